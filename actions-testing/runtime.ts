@@ -1,0 +1,79 @@
+import type { Event } from './types/post-login/v3.ts'
+
+/** An Action as a tenant holds it: one CommonJS file and its own secrets. */
+export interface DeployedAction {
+  readonly name: string
+  /** Source text of the bundle. */
+  readonly code: string
+  readonly secrets: Readonly<Record<string, string>>
+}
+
+/** One login that has reached the `post-login` trigger. */
+export interface PostLoginRun {
+  /** Bound Actions, in binding order. */
+  readonly actions: readonly DeployedAction[]
+  /** The event as the trigger starts. `secrets` is each Action's own and is added for it. */
+  readonly event: Omit<Event, 'secrets'>
+}
+
+/**
+ * What a login's Actions asked for, all together: what Auth0 applies at the end of the trigger.
+ * Metadata hold top-level keys only; `null` means that the key is deleted.
+ */
+export interface PostLoginOutcome {
+  /** Set by `api.access.deny`, by an uncaught error (its message leaks, as on the platform) or by a limit. */
+  readonly denied: { readonly reason: string; readonly action: string } | null
+  readonly appMetadata: Readonly<Record<string, unknown>>
+  readonly userMetadata: Readonly<Record<string, unknown>>
+  readonly idTokenClaims: Readonly<Record<string, unknown>>
+  readonly accessTokenClaims: Readonly<Record<string, unknown>>
+  readonly addedScopes: readonly string[]
+  readonly removedScopes: readonly string[]
+  /** Every api call, in order: `accessToken.setCustomClaim` and its arguments. */
+  readonly calls: readonly ApiCall[]
+  /** What the Actions wrote to the console, as Auth0 keeps it: 256 characters an Action. */
+  readonly logs: readonly { readonly action: string; readonly text: string }[]
+  /** Milliseconds the trigger took, all Actions together. */
+  readonly elapsedMs: number
+}
+
+export interface ApiCall {
+  readonly action: string
+  readonly method: string
+  readonly args: readonly unknown[]
+}
+
+/** One call of a custom database script. */
+export interface DatabaseScriptRun {
+  readonly script: 'login' | 'get_user'
+  /** Source text of the script: one named function. */
+  readonly code: string
+  /** The connection's `configuration`. */
+  readonly configuration: Readonly<Record<string, string>>
+  /** Arguments before the callback: identifier, password, and `context` where the connection has it. */
+  readonly args: readonly unknown[]
+}
+
+/**
+ * How the script called back. `none` is a script that never did, or did so more than once, or threw:
+ * Auth0 fails the transaction.
+ */
+export type DatabaseScriptOutcome =
+  | { readonly type: 'profile'; readonly profile: Readonly<Record<string, unknown>> }
+  /** `callback(null)` or `callback(null, null)`. */
+  | { readonly type: 'not-found' }
+  | { readonly type: 'error'; readonly name: string; readonly message: string }
+  | { readonly type: 'none'; readonly message: string }
+
+export interface DatabaseScriptResult {
+  readonly outcome: DatabaseScriptOutcome
+  readonly logs: readonly string[]
+  readonly elapsedMs: number
+}
+
+/** Runs bundles as Auth0 does. In process for unit tests, in worker threads for the stand-in tenant. */
+export interface Runtime {
+  runPostLogin(run: PostLoginRun): Promise<PostLoginOutcome>
+  runDatabaseScript(run: DatabaseScriptRun): Promise<DatabaseScriptResult>
+  close(): Promise<void>
+}
