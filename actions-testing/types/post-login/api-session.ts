@@ -1,0 +1,44 @@
+import type { TransactionMetadataValue } from './transaction.ts'
+import type { PostLoginAPI } from './v3.ts'
+
+/** `api.session` (Enterprise). Of several expiries the earliest holds. */
+export interface SessionAPI {
+  /** Ends the session and denies this login; no later Action runs. */
+  revoke(reason: string, options?: { readonly preserveRefreshTokens?: boolean }): PostLoginAPI
+  /** Milliseconds since the Unix epoch. */
+  setExpiresAt(absolute: number): PostLoginAPI
+  /** Milliseconds since the Unix epoch. */
+  setIdleExpiresAt(inactivity: number): PostLoginAPI
+  setCookieMode(mode: 'non-persistent' | 'persistent'): PostLoginAPI
+  /** `null` deletes the key. */
+  setMetadata(key: string, value: string | null): PostLoginAPI
+  deleteMetadata(key: string): PostLoginAPI
+  /** Deletes all keys. */
+  evictMetadata(): PostLoginAPI
+}
+
+/** `api.refreshToken` (Enterprise). */
+export interface RefreshTokenAPI {
+  /** Revokes the token and denies the exchange. Only when the protocol is `oauth2-refresh-token`. */
+  revoke(reason: string): PostLoginAPI
+  /** Milliseconds since the Unix epoch. */
+  setExpiresAt(absolute: number): PostLoginAPI
+  /** Milliseconds since the Unix epoch. */
+  setIdleExpiresAt(inactivity: number): PostLoginAPI
+  /** `null` deletes the key. */
+  setMetadata(key: string, value: string | null): PostLoginAPI
+  deleteMetadata(key: string): PostLoginAPI
+  /** Deletes all keys. */
+  evictMetadata(): PostLoginAPI
+}
+
+/** `api.transaction`. */
+export interface TransactionAPI {
+  /**
+   * Seen at once in `event.transaction.metadata`, by this and later Actions. `null` removes the
+   * key. Key 64 characters, value 8 KB, all together 16 KB.
+   *
+   * @see https://auth0.com/docs/customize/actions/limitations
+   */
+  setMetadata(key: string, value: TransactionMetadataValue | null): PostLoginAPI
+}

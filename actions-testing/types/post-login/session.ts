@@ -1,0 +1,69 @@
+import type { Actor } from '../party.ts'
+import type { GeoIp } from '../request.ts'
+
+/** First and last network place and browser of a session or a refresh token. */
+export interface Device {
+  readonly initial_asn?: string
+  readonly initial_ip?: string
+  readonly initial_user_agent?: string
+  readonly last_asn?: string
+  readonly last_ip?: string
+  readonly last_user_agent?: string
+}
+
+/** Set when a session began by a session transfer (native to web single sign-on). */
+export interface SessionTransfer {
+  readonly parent_refresh_token?: {
+    readonly id?: string
+    readonly metadata?: Readonly<Record<string, unknown>>
+  }
+}
+
+/** `event.session`. All but `id` and `actor` come with the Enterprise plan only. Times are ISO 8601. */
+export interface Session {
+  readonly id: string
+  /** Only in delegated sessions. */
+  readonly actor?: Actor
+  readonly authenticated_at?: string
+  readonly clients?: readonly { readonly client_id: string }[]
+  readonly cookie?: { readonly mode: 'non-persistent' | 'persistent' }
+  readonly created_at?: string
+  readonly device?: Device
+  readonly expires_at?: string
+  readonly idle_expires_at?: string
+  readonly last_interacted_at?: string
+  readonly metadata?: Readonly<Record<string, unknown>>
+  readonly session_transfer?: SessionTransfer
+  readonly updated_at?: string
+  readonly user_id?: string
+}
+
+/** `event.refresh_token` (Enterprise): the token being exchanged. Times are ISO 8601. */
+export interface RefreshToken {
+  readonly id: string
+  readonly client_id?: string
+  readonly created_at: string
+  readonly device?: Device
+  readonly expires_at?: string
+  readonly idle_expires_at?: string
+  readonly last_exchanged_at?: string
+  readonly metadata?: Readonly<Record<string, unknown>>
+  readonly resource_servers?: readonly Readonly<Record<string, unknown>>[]
+  readonly rotating?: boolean
+  readonly session_id?: string
+  readonly session_transfer?: SessionTransfer
+  readonly user_id?: string
+}
+
+/** `event.session_transfer_token` (Early Access). */
+export interface SessionTransferToken {
+  readonly client_id: string
+  /** The request that issued the token. */
+  readonly request: {
+    readonly asn?: string
+    readonly geoip?: GeoIp
+    readonly ip: string
+    readonly user_agent?: string
+  }
+  readonly scope: readonly string[]
+}
