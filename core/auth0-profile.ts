@@ -1,0 +1,126 @@
+import type { MigrationErrorCode } from './errors.ts'
+import { type IdentityRule, isLegacyId } from './legacy-identity.ts'
+import type { LegacyUser } from './legacy-user.ts'
+import { cleanAppMetadata, cleanUserMetadata } from './metadata.ts'
+import { isPlainObject, type PlainObject } from './plain-object.ts'
+import { backfillStamp, stampKey } from './stamp.ts'
+import { utf8Length } from './utf8-length.ts'
+
+/** What the connection and the config ask of a profile. */
+export interface ProfileRule extends IdentityRule {
+  readonly requiresUsername?: boolean
+  readonly allowMissingMfa?: boolean
+}
+
+/** A profile as login and get_user hand it over, or why there can be none. */
+export type ProfileResult =
+  | { readonly type: 'profile'; readonly profile: PlainObject }
+  | { readonly type: 'refused'; readonly code: MigrationErrorCode }
+
+/**
+ * Bytes of JSON. Auth0 caps a profile at "10 KB"; the smaller of the two readings.
+ * https://auth0.com/docs/troubleshoot/product-lifecycle/deprecations-and-migrations
+ */
+const maxProfileBytes = 10_000
+
+/** Members that pass as they are when they are strings. An absent or empty one is left out: Auth0 would store `''`. */
+const textMembers = [
+  ...['phone_number', 'name', 'given_name', 'family_name', 'nickname', 'picture'],
+] as const
+
+/**
+ * Makes the Auth0 profile of a legacy user: the one mapper of login, get_user and the bulk import, so
+ * that a user is the same user by whichever way they come.
+ *
+ * The stamp is handed over with the metadata: where it arrives, they did. Metadata that would take
+ * the profile over Auth0's limit stay behind, and the stamp says so.
+ *
+ * @see https://auth0.com/docs/authenticate/database-connections/custom-db/templates/login
+ */
+export function toAuth0Profile(user: LegacyUser, rule: ProfileRule, now: number): ProfileResult {
+  if (user.blocked === true) return refused('legacy_user_blocked')
+  const email = validEmail(user.email)
+  const username = nonEmpty(user.username)?.toLowerCase()
+  const unusable = email === null || (rule.requiresUsername === true && username === undefined)
+  if (unusable || !isLegacyId(user.legacy_id)) return refused('legacy_user_unusable')
+  const factors = portableFactors(user.mfa_factors)
+  if (user.mfa_required === true && factors.length === 0 && rule.allowMissingMfa !== true) {
+    return refused('legacy_user_needs_mfa')
+  }
+  const identity = {
+    user_id: rule.idPrefix + user.legacy_id,
+    email,
+    email_verified: user.email_verified,
+    ...(username === undefined ? {} : { username }),
+    ...textsOf(user),
+    ...(typeof user.phone_verified === 'boolean' ? { phone_verified: user.phone_verified } : {}),
+    ...(factors.length === 0 ? {} : { mfa_factors: factors }),
+  }
+  return withMetadata(identity, user, now)
+}
+
+function withMetadata(identity: PlainObject, user: LegacyUser, now: number): ProfileResult {
+  const appMetadata = cleanAppMetadata(user.app_metadata)
+  const userMetadata = cleanUserMetadata(user.user_metadata)
+  if (appMetadata === null || userMetadata === null) return refused('legacy_api_invalid_response')
+  const stamp = backfillStamp(undefined, user.legacy_id, 'arrived', now)
+  const profile = {
+    ...identity,
+    app_metadata: { ...appMetadata, [stampKey]: stamp },
+    user_metadata: userMetadata,
+  }
+  if (fitsAuth0(profile)) return { type: 'profile', profile }
+  const tooLarge = backfillStamp(undefined, user.legacy_id, 'too-large', now)
+  const bare = { ...identity, app_metadata: { [stampKey]: tooLarge }, user_metadata: {} }
+  return { type: 'profile', profile: bare }
+}
+
+/** True for a profile that Auth0 stores. */
+export function fitsAuth0(profile: PlainObject): boolean {
+  return utf8Length(JSON.stringify(profile)) <= maxProfileBytes
+}
+
+function refused(code: MigrationErrorCode): ProfileResult {
+  return { type: 'refused', code }
+}
+
+/** One `@` with something on both sides, no space or control character: the rest is Auth0's to judge. */
+function validEmail(email: unknown): string | null {
+  if (typeof email !== 'string' || email.length > 254) return null
+  return /^[^\s@\p{Cc}]+@[^\s@\p{Cc}]+$/u.test(email) ? email.toLowerCase() : null
+}
+
+function nonEmpty(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined
+}
+
+function textsOf(user: LegacyUser): PlainObject {
+  const texts: Record<string, string> = {}
+  for (const member of textMembers) {
+    const text = nonEmpty(user[member])
+    if (text !== undefined) texts[member] = text
+  }
+  return texts
+}
+
+/**
+ * The second factors that Auth0 can take over, at most ten, one kind each.
+ * https://auth0.com/docs/manage-users/user-migration/bulk-user-import-schema
+ */
+function portableFactors(factors: unknown): readonly PlainObject[] {
+  return Array.isArray(factors) ? factors.filter(isPortableFactor).slice(0, 10) : []
+}
+
+function isPortableFactor(factor: unknown): factor is PlainObject {
+  if (!isPlainObject(factor)) return false
+  const kinds = Object.entries(factor)
+  const [kind, value] = kinds[0] ?? []
+  if (kinds.length !== 1 || !isPlainObject(value)) return false
+  if (kind === 'totp') return matches(value.secret, /^[A-Z2-7]+$/)
+  if (kind === 'phone') return matches(value.value, /^\+[0-9]{1,15}$/)
+  return kind === 'email' && validEmail(value.value) !== null
+}
+
+function matches(value: unknown, pattern: RegExp): boolean {
+  return typeof value === 'string' && pattern.test(value)
+}

@@ -1,0 +1,15 @@
+/** What to send. `url` never holds anything of a user but the legacy id. */
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST' | 'PUT'
+  readonly url: string
+  readonly contentType?: string
+  readonly body?: string
+}
+
+/** What came back. `body` is whole, and no longer than the sender's limit. */
+export interface HttpResponse {
+  readonly status: number
+  /** Media type in lower case, without parameters. */
+  readonly contentType: string
+  readonly body: string
+}

@@ -1,0 +1,115 @@
+import type { MigrationErrorCode } from './errors.ts'
+import type { HttpRequest, HttpResponse } from './http-message.ts'
+import { isLegacyUser, type LegacyUser } from './legacy-user.ts'
+import { isPlainObject } from './plain-object.ts'
+
+/** The business answers of the contract, without `urn:legacy-api:`. */
+const problems = [
+  'invalid-credentials',
+  'user-not-found',
+  'blocked',
+  'already-migrated',
+  'ambiguous',
+  'migrated-to-another-user',
+] as const
+export type LegacyProblem = (typeof problems)[number]
+
+/** The legacy API could not be asked, or did not answer as the contract says. Nothing follows from it. */
+export interface Outage {
+  readonly type: 'outage'
+  readonly code: MigrationErrorCode
+  /** HTTP status, where there was one. */
+  readonly status?: number
+  /** Names of settings, where those are the trouble. */
+  readonly settings?: readonly string[]
+}
+
+export type LegacyAnswer =
+  | { readonly type: 'user'; readonly user: LegacyUser }
+  | { readonly type: 'marked' }
+  | { readonly type: 'problem'; readonly problem: LegacyProblem }
+  | Outage
+
+/** POST /v1/users/authenticate. Not to be repeated: each counts as a try of the user's. */
+export function authenticateRequest(
+  apiUrl: string,
+  identifier: string,
+  password: string,
+): HttpRequest {
+  return post(`${apiUrl}/v1/users/authenticate`, {
+    identifier: identifier.toLowerCase(),
+    password,
+  })
+}
+
+/** POST /v1/users/lookup: a POST, so that no e-mail address stands in a URL. */
+export function lookupRequest(apiUrl: string, identifier: string): HttpRequest {
+  return post(`${apiUrl}/v1/users/lookup`, { identifier: identifier.toLowerCase() })
+}
+
+/** GET /v1/users/{legacy_id} */
+export function readUserRequest(apiUrl: string, legacyId: string): HttpRequest {
+  return { method: 'GET', url: `${apiUrl}/v1/users/${encodeURIComponent(legacyId)}` }
+}
+
+export interface Mark {
+  /** Of linked accounts, the primary. */
+  readonly auth0_user_id: string
+  readonly migrated_at: string
+  readonly metadata: 'complete' | 'too-large' | 'not-found'
+}
+
+/** PUT /v1/users/{legacy_id}/migration. Idempotent. */
+export function markRequest(apiUrl: string, legacyId: string, mark: Mark): HttpRequest {
+  return {
+    ...post(`${apiUrl}/v1/users/${encodeURIComponent(legacyId)}/migration`, mark),
+    method: 'PUT',
+  }
+}
+
+function post(url: string, body: unknown): HttpRequest {
+  return { method: 'POST', url, contentType: 'application/json', body: JSON.stringify(body) }
+}
+
+/**
+ * Reads an answer that carries a user.
+ *
+ * @param legacyId The user that was asked for, where one was asked for by id: an answer about
+ *   another one is an outage.
+ */
+export function processUserResponse(response: HttpResponse, legacyId?: string): LegacyAnswer {
+  if (response.status !== 200) return processProblem(response)
+  const user = parseJson(response.body)
+  if (!isLegacyUser(user)) return { type: 'outage', code: 'legacy_api_invalid_response' }
+  if (legacyId !== undefined && user.legacy_id !== legacyId) {
+    return { type: 'outage', code: 'legacy_api_invalid_response' }
+  }
+  return { type: 'user', user }
+}
+
+/** Reads the answer to a mark: only 204 is success. */
+export function processMarkResponse(response: HttpResponse): LegacyAnswer {
+  return response.status === 204 ? { type: 'marked' } : processProblem(response)
+}
+
+/**
+ * A business answer counts only as a problem of the contract's types (RFC 9457): a gateway's 404 is
+ * not a missing user.
+ */
+function processProblem({ status, contentType, body }: HttpResponse): LegacyAnswer {
+  const problem = contentType === 'application/problem+json' ? parseJson(body) : undefined
+  if (status >= 400 && status < 500 && isPlainObject(problem)) {
+    const known = problems.find((name) => problem.type === `urn:legacy-api:${name}`)
+    if (known !== undefined) return { type: 'problem', problem: known }
+  }
+  return { type: 'outage', code: 'legacy_api_unavailable', status }
+}
+
+/** @returns undefined for what is not JSON. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,97 @@
+import { isPlainObject, type PlainObject } from './plain-object.ts'
+import { stampKey } from './stamp.ts'
+
+/**
+ * Names that Auth0 refuses at the top of app_metadata, where they would be merged over root fields of
+ * the profile.
+ *
+ * @see https://auth0.com/docs/manage-users/user-accounts/metadata/metadata-fields-data
+ */
+const forbiddenAppMetadata: ReadonlySet<string> = new Set([
+  ...['__tenant', '_id', 'blocked', 'clientID', 'created_at', 'email', 'email_verified'],
+  ...['globalClientID', 'global_client_id', 'identities', 'lastIP', 'lastLogin', 'loginsCount'],
+  ...['metadata', 'multifactor', 'multifactor_last_modified', 'updated_at', 'user_id'],
+])
+
+/** Keys that would reach a prototype when somebody else's Action copies the metadata. */
+const unsafeKeys: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
+
+/** Levels of nesting. Deeper is not metadata but an attack on whoever walks it. */
+const maxDepth = 64
+
+/**
+ * The part of the legacy store's app_metadata that Auth0 can hold. Our own key is left out: what the
+ * kit remembers comes from the kit alone.
+ *
+ * @returns null when it is nested deeper than any metadata is.
+ */
+export function cleanAppMetadata(metadata: PlainObject): PlainObject | null {
+  return cleanTop(metadata, (key) => key !== stampKey && !forbiddenAppMetadata.has(key))
+}
+
+/** The part of the legacy store's user_metadata that Auth0 can hold; null as for app_metadata. */
+export function cleanUserMetadata(metadata: PlainObject): PlainObject | null {
+  return cleanTop(metadata, () => true)
+}
+
+function cleanTop(metadata: PlainObject, allows: (key: string) => boolean): PlainObject | null {
+  if (isDeeperThan(metadata, maxDepth)) return null
+  return cleanObject(metadata, allows)
+}
+
+function cleanObject(object: PlainObject, allows: (key: string) => boolean): PlainObject {
+  const clean: Record<string, unknown> = {}
+  for (const [key, value] of Object.entries(object)) {
+    if (isStorableKey(key) && allows(key)) clean[key] = cleanValue(value)
+  }
+  return clean
+}
+
+function cleanValue(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(cleanValue)
+  return isPlainObject(value) ? cleanObject(value, () => true) : value
+}
+
+/** Field names must not contain `.` or `$`, on any level. */
+function isStorableKey(key: string): boolean {
+  return !unsafeKeys.has(key) && !key.includes('.') && !key.includes('$')
+}
+
+function isDeeperThan(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  if (levels === 0) return true
+  return Object.values(value).some((member) => isDeeperThan(member, levels - 1))
+}
+
+/**
+ * What `present` lacks of `legacy`: its absent keys, and absent keys of its plain objects. Arrays and
+ * scalars are whole: what is there stays, whatever it is.
+ *
+ * @returns Top-level keys to set, each with its whole new value, as Auth0 writes metadata. No key
+ *   when nothing is missing.
+ */
+export function absentFrom(present: PlainObject, legacy: PlainObject): PlainObject {
+  const changes: Record<string, unknown> = {}
+  for (const [key, value] of Object.entries(legacy)) {
+    const filled = fill(present, key, value)
+    if (filled !== present[key]) changes[key] = filled
+  }
+  return changes
+}
+
+function fill(present: PlainObject, key: string, value: unknown): unknown {
+  if (!Object.hasOwn(present, key)) return value === null ? undefined : value
+  const kept = present[key]
+  if (!isPlainObject(kept) || !isPlainObject(value)) return kept
+  const changes = absentFrom(kept, value)
+  return Object.keys(changes).length === 0 ? kept : { ...kept, ...changes }
+}
+
+/** True for metadata that says nothing: absent, empty, or nothing but our stamp. */
+export function isBlank(metadata: PlainObject | undefined): boolean {
+  if (metadata === undefined) return true
+  for (const key in metadata) {
+    if (key !== stampKey) return false
+  }
+  return true
+}

@@ -1,0 +1,59 @@
+/**
+ * What `migration.config.ts` says: the one file an engineer edits. It holds no secret and nothing
+ * that differs between environments; those are settings (`settings.ts`).
+ */
+export interface MigrationConfig {
+  /** Name of the database connection that migrates. The folder in `databases/` has the same name. */
+  readonly connection: string
+  /**
+   * What stands between `auth0|` and the `legacy_id` in a `user_id`. Changing it after the first
+   * login makes a twin of every user who comes back.
+   */
+  readonly idPrefix: string
+  /** More prefixes whose users are recognised as legacy users: `['']` for users imported without one. */
+  readonly acceptedPrefixes?: readonly string[]
+  /** True when the connection's `requires_username` is: a legacy user without one is then an error. */
+  readonly requiresUsername?: boolean
+  /**
+   * True lets users log in whose legacy account asks for a second factor that cannot be carried
+   * over. They then have a password and nothing else.
+   */
+  readonly allowMissingMfa?: boolean
+  /**
+   * Percent, 0 to 100, of the users from before `backfill.since` that the Actions attend to. Raising
+   * it in steps spreads the first wave of profile writes and marks. Newer users are not held back.
+   */
+  readonly rollout?: number
+  readonly backfill: {
+    /**
+     * Day or instant (ISO 8601) at which the kit was published. Users created later came through our
+     * scripts, so that a missing stamp means lost metadata.
+     */
+    readonly since: string
+    /** Milliseconds that one login may wait for the backfill. Default 2000. */
+    readonly budget?: number
+  }
+  /** `budget`: milliseconds that one login may wait for the mark. Default 1500. */
+  readonly mark?: { readonly budget?: number }
+  /** `budget`: milliseconds that login and get_user may take. Default 8000. */
+  readonly scripts?: { readonly budget?: number }
+  readonly claims: readonly ClaimConfig[]
+  /** Bytes of JSON that the claims of one token may take, names included. Default 8000. */
+  readonly claimsBudget?: number
+}
+
+export interface ClaimConfig {
+  /** The claim is CLAIM_NAMESPACE followed by this. */
+  readonly name: string
+  /** Where its value stands: `app_metadata.plan`, `user_metadata.address.city`. */
+  readonly path: `app_metadata.${string}` | `user_metadata.${string}`
+  readonly tokens: readonly ('id' | 'access')[]
+  /** Users edit their user_metadata themselves: an API that trusts it in an access token must mean to. */
+  readonly trustUserMetadata?: boolean
+}
+
+/** Milliseconds. Static, so that no login of any user waits longer, whatever the legacy API does. */
+export const budgets = { backfill: 2_000, mark: 1_500, scripts: 8_000 } as const
+
+/** Bytes. Auth0 fails a login at 100 kB of custom claims; proxies refuse headers far below that. */
+export const defaultClaimsBudget = 8_000

@@ -1,0 +1,69 @@
+/**
+ * Settings are what differs between environments: secrets of an Action, `configuration` of a
+ * connection. Their names are the same in both.
+ */
+export type SettingValues = Readonly<Record<string, string | undefined>>
+
+/** What a call to the legacy API needs. */
+export interface LegacyApiSettings {
+  /** Base URL, without a trailing slash. */
+  readonly apiUrl: string
+  readonly audience: string
+  readonly tokenUrl: string
+  readonly clientId: string
+  readonly clientSecret: string
+}
+
+/** A setting that cannot be used, by its name. Its value is never repeated. */
+export interface SettingFault {
+  readonly code: 'setting_missing' | 'setting_invalid'
+  readonly settings: readonly string[]
+}
+
+/**
+ * Reads one setting. `''`, `##NAME##` and `@@NAME@@` count as missing: deploy-cli stores a
+ * placeholder without a value as literal text.
+ */
+export function readSetting(values: SettingValues, name: string): string | undefined {
+  const value = values[name]
+  if (typeof value !== 'string' || value === '') return undefined
+  return /^(##.*##|@@.*@@)$/.test(value) ? undefined : value
+}
+
+/**
+ * Reads what a call to the legacy API needs.
+ *
+ * @param client Whose application calls: `ACTIONS` or `SCRIPTS`.
+ * @returns The settings, or every setting that is missing, or else every one that is malformed.
+ */
+export function readLegacyApiSettings(
+  values: SettingValues,
+  client: { readonly id: string; readonly secret: string },
+): LegacyApiSettings | SettingFault {
+  const names = [
+    'LEGACY_API_URL',
+    'LEGACY_API_AUDIENCE',
+    'LEGACY_TOKEN_URL',
+    client.id,
+    client.secret,
+  ]
+  const read = names.map((name) => readSetting(values, name))
+  const missing = names.filter((_, index) => read[index] === undefined)
+  if (missing.length > 0) return { code: 'setting_missing', settings: missing }
+  const [apiUrl = '', audience = '', tokenUrl = '', clientId = '', clientSecret = ''] = read
+  const invalid = [
+    ...(isSafeUrl(apiUrl) ? [] : ['LEGACY_API_URL']),
+    ...(isSafeUrl(tokenUrl) ? [] : ['LEGACY_TOKEN_URL']),
+  ]
+  if (invalid.length > 0) return { code: 'setting_invalid', settings: invalid }
+  return { apiUrl: apiUrl.replace(/\/+$/, ''), audience, tokenUrl, clientId, clientSecret }
+}
+
+/**
+ * True for https, and for http to this machine: a token sent in the clear is everybody's. User
+ * information, a query or a fragment in the URL would be lost or leaked, and are refused.
+ */
+export function isSafeUrl(url: string): boolean {
+  if (/^https:\/\/[^\s/?#@\\]+(\/[^\s?#\\]*)?$/i.test(url)) return true
+  return /^http:\/\/(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?(\/[^\s?#\\]*)?$/i.test(url)
+}

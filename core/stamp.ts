@@ -1,0 +1,79 @@
+import { isPlainObject, type PlainObject } from './plain-object.ts'
+
+/** The key of app_metadata under which the kit keeps all that it remembers of a user. */
+export const stampKey = 'legacy_migration'
+
+export type BackfillOutcome = 'arrived' | 'filled' | 'nothing-missing' | 'not-found' | 'too-large'
+export type MarkOutcome = 'marked' | 'not-found' | 'conflict'
+
+/** As it stands in `app_metadata.legacy_migration`. Instants are ISO 8601. */
+export interface Stamp {
+  readonly legacy_id: string
+  readonly backfilled_at: string
+  readonly backfill: BackfillOutcome
+  readonly marked_at?: string
+  readonly mark?: MarkOutcome
+}
+
+/** Milliseconds after which `not-found` is asked again: the legacy API may have had the wrong database. */
+const retryNotFoundAfter = 7 * 24 * 60 * 60 * 1_000
+
+/** The stamp as found: anybody with the Management API may have edited it. */
+export function readStamp(appMetadata: PlainObject | undefined): PlainObject | undefined {
+  const stamp = appMetadata?.[stampKey]
+  return isPlainObject(stamp) ? stamp : undefined
+}
+
+/** True when the backfill need not run. A stamp of a shape that the kit never writes is not done. */
+export function isBackfilled(stamp: PlainObject | undefined, now: () => number): boolean {
+  if (stamp === undefined) return false
+  switch (stamp.backfill) {
+    case 'arrived':
+    case 'filled':
+    case 'nothing-missing':
+    case 'too-large':
+      return true
+    case 'not-found':
+      return isRecent(stamp.backfilled_at, now)
+    default:
+      return false
+  }
+}
+
+/** True when the mark need not be sent. */
+export function isMarked(stamp: PlainObject | undefined, now: () => number): boolean {
+  if (stamp === undefined) return false
+  switch (stamp.mark) {
+    case 'marked':
+    case 'conflict':
+      return true
+    case 'not-found':
+      return isRecent(stamp.marked_at, now)
+    default:
+      return false
+  }
+}
+
+function isRecent(instant: unknown, now: () => number): boolean {
+  return typeof instant === 'string' && now() - Date.parse(instant) < retryNotFoundAfter
+}
+
+/** The stamp after a backfill; a mark that is already there stays. */
+export function backfillStamp(
+  before: PlainObject | undefined,
+  legacyId: string,
+  backfill: BackfillOutcome,
+  now: number,
+): PlainObject {
+  const backfilledAt = new Date(now).toISOString()
+  return { ...before, legacy_id: legacyId, backfilled_at: backfilledAt, backfill }
+}
+
+/** The stamp after a mark; what the backfill put there, in this login or before, stays. */
+export function markStamp(
+  before: PlainObject | undefined,
+  mark: MarkOutcome,
+  now: number,
+): PlainObject {
+  return { ...before, marked_at: new Date(now).toISOString(), mark }
+}

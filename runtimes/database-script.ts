@@ -1,0 +1,139 @@
+import { decideGetUser, decideLogin, type ScriptDecision } from '../core/database-scripts.ts'
+import {
+  authenticateRequest,
+  type LegacyAnswer,
+  lookupRequest,
+  processUserResponse,
+} from '../core/legacy-api.ts'
+import { type LogEntry, logLine } from '../core/log-line.ts'
+import { budgets, type MigrationConfig } from '../core/migration-config.ts'
+import { readPhase } from '../core/phase.ts'
+import type { PlainObject } from '../core/plain-object.ts'
+import { readLegacyApiSettings, type SettingValues } from '../core/settings.ts'
+import type { TokenMemory } from './access-tokens.ts'
+import { callLegacyApi, type LegacyCall } from './legacy-api-client.ts'
+
+/** `callback(error)`, `callback(null, profile)`, `callback(null, null)`. */
+type ScriptCallback = (error: Error | null, profile?: unknown) => void
+
+// What Auth0 puts into a script's scope: not modules, but free names.
+// https://auth0.com/docs/authenticate/database-connections/custom-db/create-db-connection
+declare const configuration: SettingValues
+declare const WrongUsernameOrPasswordError: new (userNameOrEmail: string, message: string) => Error
+
+/** A script is evaluated anew at each call: what is to last stands in `global`. */
+const memory = global as { legacyMigrationToken?: TokenMemory }
+
+/**
+ * The `login` script: `(userNameOrEmail, password, callback)`, with a `context` before the callback on
+ * connections that have `enable_script_context`.
+ */
+export function loginScript(config: MigrationConfig, now: () => number = Date.now) {
+  return function login(...args: readonly unknown[]): void {
+    const [identifier, password] = args
+    const work = run('login', config, now, {
+      // Each try counts against the user: it is never sent twice.
+      attempts: 1,
+      callTo: (apiUrl) => ({
+        request: authenticateRequest(apiUrl, String(identifier), String(password)),
+        process: (response) => processUserResponse(response),
+      }),
+      decide: (answer) => decideLogin(answer, config, now()),
+    })
+    conclude(work, args, String(identifier))
+  }
+}
+
+/** The `get_user` script: `(email, callback)`, or with a `context` before the callback. */
+export function getUserScript(config: MigrationConfig, now: () => number = Date.now) {
+  return function getUser(...args: readonly unknown[]): void {
+    const identifier = String(args[0])
+    const work = run('get_user', config, now, {
+      attempts: 3,
+      callTo: (apiUrl) => ({
+        request: lookupRequest(apiUrl, identifier),
+        process: (response) => processUserResponse(response),
+      }),
+      decide: (answer) => decideGetUser(answer, config, now()),
+    })
+    conclude(work, args, identifier)
+  }
+}
+
+interface ScriptStep {
+  readonly attempts: number
+  readonly callTo: (apiUrl: string) => Pick<LegacyCall, 'request' | 'process'>
+  readonly decide: (answer: LegacyAnswer) => ScriptDecision
+}
+
+async function run(
+  name: string,
+  config: MigrationConfig,
+  now: () => number,
+  step: ScriptStep,
+): Promise<ScriptDecision> {
+  const phase = readPhase(configuration)
+  if (phase === 'complete') return { type: 'not-found' }
+  if (phase === null) log(name, { code: 'setting_invalid', settings: ['MIGRATION_PHASE'] })
+  const settings = readLegacyApiSettings(configuration, {
+    id: 'LEGACY_SCRIPTS_CLIENT_ID',
+    secret: 'LEGACY_SCRIPTS_CLIENT_SECRET',
+  })
+  if ('code' in settings) {
+    log(name, { ...settings })
+    return { type: 'error', code: settings.code }
+  }
+  memory.legacyMigrationToken ??= {}
+  const { attempts, callTo, decide } = step
+  const budget = config.scripts?.budget ?? budgets.scripts
+  const call = { ...callTo(settings.apiUrl), attempts, budget }
+  const api = { settings, memory: memory.legacyMigrationToken, cache: noCache, now }
+  const decision = decide(await callLegacyApi(call, api))
+  if (decision.type === 'error') {
+    const { type: _, ...entry } = decision
+    log(name, entry)
+  }
+  return decision
+}
+
+/** Scripts have no cache but `global`. */
+const noCache = { get: () => undefined, set: () => undefined }
+
+/** Calls back once, by construction: either the one or the other, and neither guards the other. */
+function conclude(
+  work: Promise<ScriptDecision>,
+  args: readonly unknown[],
+  identifier: string,
+): void {
+  const callback = args.at(-1) as ScriptCallback
+  work.then(
+    (decision) => callback(...replyOf(decision, identifier)),
+    () => callback(new Error(messageOf('unexpected_error'))),
+  )
+}
+
+function replyOf(
+  decision: ScriptDecision,
+  identifier: string,
+): readonly [Error] | readonly [null, PlainObject | null] {
+  switch (decision.type) {
+    case 'profile':
+      return [null, decision.profile]
+    case 'not-found':
+      return [null, null]
+    case 'wrong-credentials':
+      // The first argument is what Auth0's own log shows of the user: fp, not fu.
+      // https://auth0.com/docs/authenticate/database-connections/custom-db/error-handling
+      return [new WrongUsernameOrPasswordError(identifier, 'Wrong username or password.')]
+    case 'error':
+      return [new Error(messageOf(decision.code))]
+  }
+}
+
+function messageOf(code: string): string {
+  return `The legacy user store gave no usable answer (${code}).`
+}
+
+function log(name: string, entry: LogEntry): void {
+  console.log(logLine(name, entry))
+}
