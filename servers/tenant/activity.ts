@@ -1,0 +1,77 @@
+import type {
+  AuthorizationCode,
+  LoginTransaction,
+  PasswordTicket,
+  RefreshToken,
+  Session,
+  UserinfoGrant,
+} from './authentication/login-state.ts'
+
+/** No mail is sent: it lands in `Activity.outbox`, where tests and the demo read it. */
+export interface Mail {
+  readonly to: string
+  readonly kind: 'change_password'
+  readonly url: string
+}
+
+/**
+ * A tenant log, less what names a person.
+ *
+ * @see https://auth0.com/docs/deploy-monitor/logs/log-event-type-codes
+ */
+export interface TenantLog {
+  /** ISO 8601. */
+  readonly date: string
+  readonly type: string
+  readonly client_id?: string
+  readonly connection_id?: string
+  readonly user_id?: string
+  readonly description?: string
+}
+
+/** One write to the profile of a user. */
+export interface ProfileWrite {
+  readonly user_id: string
+  /** `actions` is the one batched write at the end of a login's trigger. */
+  readonly by: 'actions' | 'import' | 'management-api' | 'password-reset' | 'sign-up'
+}
+
+/** A migration that waits for the next login: its user confirmed a password reset first. */
+export interface PendingImport {
+  readonly profile: Readonly<Record<string, unknown>>
+  readonly passwordHash: string
+}
+
+/** What happens at run time, as against what is configured. Dies with the process. */
+export interface Activity {
+  readonly outbox: Mail[]
+  readonly logs: TenantLog[]
+  readonly profileWrites: ProfileWrite[]
+  /** Set it to model a browser that is closed in the middle of a first login: see `importUser`. */
+  interruptImport: (userId: string) => boolean
+  /** By digest of the secret in all maps of secrets. */
+  readonly sessions: Map<string, Session>
+  readonly transactions: Map<string, LoginTransaction>
+  readonly codes: Map<string, AuthorizationCode>
+  readonly refreshTokens: Map<string, RefreshToken>
+  readonly userinfoGrants: Map<string, UserinfoGrant>
+  readonly passwordTickets: Map<string, PasswordTicket>
+  /** By connection id, a line feed and the e-mail address. */
+  readonly pendingImports: Map<string, PendingImport>
+}
+
+export function createActivity(): Activity {
+  return {
+    outbox: [],
+    logs: [],
+    profileWrites: [],
+    interruptImport: () => false,
+    sessions: new Map(),
+    transactions: new Map(),
+    codes: new Map(),
+    refreshTokens: new Map(),
+    userinfoGrants: new Map(),
+    passwordTickets: new Map(),
+    pendingImports: new Map(),
+  }
+}
