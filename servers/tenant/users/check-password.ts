@@ -1,0 +1,100 @@
+import type { Services } from '../services.ts'
+import type { Connection, User } from '../state.ts'
+import { findForLogin, normalizeEmail } from './find-user.ts'
+import { importUser } from './import-user.ts'
+import { hashPassword, passwordMatches } from './passwords.ts'
+import { importsUsers, runScript } from './run-script.ts'
+
+export type PasswordCheck =
+  | { readonly type: 'right'; readonly user: User }
+  /** `userId` is known when the user is, and only for the log. */
+  | { readonly type: 'wrong'; readonly userId: string | null }
+  /** Nobody can tell: a script failed, or the profile it gave is no good. */
+  | { readonly type: 'failed'; readonly message: string }
+
+/**
+ * The tenant's own store first; then a reset that was confirmed before the first login; then, where
+ * the connection imports users, its login script. Once a user is in the store the script is never
+ * asked again.
+ *
+ * @see https://auth0.com/docs/manage-users/user-migration/configure-automatic-migration-from-your-database
+ */
+export async function checkPassword(
+  services: Services,
+  connection: Connection,
+  identifier: string,
+  password: string,
+): Promise<PasswordCheck> {
+  const stored = await checkStored(services, connection, identifier, password)
+  if (stored !== null) return stored
+  const pending = await importPending(services, connection, identifier, password)
+  if (pending !== null) return pending
+  if (importsUsers(connection)) return askLoginScript(services, connection, identifier, password)
+  if (connection.options.enabledDatabaseCustomization !== true) return unknownUser
+  return { type: 'failed', message: 'Custom databases without import_mode are not modelled here.' }
+}
+
+const unknownUser: PasswordCheck = { type: 'wrong', userId: null }
+
+/** @returns Null when the store has no such user. */
+async function checkStored(
+  { tenant }: Services,
+  connection: Connection,
+  identifier: string,
+  password: string,
+): Promise<PasswordCheck | null> {
+  const found = findForLogin(tenant, connection, identifier)
+  if (found === null) return null
+  const userId = found.user.profile.user_id
+  if (!(await passwordMatches(password, found.passwordHash))) return { type: 'wrong', userId }
+  // Read again: the user may have changed, or gone, while the hash was computed.
+  const user = tenant.state.users.get(userId)
+  return user === undefined ? unknownUser : { type: 'right', user }
+}
+
+async function importPending(
+  services: Services,
+  connection: Connection,
+  identifier: string,
+  password: string,
+): Promise<PasswordCheck | null> {
+  const { pendingImports } = services.tenant.activity
+  const key = `${connection.id}\n${normalizeEmail(identifier)}`
+  const pending = pendingImports.get(key)
+  if (pending === undefined) return null
+  // The legacy store still knows the old password, so it must not be asked any more.
+  if (!(await passwordMatches(password, pending.passwordHash))) return unknownUser
+  const earlier = await checkStored(services, connection, identifier, password)
+  if (earlier !== null) return earlier
+  const profile = { ...pending.profile, email_verified: true }
+  const imported = importUser(services, connection, profile, pending.passwordHash)
+  if (imported.type === 'failed') return imported
+  pendingImports.delete(key)
+  return { type: 'right', user: imported.user }
+}
+
+async function askLoginScript(
+  services: Services,
+  connection: Connection,
+  identifier: string,
+  password: string,
+): Promise<PasswordCheck> {
+  const outcome = await runScript(services, connection, 'login', [identifier, password])
+  switch (outcome.type) {
+    case 'not-found':
+      return unknownUser
+    case 'none':
+      return { type: 'failed', message: outcome.message }
+    case 'error':
+      if (outcome.name === 'WrongUsernameOrPasswordError') return unknownUser
+      return { type: 'failed', message: outcome.message }
+    case 'profile': {
+      const passwordHash = await hashPassword(services.tenant, password)
+      // Of two first logins of one person at once, the later finds the user that the earlier made.
+      const earlier = await checkStored(services, connection, identifier, password)
+      if (earlier !== null) return earlier
+      const imported = importUser(services, connection, outcome.profile, passwordHash)
+      return imported.type === 'failed' ? imported : { type: 'right', user: imported.user }
+    }
+  }
+}
