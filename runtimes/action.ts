@@ -9,6 +9,7 @@ import {
   readUserRequest,
 } from '../core/legacy-api.ts'
 import { decideAudience } from '../core/legacy-audience.ts'
+import type { LoginUser } from '../core/legacy-identity.ts'
 import { type LogEntry, logLine } from '../core/log-line.ts'
 import type { LoginChanges } from '../core/login-changes.ts'
 import { finishMark, planMark } from '../core/mark.ts'
@@ -40,17 +41,18 @@ export function protectLegacyAudience(): PostLoginAction {
 export function backfillMetadata(config: MigrationConfig, now: Clock = Date.now): PostLoginAction {
   const budget = config.backfill.budget ?? budgets.backfill
   const memory: TokenMemory = {}
-  return hygieneStep('backfill-metadata', async (event, api) => {
-    const plan = planBackfill(event.user, config, now)
-    if (plan === null || isSwitchedOff(event, 'backfill-metadata')) return null
-    if (plan.type === 'change') return plan.changes
-    const { legacyId } = plan.identity
-    const answer = await ask(event, api, memory, now, (apiUrl) => ({
-      request: readUserRequest(apiUrl, legacyId),
-      process: (response) => processUserResponse(response, legacyId),
-      ...patience(event, budget),
-    }))
-    return finishBackfill(event.user, plan.identity, answer, now())
+  return hygieneStep('backfill-metadata', {
+    plan: (user) => planBackfill(user, config, now),
+    async carryOut(plan, event, api) {
+      if (plan.type === 'change') return plan.changes
+      const { legacyId } = plan.identity
+      const answer = await ask(event, api, memory, now, (apiUrl) => ({
+        request: readUserRequest(apiUrl, legacyId),
+        process: (response) => processUserResponse(response, legacyId),
+        ...patience(event, budget),
+      }))
+      return finishBackfill(event.user, plan.identity, answer, now())
+    },
   })
 }
 
@@ -58,22 +60,24 @@ export function backfillMetadata(config: MigrationConfig, now: Clock = Date.now)
 export function markMigrated(config: MigrationConfig, now: Clock = Date.now): PostLoginAction {
   const budget = config.mark?.budget ?? budgets.mark
   const memory: TokenMemory = {}
-  return hygieneStep('mark-migrated', async (event, api) => {
-    const plan = planMark(event.user, config, now)
-    if (plan === null || isSwitchedOff(event, 'mark-migrated')) return null
-    const answer = await ask(event, api, memory, now, (apiUrl) => ({
-      request: markRequest(apiUrl, plan.legacyId, plan.mark),
-      process: processMarkResponse,
-      ...patience(event, budget),
-    }))
-    return finishMark(event.user, answer, now())
+  return hygieneStep('mark-migrated', {
+    plan: (user) => planMark(user, config, now),
+    async carryOut(plan, event, api) {
+      const answer = await ask(event, api, memory, now, (apiUrl) => ({
+        request: markRequest(apiUrl, plan.legacyId, plan.mark),
+        process: processMarkResponse,
+        ...patience(event, budget),
+      }))
+      return finishMark(event.user, answer, now())
+    },
   })
 }
 
 /** Sets namespaced claims from the allow-list of the config. */
 export function copyMetadata(config: MigrationConfig): PostLoginAction {
   const name = 'copy-metadata'
-  let namespace: string | undefined
+  // Prepared once an instance: a secret changes with a deployment only.
+  let namespace: string | null | undefined = null
   let claims: readonly Claim[] = []
   return async function onExecutePostLogin(event, api) {
     if (event.secrets.CLAIM_NAMESPACE !== namespace) {
@@ -87,30 +91,37 @@ export function copyMetadata(config: MigrationConfig): PostLoginAction {
   }
 }
 
+interface HygieneStep<Plan> {
+  /** Runs at every login: no promise, no network, no clock unless the stamp asks for it. */
+  readonly plan: (user: LoginUser) => Plan | null
+  readonly carryOut: (plan: Plan, event: Event, api: PostLoginAPI) => Promise<LoginChanges>
+}
+
 /**
  * What backfill and mark have in common: whatever happens, the login goes on, and the step is done at
  * a later one.
  */
-function hygieneStep(
-  name: string,
-  step: (event: Event, api: PostLoginAPI) => Promise<LoginChanges | null>,
-): PostLoginAction {
+function hygieneStep<Plan>(name: string, step: HygieneStep<Plan>): PostLoginAction {
   return async function onExecutePostLogin(event, api) {
     try {
-      const changes = await step(event, api)
-      if (changes === null) return
-      for (const [key, value] of Object.entries(changes.appMetadata)) {
-        api.user.setAppMetadata(key, value)
-      }
-      for (const [key, value] of Object.entries(changes.userMetadata)) {
-        api.user.setUserMetadata(key, value)
-      }
-      if (changes.log !== null) log(name, changes.log)
+      const plan = step.plan(event.user)
+      if (plan === null || isSwitchedOff(event, name)) return
+      apply(name, await step.carryOut(plan, event, api), api)
     } catch {
       // Its message may quote a profile: only the code is told.
       log(name, { code: 'unexpected_error' })
     }
   }
+}
+
+function apply(name: string, changes: LoginChanges, api: PostLoginAPI): void {
+  for (const [key, value] of Object.entries(changes.appMetadata)) {
+    api.user.setAppMetadata(key, value)
+  }
+  for (const [key, value] of Object.entries(changes.userMetadata)) {
+    api.user.setUserMetadata(key, value)
+  }
+  if (changes.log !== null) log(name, changes.log)
 }
 
 async function ask(

@@ -14,7 +14,8 @@ import type { TokenMemory } from './access-tokens.ts'
 import { callLegacyApi, type LegacyCall } from './legacy-api-client.ts'
 
 /** `callback(error)`, `callback(null, profile)`, `callback(null, null)`. */
-type ScriptCallback = (error: Error | null, profile?: unknown) => void
+type ScriptReply = readonly [Error] | readonly [null, PlainObject | null]
+type ScriptCallback = (...reply: ScriptReply) => void
 
 // What Auth0 puts into a script's scope: not modules, but free names.
 // https://auth0.com/docs/authenticate/database-connections/custom-db/create-db-connection
@@ -112,10 +113,7 @@ function conclude(
   )
 }
 
-function replyOf(
-  decision: ScriptDecision,
-  identifier: string,
-): readonly [Error] | readonly [null, PlainObject | null] {
+function replyOf(decision: ScriptDecision, identifier: string): ScriptReply {
   switch (decision.type) {
     case 'profile':
       return [null, decision.profile]
