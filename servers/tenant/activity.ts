@@ -56,7 +56,7 @@ export interface Activity {
   readonly refreshTokens: Map<string, RefreshToken>
   readonly userinfoGrants: Map<string, UserinfoGrant>
   readonly passwordTickets: Map<string, PasswordTicket>
-  /** By connection id, a line feed and the e-mail address. */
+  /** By connection id, a line feed and the user's id in the legacy store. */
   readonly pendingImports: Map<string, PendingImport>
 }
 

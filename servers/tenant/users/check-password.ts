@@ -1,8 +1,9 @@
 import type { Services } from '../services.ts'
 import type { Connection, User } from '../state.ts'
-import { findForLogin, normalizeEmail } from './find-user.ts'
+import { findForLogin } from './find-user.ts'
 import { importUser } from './import-user.ts'
 import { hashPassword, passwordMatches } from './passwords.ts'
+import { findPendingImport, hasPendingImport } from './pending-imports.ts'
 import { importsUsers, runScript } from './run-script.ts'
 
 export type PasswordCheck =
@@ -58,19 +59,18 @@ async function importPending(
   identifier: string,
   password: string,
 ): Promise<PasswordCheck | null> {
-  const { pendingImports } = services.tenant.activity
-  const key = `${connection.id}\n${normalizeEmail(identifier)}`
-  const pending = pendingImports.get(key)
-  if (pending === undefined) return null
+  const { activity, state } = services.tenant
+  const pending = findPendingImport(activity, connection, identifier)
+  if (pending === null) return null
   // The legacy store still knows the old password, so it must not be asked any more.
   if (!(await passwordMatches(password, pending.passwordHash))) return unknownUser
   const earlier = await checkStored(services, connection, identifier, password)
   if (earlier !== null) return earlier
-  const profile = { ...pending.profile, email_verified: true }
-  const imported = importUser(services, connection, profile, pending.passwordHash)
-  if (imported.type === 'failed') return imported
-  pendingImports.delete(key)
-  return { type: 'right', user: imported.user }
+  const imported = importUser(services, connection, pending.profile, pending.passwordHash)
+  // Also an interrupted import has made the user; the migration must not be repeated.
+  if (state.users.has(`auth0|${pending.profile.user_id}`))
+    activity.pendingImports.delete(pending.key)
+  return imported.type === 'failed' ? imported : { type: 'right', user: imported.user }
 }
 
 async function askLoginScript(
@@ -93,6 +93,9 @@ async function askLoginScript(
       // Of two first logins of one person at once, the later finds the user that the earlier made.
       const earlier = await checkStored(services, connection, identifier, password)
       if (earlier !== null) return earlier
+      if (hasPendingImport(services.tenant.activity, connection, outcome.profile)) {
+        return unknownUser
+      }
       const imported = importUser(services, connection, outcome.profile, passwordHash)
       return imported.type === 'failed' ? imported : { type: 'right', user: imported.user }
     }

@@ -6,12 +6,16 @@ export function deleteUser(tenant: Tenant, userId: string): void {
   revokeAccess(tenant, userId)
 }
 
-/** Ends every session and every code and token of a user. */
+/** Ends every session, code, token and password ticket of a user. */
 export function revokeAccess({ activity }: Tenant, userId: string): void {
   removeWhere(activity.sessions, (session) => session.userId === userId)
   removeWhere(activity.refreshTokens, (token) => token.userId === userId)
   removeWhere(activity.userinfoGrants, (grant) => grant.userId === userId)
   removeWhere(activity.codes, (code) => code.login.userId === userId)
+  removeWhere(
+    activity.passwordTickets,
+    ({ target }) => target.type === 'user' && target.userId === userId,
+  )
 }
 
 function removeWhere<T>(map: Map<string, T>, matches: (value: T) => boolean): void {
