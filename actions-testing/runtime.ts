@@ -23,8 +23,18 @@ export interface PostLoginRun {
 export interface PostLoginOutcome {
   /** Set by `api.access.deny`, by an uncaught error (its message leaks, as on the platform) or by a limit. */
   readonly denied: { readonly reason: string; readonly action: string } | null
+  /**
+   * A step that the user has to take before any token may be issued: `redirect.sendUserTo`,
+   * `prompt.render`, a challenge or enrolment. Later Actions have not run. Whoever cannot take the
+   * step has to fail the login.
+   */
+  readonly interaction: { readonly method: string; readonly action: string } | null
+  /** `api.authentication.setPrimaryUser`: the user id that tokens are for, when not the event's. */
+  readonly primaryUser: string | null
   readonly appMetadata: Readonly<Record<string, unknown>>
   readonly userMetadata: Readonly<Record<string, unknown>>
+  /** `event.transaction.metadata` as the Actions left it. */
+  readonly transactionMetadata: Readonly<Record<string, string | number | boolean>>
   readonly idTokenClaims: Readonly<Record<string, unknown>>
   readonly accessTokenClaims: Readonly<Record<string, unknown>>
   readonly addedScopes: readonly string[]
@@ -62,7 +72,13 @@ export type DatabaseScriptOutcome =
   | { readonly type: 'profile'; readonly profile: Readonly<Record<string, unknown>> }
   /** `callback(null)` or `callback(null, null)`. */
   | { readonly type: 'not-found' }
-  | { readonly type: 'error'; readonly name: string; readonly message: string }
+  | {
+      readonly type: 'error'
+      readonly name: string
+      readonly message: string
+      /** Only for `WrongUsernameOrPasswordError`, when its first argument was truthy: Auth0 logs `fp`, else `fu`. */
+      readonly knownUser?: boolean
+    }
   | { readonly type: 'none'; readonly message: string }
 
 export interface DatabaseScriptResult {

@@ -1,0 +1,34 @@
+import type { Realm } from './realm.ts'
+import type { DeployedAction } from './runtime.ts'
+
+/** A bundle that was loaded: what the platform keeps warm between executions. */
+export interface ActionModule {
+  readonly exports: Readonly<Record<string, unknown>>
+  /** Parses JSON into objects of the bundle's realm. */
+  readonly parse: (json: string) => unknown
+}
+
+export type LoadAction = (action: DeployedAction) => ActionModule
+
+/** Evaluates a CommonJS bundle. What it throws while loading, it throws here. */
+export function loadAction(realm: Realm, { name, code }: DeployedAction): ActionModule {
+  const module: { exports: Record<string, unknown> } = { exports: {} }
+  realm.evaluate(code, `${name}.js`, { module, exports: module.exports })
+  return { exports: module.exports, parse: realm.parse }
+}
+
+/**
+ * @param createRealm A new realm; each instance of an Action has its own.
+ * @param warm Whether an instance, and so what it keeps at module level, serves later logins too. Auth0's
+ *   does: https://auth0.com/docs/troubleshoot/product-lifecycle/deprecations-and-migrations/migrate-nodejs-22
+ */
+export function createActionLoader(createRealm: () => Realm, warm: boolean): LoadAction {
+  if (!warm) return (action) => loadAction(createRealm(), action)
+  const instances = new Map<string, ActionModule>()
+  return (action) => {
+    const key = `${action.name}\0${action.code}`
+    const instance = instances.get(key) ?? loadAction(createRealm(), action)
+    instances.set(key, instance)
+    return instance
+  }
+}

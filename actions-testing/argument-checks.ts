@@ -1,0 +1,85 @@
+import { isPlainObject, kindOf } from './json-value.ts'
+
+/** Null when the value will do; otherwise what it has to be: `a string`. */
+export type Check = (value: unknown) => string | null
+
+export const text: Check = (value) => (typeof value === 'string' ? null : 'a string')
+
+/** A name: a string that is not empty. */
+export const name: Check = (value) =>
+  typeof value === 'string' && value !== '' ? null : 'a string that is not empty'
+
+export const flag: Check = (value) => (typeof value === 'boolean' ? null : 'a boolean')
+
+export const number: Check = (value) =>
+  typeof value === 'number' && Number.isFinite(value) ? null : 'a finite number'
+
+/** What JSON can hold; the copy that is made of every argument finds what is inside. */
+export const json: Check = (value) => (value === undefined ? 'a JSON value (null deletes)' : null)
+
+export const anything: Check = () => null
+
+export const scalar: Check = (value) =>
+  value === null || ['string', 'number', 'boolean'].includes(typeof value)
+    ? null
+    : 'a string, a number, a boolean or null'
+
+export const textOrNull: Check = (value) =>
+  value === null || typeof value === 'string' ? null : 'a string or null'
+
+export const webUrl: Check = (value) => {
+  const url = typeof value === 'string' ? URL.parse(value) : null
+  return url !== null && /^https?:$/.test(url.protocol) ? null : 'an http: or https: URL'
+}
+
+export function optional(check: Check): Check {
+  return (value) => (value === undefined ? null : check(value))
+}
+
+export function oneOf(...allowed: readonly string[]): Check {
+  return (value) =>
+    typeof value === 'string' && allowed.includes(value) ? null : `one of ${allowed.join(', ')}`
+}
+
+export function textOfAtMost(characters: number): Check {
+  return (value) =>
+    typeof value === 'string' && value.length <= characters
+      ? null
+      : `a string of at most ${characters} characters`
+}
+
+export function listOf(check: Check, most = Number.POSITIVE_INFINITY): Check {
+  return (value) => {
+    if (!Array.isArray(value)) return 'an array'
+    if (value.length > most) return `an array of at most ${most}`
+    const wrong = value.map(check).find((expected) => expected !== null)
+    return wrong === undefined ? null : `an array, each of it ${wrong}`
+  }
+}
+
+/** An object whose members pass; others are let through, as Auth0 adds to its options. */
+export function objectOf(members: Readonly<Record<string, Check>>): Check {
+  return (value) => {
+    if (!isPlainObject(value)) return 'an object'
+    for (const [member, check] of Object.entries(members)) {
+      const expected = check(value[member])
+      if (expected !== null) return `an object whose ${member} is ${expected}`
+    }
+    return null
+  }
+}
+
+export type Parameter = readonly [parameter: string, check: Check]
+
+/** @throws {TypeError} Naming the method, the parameter, and the kind of what was given. */
+export function checkArguments(
+  method: string,
+  parameters: readonly Parameter[],
+  args: readonly unknown[],
+): void {
+  for (const [index, [parameter, check]] of parameters.entries()) {
+    const expected = check(args[index])
+    if (expected === null) continue
+    throw new TypeError(`${method}: ${parameter} has to be ${expected}, not ${kindOf(args[index])}`)
+  }
+}

@@ -1,0 +1,58 @@
+import { type ActionCache, createActionCache } from './action-cache.ts'
+import { createActionLoader } from './action-module.ts'
+import { runDatabaseScript, type ScriptContainer } from './database-script.ts'
+import { runPostLoginFlow } from './post-login-flow.ts'
+import { createHostRealm } from './realm.ts'
+import type { Runtime } from './runtime.ts'
+import { sandboxBindings } from './sandbox.ts'
+
+// https://auth0.com/docs/customize/actions/limitations
+export const defaultTimeoutMs = 20_000
+
+export interface RuntimeOptions {
+  /** Milliseconds for all Actions of a login, or for one script. Default 20 000. */
+  readonly timeoutMs?: number
+  /** Whether instances keep their module state, and scripts their `global`. Default false. */
+  readonly warm?: boolean
+  /** Whether `api.cache` is empty in every execution, which Auth0 allows itself. Default false. */
+  readonly loseCache?: boolean
+  /** Whether a run rejects when an Action reads a secret that it was not given. Default false. */
+  readonly strictSecrets?: boolean
+}
+
+export interface InProcessOptions extends RuntimeOptions {
+  /** Globals of Actions and scripts to replace, such as `fetch`. */
+  readonly globals?: Readonly<Record<string, unknown>>
+  /** Stand-ins for npm packages, by the name they are required by. */
+  readonly modules?: Readonly<Record<string, unknown>>
+  /** Milliseconds since the Unix epoch; default `Date.now`. */
+  readonly now?: () => number
+  /** The trigger's cache, to fill or look into. */
+  readonly cache?: ActionCache
+}
+
+/**
+ * Runs bundles in this process, for unit tests: what they do is stepped through, mocked and covered as
+ * any code. It holds no one back: a bundle that spins or exits takes the process with it. Use
+ * `createWorkerRuntime` for bundles that may.
+ */
+export function createInProcessRuntime(options: InProcessOptions = {}): Runtime {
+  const { now = Date.now, timeoutMs = defaultTimeoutMs, warm = false } = options
+  const realm = createHostRealm({ ...sandboxBindings(options.modules), ...options.globals })
+  const load = createActionLoader(() => realm, warm)
+  const cache = options.cache ?? createActionCache(now)
+  const container: ScriptContainer = { realm, global: {} }
+  return {
+    runPostLogin: (run) =>
+      runPostLoginFlow(run, {
+        load,
+        cache: options.loseCache ? createActionCache(now) : cache,
+        now,
+        timeoutMs,
+        strictSecrets: options.strictSecrets ?? false,
+      }),
+    runDatabaseScript: (run) =>
+      runDatabaseScript(run, warm ? container : { realm, global: {} }, timeoutMs),
+    close: async () => {},
+  }
+}

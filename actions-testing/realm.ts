@@ -1,0 +1,94 @@
+import { compileFunction, createContext, runInContext, Script } from 'node:vm'
+
+/** A place where bundles are evaluated. */
+export interface Realm {
+  /**
+   * Evaluates `body` as a function body, with `names` bound to `values`.
+   *
+   * @throws {SyntaxError} When it does not compile; and what it throws itself.
+   */
+  evaluate(body: string, filename: string, values: Readonly<Record<string, unknown>>): unknown
+  /** Parses JSON into objects of this realm. */
+  parse(json: string): unknown
+}
+
+type Compiled = (...values: unknown[]) => unknown
+
+const maxCompiled = 500
+const compiled = new Map<string, Compiled>()
+const scripts = new Map<string, Script>()
+
+/** The realm of the caller. Compiled once, a bundle starts afresh each time it is evaluated. */
+export function createHostRealm(globals: Readonly<Record<string, unknown>>): Realm {
+  return {
+    evaluate(body, filename, values) {
+      const bound = { ...globals, ...values }
+      const key = `${filename}\0${Object.keys(bound).join()}\0${body}`
+      const run =
+        compiled.get(key) ??
+        keep(compiled, key, compileFunction(body, Object.keys(bound), { filename }) as Compiled)
+      return run(...Object.values(bound))
+    },
+    parse: (json) => JSON.parse(json),
+  }
+}
+
+/** A realm of its own: what a bundle does to its globals and prototypes stays in it. */
+export function createContextRealm(globals: Readonly<Record<string, unknown>>): Realm {
+  const context = createContext({ ...globals })
+  acceptHostObjects.runInContext(context)
+  const parse = runInContext('JSON.parse', context) as (json: string) => unknown
+  return {
+    evaluate(body, filename, values) {
+      const names = Object.keys(values)
+      const source = `(function (${names.join(', ')}) {${body}\n})`
+      const script = scripts.get(source) ?? keep(scripts, source, new Script(source, { filename }))
+      return (script.runInContext(context) as Compiled)(...Object.values(values))
+    },
+    parse,
+  }
+}
+
+/** Forgets the oldest, so that a tenant that is published to all day does not grow. */
+function keep<Value>(cache: Map<string, Value>, key: string, value: Value): Value {
+  const [oldest] = cache.keys()
+  if (cache.size >= maxCompiled && oldest !== undefined) cache.delete(oldest)
+  cache.set(key, value)
+  return value
+}
+
+/**
+ * A context has constructors of its own, and what `fetch`, `Buffer` and `TextEncoder` hand in comes
+ * from the host's: `bytes instanceof Uint8Array` would be false, and libraries would refuse their own
+ * bytes. On the platform there is one realm, so here each side passes for the other's.
+ */
+const acceptHostObjects = new Script(`{
+  const tag = (value) => Object.prototype.toString.call(value).slice(8, -1)
+  const ordinary = Function.prototype[Symbol.hasInstance]
+  const accept = (constructor, test) =>
+    Object.defineProperty(constructor, Symbol.hasInstance, {
+      configurable: true,
+      value(value) {
+        if (ordinary.call(this, value)) return true
+        return this === constructor && Object(value) === value && test(value)
+      },
+    })
+  const named = (name) => (value) => {
+    for (let at = value; at !== null; at = Object.getPrototypeOf(at)) {
+      if (Object.hasOwn(at, 'constructor') && at.constructor?.name === name) return true
+    }
+    return false
+  }
+  accept(Object, (value) => Object.getPrototypeOf(value) !== null)
+  accept(Function, (value) => typeof value === 'function')
+  accept(Array, Array.isArray)
+  for (const name of ['ArrayBuffer', 'DataView', 'Date', 'Map', 'Promise', 'RegExp', 'Set']) {
+    accept(globalThis[name], (value) => tag(value) === name)
+  }
+  for (const name of ['Int8Array', 'Uint8Array', 'Uint16Array', 'Uint32Array', 'Float64Array']) {
+    accept(globalThis[name], (value) => tag(value) === name)
+  }
+  for (const name of ['Error', 'EvalError', 'RangeError', 'ReferenceError', 'SyntaxError', 'TypeError']) {
+    accept(globalThis[name], named(name))
+  }
+}`)

@@ -1,0 +1,52 @@
+import { nearestName } from './did-you-mean.ts'
+
+/** Read by the language and by `console.log`, not by the Action: `await api`, `JSON.stringify(api)`. */
+const asked = new Set(['then', 'toJSON', 'inspect', 'nodeType', 'asymmetricMatch'])
+
+/**
+ * An object that has the members named and throws on any other, naming it and the nearest real one.
+ * Members are made when they are first read, since an Action uses few of them.
+ *
+ * @throws {TypeError} From the object: on reading, setting or deleting what it does not have.
+ */
+export function strictMembers(
+  path: string,
+  names: readonly string[],
+  member: (name: string) => unknown,
+): object {
+  const made = new Map<string, unknown>()
+  const read = (name: string) => {
+    if (!made.has(name)) made.set(name, member(name))
+    return made.get(name)
+  }
+  return new Proxy(
+    {},
+    {
+      get(target, key, receiver) {
+        if (typeof key === 'string' && names.includes(key)) return read(key)
+        if (typeof key === 'symbol' || asked.has(key) || key in target) {
+          return Reflect.get(target, key, receiver)
+        }
+        throw new TypeError(unknownMember(path, key, names))
+      },
+      set(_target, key) {
+        throw new TypeError(`${path}.${String(key)} cannot be set`)
+      },
+      deleteProperty(_target, key) {
+        throw new TypeError(`${path}.${String(key)} cannot be deleted`)
+      },
+      has: (_target, key) => typeof key === 'string' && names.includes(key),
+      ownKeys: () => [...names],
+      getOwnPropertyDescriptor(_target, key) {
+        if (typeof key !== 'string' || !names.includes(key)) return undefined
+        return { configurable: true, enumerable: true, value: read(key) }
+      },
+    },
+  )
+}
+
+function unknownMember(path: string, key: string, names: readonly string[]): string {
+  const nearest = nearestName(key, names)
+  const hint = nearest === null ? `it has ${names.join(', ')}` : `did you mean ${path}.${nearest}?`
+  return `${path}.${key} does not exist; ${hint}`
+}

@@ -1,0 +1,24 @@
+import type { LoginState } from './login-state.ts'
+import type { DeployedAction } from './runtime.ts'
+
+/**
+ * An Action's secrets, of which reading one that was not given throws. The Action may catch that, so
+ * the mistake is also kept, to reject the run.
+ */
+export function strictSecrets(
+  { name, secrets }: DeployedAction,
+  login: LoginState,
+): Readonly<Record<string, string>> {
+  return new Proxy(
+    { ...secrets },
+    {
+      get(target, key, receiver) {
+        if (typeof key === 'symbol' || key in target || key === 'toJSON') {
+          return Reflect.get(target, key, receiver)
+        }
+        login.misuse ??= new Error(`The Action ${name} reads secret ${key}, which it was not given`)
+        throw login.misuse
+      },
+    },
+  )
+}

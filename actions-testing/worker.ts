@@ -1,0 +1,84 @@
+/**
+ * What a worker thread does: runs one login's Actions or one script, in a context. Loaded by plain
+ * Node, so it and what it imports keep to syntax that type stripping can erase.
+ */
+
+import { getCACertificates, setDefaultCACertificates } from 'node:tls'
+import { threadId, workerData } from 'node:worker_threads'
+import { type CacheEntries, type CacheWrite, createActionCache } from './action-cache.ts'
+import { createActionLoader } from './action-module.ts'
+import { runDatabaseScript, type ScriptContainer } from './database-script.ts'
+import { messageOf, runPostLoginFlow } from './post-login-flow.ts'
+import { createContextRealm } from './realm.ts'
+import type {
+  DatabaseScriptResult,
+  DatabaseScriptRun,
+  PostLoginOutcome,
+  PostLoginRun,
+} from './runtime.ts'
+import { sandboxBindings, sandboxGlobals } from './sandbox.ts'
+import { markStarted } from './task-start.ts'
+
+/** Given to every thread when it starts. */
+export interface WorkerSettings {
+  readonly extraCaCertificates: readonly string[]
+  readonly strictSecrets: boolean
+  readonly timeoutMs: number
+  readonly warm: boolean
+}
+
+export type Task = { readonly start: SharedArrayBuffer } & (
+  | {
+      readonly type: 'post-login'
+      readonly run: PostLoginRun
+      /** The trigger's cache as the login begins. */
+      readonly cache: CacheEntries
+    }
+  | { readonly type: 'database-script'; readonly run: DatabaseScriptRun }
+)
+
+export type TaskResult =
+  | {
+      readonly type: 'post-login'
+      readonly outcome: PostLoginOutcome
+      readonly cacheWrites: readonly CacheWrite[]
+    }
+  | { readonly type: 'database-script'; readonly result: DatabaseScriptResult }
+  /** A mistake of the caller, not of the login. */
+  | { readonly type: 'misuse'; readonly message: string }
+
+// Piscina puts what it was given second, behind data of its own.
+const settings = (Array.isArray(workerData) ? workerData[1] : workerData) as WorkerSettings
+if (settings.extraCaCertificates.length > 0) {
+  setDefaultCACertificates([...getCACertificates('default'), ...settings.extraCaCertificates])
+}
+
+// A promise that an Action left behind may reject when its login is long over. It ends no other's.
+process.on('unhandledRejection', () => {})
+
+const bindings = sandboxBindings()
+const createRealm = () => createContextRealm({ ...sandboxGlobals(), ...bindings })
+const load = createActionLoader(createRealm, settings.warm)
+const openContainer = (): ScriptContainer => ({ realm: createRealm(), global: {} })
+let warmContainer: ScriptContainer | undefined
+
+function scriptContainer(): ScriptContainer {
+  if (!settings.warm) return openContainer()
+  warmContainer ??= openContainer()
+  return warmContainer
+}
+
+export async function runTask(task: Task): Promise<TaskResult> {
+  markStarted(task.start, threadId)
+  if (task.type === 'database-script') {
+    const result = await runDatabaseScript(task.run, scriptContainer(), settings.timeoutMs)
+    return { type: 'database-script', result }
+  }
+  try {
+    const cache = createActionCache(Date.now, task.cache)
+    const outcome = await runPostLoginFlow(task.run, { ...settings, load, cache, now: Date.now })
+    return { type: 'post-login', outcome, cacheWrites: cache.writes() }
+  } catch (error) {
+    return { type: 'misuse', message: messageOf(error) }
+  }
+}
