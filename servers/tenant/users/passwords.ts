@@ -37,7 +37,7 @@ export function passwordWeakness(options: JsonObject, password: string): string 
   const name = typeof options.passwordPolicy === 'string' ? options.passwordPolicy : 'none'
   const policy = policies[name] ?? { length: 1, kinds: 0 }
   if ([...password].length < policy.length) {
-    return `Password needs at least ${policy.length} characters.`
+    return `Password is too short: it needs ${policy.length} or more characters.`
   }
   if (characterKinds(password, name) < policy.kinds) {
     return 'Password needs lower case, upper case and digits or other characters.'

@@ -1,0 +1,105 @@
+import type { Client, Tenant } from '../state.ts'
+import { requestedApi } from './api-access.ts'
+import { assertGrantType, isPublic } from './authenticate-client.ts'
+import type { AuthorizationRequest } from './login-state.ts'
+import { OAuthError } from './oauth-error.ts'
+import { type Parameters, required, words } from './parameters.ts'
+import { userScopes } from './user-scopes.ts'
+
+/** Where an answer may be sent. Until this is known, errors are shown and never redirected. */
+export interface ReturnAddress {
+  readonly client: Client
+  readonly redirectUri: string
+}
+
+/** RFC 7636, section 4.2: SHA-256 in base64url. */
+const challengeForm = /^[A-Za-z0-9_-]{43}$/
+
+/**
+ * @returns The application, and a redirect URI that is, character for character, one of its own.
+ * @throws {OAuthError} `invalid_request` or `unauthorized_client`; show it, do not redirect it.
+ */
+export function returnAddress(tenant: Tenant, parameters: Parameters): ReturnAddress {
+  const client = tenant.state.clients.get(required(parameters, 'client_id'))
+  if (client === undefined) throw new OAuthError('invalid_request', 'Unknown client.', 403)
+  const callbacks = client.callbacks ?? []
+  const redirectUri = parameters.redirect_uri ?? callbacks[0]
+  if (redirectUri === undefined || !callbacks.includes(redirectUri)) {
+    const description =
+      'Callback URL mismatch. The redirect_uri is not in the Allowed Callback URLs.'
+    throw new OAuthError('unauthorized_client', description, 403)
+  }
+  return { client, redirectUri }
+}
+
+/**
+ * Reads the rest of an authorization request.
+ *
+ * @throws {OAuthError} What the application is told at its redirect URI.
+ * @see https://auth0.com/docs/api/authentication/authorization-code-flow-with-pkce/authorize-with-pkce
+ */
+export function authorizationRequest(
+  tenant: Tenant,
+  { client, redirectUri }: ReturnAddress,
+  parameters: Parameters,
+): AuthorizationRequest {
+  assertSupported(parameters)
+  assertGrantType(client, 'authorization_code')
+  const prompt = words(parameters.prompt)
+  if (prompt.includes('none') && prompt.length > 1) {
+    throw new OAuthError('invalid_request', 'prompt=none goes with no other prompt.')
+  }
+  const api = requestedApi(tenant, parameters)
+  const scopes = words(parameters.scope)
+  // Asked for its errors: an API that is closed to people is refused before anyone logs in.
+  userScopes(tenant, client, api, scopes)
+  return {
+    clientId: client.client_id,
+    redirectUri,
+    audience: api?.identifier ?? null,
+    scopes,
+    codeChallenge: codeChallenge(client, parameters),
+    prompt,
+    maxAge: maxAge(parameters),
+    state: parameters.state ?? null,
+    nonce: parameters.nonce ?? null,
+    loginHint: parameters.login_hint ?? null,
+    connection: parameters.connection ?? null,
+    uiLocales: words(parameters.ui_locales),
+    query: parameters,
+  }
+}
+
+function assertSupported(parameters: Parameters): void {
+  if (required(parameters, 'response_type') !== 'code') {
+    const description = 'Only response_type=code is supported here.'
+    throw new OAuthError('unsupported_response_type', description)
+  }
+  if (parameters.response_mode !== undefined && parameters.response_mode !== 'query') {
+    throw new OAuthError('invalid_request', 'Only response_mode=query is supported here.')
+  }
+  if (parameters.request !== undefined || parameters.request_uri !== undefined) {
+    throw new OAuthError('request_not_supported', 'Request objects are not supported here.')
+  }
+}
+
+/** @returns Null when a confidential client does without PKCE. */
+function codeChallenge(client: Client, parameters: Parameters): string | null {
+  const { code_challenge: challenge, code_challenge_method: method } = parameters
+  if (challenge === undefined) {
+    if (method === undefined && !isPublic(client)) return null
+    throw new OAuthError('invalid_request', 'Missing required parameter: code_challenge')
+  }
+  if (method !== 'S256') {
+    throw new OAuthError('invalid_request', 'code_challenge_method must be S256.')
+  }
+  if (challengeForm.test(challenge)) return challenge
+  throw new OAuthError('invalid_request', 'code_challenge is not a SHA-256 in base64url.')
+}
+
+function maxAge(parameters: Parameters): number | null {
+  const { max_age: value } = parameters
+  if (value === undefined) return null
+  if (/^\d{1,9}$/.test(value)) return Number(value)
+  throw new OAuthError('invalid_request', 'max_age is not a number of seconds.')
+}

@@ -1,0 +1,69 @@
+import type { Context } from 'hono'
+import type { Services } from '../services.ts'
+import type { Tenant } from '../state.ts'
+import { log } from '../users/tenant-log.ts'
+import { authorizationRequest, type ReturnAddress, returnAddress } from './authorization-request.ts'
+import { isEnabled } from './connections.ts'
+import { errorLocation, finishAuthorization } from './finish-authorization.ts'
+import type { AuthorizationRequest, Session } from './login-state.ts'
+import { OAuthError } from './oauth-error.ts'
+import { bodyParameters, type Parameters, queryParameters } from './parameters.ts'
+import { currentSession, touchSession } from './sessions.ts'
+import { openTransaction } from './transactions.ts'
+
+/**
+ * GET and POST /authorize.
+ *
+ * @throws {OAuthError} When there is no address that the error may be sent to.
+ */
+export async function authorize(c: Context, services: Services): Promise<Response> {
+  const parameters = c.req.method === 'POST' ? await bodyParameters(c) : queryParameters(c)
+  const address = returnAddress(services.tenant, parameters)
+  return c.redirect(await next(c, services, address, parameters))
+}
+
+async function next(
+  c: Context,
+  services: Services,
+  address: ReturnAddress,
+  parameters: Parameters,
+): Promise<string> {
+  try {
+    const request = authorizationRequest(services.tenant, address, parameters)
+    return await singleSignOn(c, services, address, request)
+  } catch (error) {
+    if (!(error instanceof OAuthError)) throw error
+    return errorLocation(address.redirectUri, parameters.state ?? null, error)
+  }
+}
+
+/** With a session no page is shown, but the Actions run; `prompt=none` is that or nothing. */
+async function singleSignOn(
+  c: Context,
+  services: Services,
+  { client }: ReturnAddress,
+  request: AuthorizationRequest,
+): Promise<string> {
+  const { tenant } = services
+  const session = currentSession(c, tenant)
+  const connection = tenant.state.connections.get(session?.connectionId ?? '')
+  const silent = request.prompt.includes('none')
+  if (session !== null && connection !== undefined && suffices(tenant, session, request)) {
+    if (isEnabled(connection, client)) {
+      touchSession(c, tenant, session, client.client_id)
+      const login = { client, connection, request, session, transactionId: null }
+      const { granted, location } = await finishAuthorization(c, services, login)
+      if (silent) log(tenant, { type: granted ? 'ssa' : 'fsa', client_id: client.client_id })
+      return location
+    }
+  }
+  if (silent) throw new OAuthError('login_required', 'Login required')
+  return `/u/login?state=${openTransaction(c, tenant, request)}`
+}
+
+function suffices(tenant: Tenant, session: Session, request: AuthorizationRequest): boolean {
+  if (!tenant.state.users.has(session.userId)) return false
+  if (request.prompt.includes('login') || request.prompt.includes('select_account')) return false
+  if (request.maxAge === null) return true
+  return tenant.now() - session.authenticatedAt <= request.maxAge * 1000
+}

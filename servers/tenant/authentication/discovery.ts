@@ -1,0 +1,46 @@
+import type { Tenant } from '../state.ts'
+
+/** `/.well-known/openid-configuration`: what is here, and nothing that Auth0 has and this has not. */
+export function discovery({ issuer }: Tenant) {
+  return {
+    issuer,
+    authorization_endpoint: `${issuer}authorize`,
+    token_endpoint: `${issuer}oauth/token`,
+    userinfo_endpoint: `${issuer}userinfo`,
+    jwks_uri: `${issuer}.well-known/jwks.json`,
+    scopes_supported: ['openid', 'profile', 'email', 'phone', 'offline_access'],
+    response_types_supported: ['code'],
+    response_modes_supported: ['query'],
+    grant_types_supported: [
+      'authorization_code',
+      'client_credentials',
+      'http://auth0.com/oauth/grant-type/password-realm',
+      'password',
+      'refresh_token',
+    ],
+    subject_types_supported: ['public'],
+    id_token_signing_alg_values_supported: ['RS256'],
+    token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'none'],
+    code_challenge_methods_supported: ['S256'],
+    claims_supported: [
+      'aud',
+      'auth_time',
+      'email',
+      'email_verified',
+      'exp',
+      'family_name',
+      'given_name',
+      'iat',
+      'iss',
+      'name',
+      'nickname',
+      'phone_number',
+      'phone_number_verified',
+      'picture',
+      'sub',
+      'updated_at',
+    ],
+    request_parameter_supported: false,
+    request_uri_parameter_supported: false,
+  }
+}

@@ -1,0 +1,52 @@
+import type { Context } from 'hono'
+import type { Event } from '../../../actions-testing/types/post-login/v3.ts'
+import type { Tenant } from '../state.ts'
+import type { Parameters } from './parameters.ts'
+
+/**
+ * Kept from Actions. The list is Auth0's, but for `password`: whether Auth0 shows it is not
+ * documented, and an Action must not come to need it.
+ *
+ * @see https://auth0.com/docs/troubleshoot/product-lifecycle/deprecations-and-migrations
+ */
+const hidden = new Set([
+  'auth_session',
+  'authn_response',
+  'client_assertion',
+  'client_secret',
+  'password',
+  'refresh_token',
+])
+
+interface Asked {
+  /** Of the authorization request, also when the login page was in between. */
+  readonly query?: Parameters
+  /** Of a token request. */
+  readonly body?: Parameters
+}
+
+/** `event.request` of the request that reaches the trigger. */
+export function eventRequest(c: Context, tenant: Tenant, asked: Asked): Event['request'] {
+  const userAgent = c.req.header('user-agent')
+  const language = c.req.header('accept-language')?.split(/[,;]/)[0]
+  return {
+    ip: addressOf(c),
+    method: c.req.method,
+    hostname: new URL(tenant.issuer).hostname,
+    geoip: {},
+    query: visible(asked.query),
+    body: visible(asked.body),
+    ...(userAgent !== undefined && { user_agent: userAgent }),
+    ...(language !== undefined && { language }),
+  }
+}
+
+function visible(parameters: Parameters = {}): Parameters {
+  return Object.fromEntries(Object.entries(parameters).filter(([name]) => !hidden.has(name)))
+}
+
+/** Of the socket, under @hono/node-server; loopback where there is no socket. */
+function addressOf(c: Context): string {
+  const env: { incoming?: { socket?: { remoteAddress?: string } } } = c.env ?? {}
+  return env.incoming?.socket?.remoteAddress ?? '127.0.0.1'
+}

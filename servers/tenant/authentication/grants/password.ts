@@ -1,0 +1,94 @@
+import type { Context } from 'hono'
+import type { TokenServices } from '../../services.ts'
+import type { Client, Connection, Tenant } from '../../state.ts'
+import { checkPassword } from '../../users/check-password.ts'
+import { recordLogin } from '../../users/record-login.ts'
+import { log } from '../../users/tenant-log.ts'
+import { requestedApi } from '../api-access.ts'
+import { databaseNamed } from '../connections.ts'
+import { eventRequest } from '../event-request.ts'
+import { grantLogin } from '../grant-login.ts'
+import { issueTokens, type TokenResponse } from '../issue-tokens.ts'
+import type { Authenticated } from '../login-state.ts'
+import { OAuthError } from '../oauth-error.ts'
+import { type Parameters, required, words } from '../parameters.ts'
+import { createRefreshToken } from '../refresh-tokens.ts'
+import { newSecret } from '../secrets.ts'
+import { textSetting } from '../tenant-settings.ts'
+import { apiScopes, userScopes } from '../user-scopes.ts'
+
+export const passwordRealm = 'http://auth0.com/oauth/grant-type/password-realm'
+
+/** Both forms: `password` logs in to the tenant's default directory, `password-realm` names one. */
+export async function passwordGrant(
+  c: Context,
+  services: TokenServices,
+  client: Client,
+  parameters: Parameters,
+): Promise<TokenResponse> {
+  const { tenant } = services
+  const api = requestedApi(tenant, parameters)
+  const requested = words(parameters.scope)
+  const allowed = userScopes(tenant, client, api, requested)
+  const connection = connectionOf(tenant, client, parameters)
+  const who = await authenticate(services, client, connection, parameters)
+  const attempt = {
+    client,
+    connection,
+    who,
+    protocol: 'oauth2-password',
+    api,
+    requestedScopes: requested,
+    // Without any scope the application is given all of the API's.
+    // https://auth0.com/docs/get-started/authentication-and-authorization-flow/resource-owner-password-flow
+    scopes: requested.length > 0 ? allowed : apiScopes(tenant, client, api),
+    request: eventRequest(c, tenant, { body: parameters }),
+    authorization: null,
+    transactionId: null,
+    session: null,
+    refreshToken: null,
+  } as const
+  const login = await grantLogin(services, attempt, 'password')
+  const response = await issueTokens(services, client, login, null)
+  if (!login.scopes.includes('offline_access')) return response
+  return { ...response, refresh_token: createRefreshToken(tenant, client, login, newSecret()) }
+}
+
+function connectionOf(tenant: Tenant, client: Client, parameters: Parameters): Connection {
+  const realm =
+    parameters.grant_type === passwordRealm
+      ? required(parameters, 'realm')
+      : textSetting(tenant, 'default_directory')
+  if (realm === null) {
+    const description = 'Authorization server not configured with default connection.'
+    throw new OAuthError('server_error', description, 403)
+  }
+  const connection = databaseNamed(tenant, client, realm)
+  if (connection !== null) return connection
+  throw new OAuthError('invalid_request', 'The connection is not enabled for the client.', 403)
+}
+
+async function authenticate(
+  services: TokenServices,
+  client: Client,
+  connection: Connection,
+  parameters: Parameters,
+): Promise<Authenticated> {
+  const { tenant } = services
+  const username = required(parameters, 'username')
+  const check = await checkPassword(
+    services,
+    connection,
+    username,
+    required(parameters, 'password'),
+  )
+  const place = { client_id: client.client_id, connection_id: connection.id }
+  if (check.type === 'right') return recordLogin(tenant, connection, check.user)
+  if (check.type === 'failed') {
+    log(tenant, { type: 'f', ...place })
+    throw new OAuthError('access_denied', check.message, 403)
+  }
+  const { userId } = check
+  log(tenant, { type: userId === null ? 'fu' : 'fp', ...place, ...(userId && { user_id: userId }) })
+  throw new OAuthError('invalid_grant', 'Wrong email or password.', 403)
+}

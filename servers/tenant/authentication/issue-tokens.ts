@@ -1,0 +1,119 @@
+import type { TokenServices } from '../services.ts'
+import type { Client, Tenant, User } from '../state.ts'
+import { isObject } from '../users/metadata.ts'
+import { apiOf, scopeCeiling, userinfoAudience } from './api-access.ts'
+import { activeUser } from './grant-login.ts'
+import type { GrantedLogin } from './login-state.ts'
+import { digest, newSecret } from './secrets.ts'
+import { userClaims } from './user-claims.ts'
+
+/** What the token endpoint answers. Members are OAuth's. */
+export interface TokenResponse {
+  readonly access_token: string
+  readonly id_token?: string
+  readonly refresh_token?: string
+  readonly scope: string
+  /** Seconds. */
+  readonly expires_in: number
+  readonly token_type: 'Bearer'
+}
+
+/** Seconds, where the API or the client says nothing. https://auth0.com/docs/secure/tokens */
+const apiTokenLifetime = 86_400
+const idTokenLifetime = 36_000
+
+/**
+ * The tokens of a login whose Actions have run. Whether the application may have a person's token
+ * for the API is asked here once more, so that no grant type can go round it.
+ *
+ * @throws {OAuthError} `access_denied` when the API is closed to people or gone, and as `activeUser`.
+ */
+export async function issueTokens(
+  services: TokenServices,
+  client: Client,
+  login: GrantedLogin,
+  refreshToken: string | null,
+): Promise<TokenResponse> {
+  const { tenant } = services
+  const user = activeUser(tenant, login.userId)
+  const api = apiOf(tenant, login.audience)
+  if (api !== null) scopeCeiling(tenant, client, api, 'user')
+  const lifetime = api?.token_lifetime ?? apiTokenLifetime
+  const access = await accessToken(services, login, lifetime)
+  const openid = login.scopes.includes('openid')
+  return {
+    access_token: access,
+    ...(refreshToken !== null && { refresh_token: refreshToken }),
+    ...(openid && { id_token: await idToken(services, client, login, user) }),
+    scope: login.scopes.join(' '),
+    expires_in: lifetime,
+    token_type: 'Bearer',
+  }
+}
+
+/** A JWT for an API; opaque when there is none, and good for `/userinfo` alone. */
+async function accessToken(
+  { tenant, keys }: TokenServices,
+  login: GrantedLogin,
+  lifetime: number,
+): Promise<string> {
+  const openid = login.scopes.includes('openid')
+  if (login.audience === null) {
+    const opaque = newSecret()
+    keepUserinfoGrant(tenant, digest(opaque), login, lifetime)
+    return opaque
+  }
+  const jti = newSecret()
+  if (openid) keepUserinfoGrant(tenant, jti, login, lifetime)
+  return keys.sign(
+    {
+      ...login.accessTokenClaims,
+      iss: tenant.issuer,
+      sub: login.userId,
+      aud: openid ? [login.audience, userinfoAudience(tenant)] : login.audience,
+      azp: login.clientId,
+      scope: login.scopes.join(' '),
+      jti,
+      ...(login.grantType !== null && { gty: login.grantType }),
+    },
+    { now: tenant.now(), lifetime },
+  )
+}
+
+function idToken(
+  { tenant, keys }: TokenServices,
+  client: Client,
+  login: GrantedLogin,
+  user: User,
+): Promise<string> {
+  const settings = isObject(client.jwt_configuration) ? client.jwt_configuration : {}
+  const { lifetime_in_seconds: lifetime } = settings
+  return keys.sign(
+    {
+      ...userClaims(user, login.scopes),
+      ...login.idTokenClaims,
+      iss: tenant.issuer,
+      sub: login.userId,
+      aud: login.clientId,
+      auth_time: Math.floor(login.authenticatedAt / 1000),
+      ...(login.sessionId !== null && { sid: login.sessionId }),
+      ...(login.nonce !== null && { nonce: login.nonce }),
+    },
+    { now: tenant.now(), lifetime: typeof lifetime === 'number' ? lifetime : idTokenLifetime },
+  )
+}
+
+function keepUserinfoGrant(
+  { activity, now }: Tenant,
+  key: string,
+  { userId, scopes, idTokenClaims }: GrantedLogin,
+  lifetime: number,
+): void {
+  // The oldest come first: what is over goes, so that the map does not grow for ever.
+  for (const [old, { expiresAt }] of activity.userinfoGrants) {
+    if (expiresAt > now()) break
+    activity.userinfoGrants.delete(old)
+  }
+  const expiresAt = now() + lifetime * 1000
+  activity.userinfoGrants.set(key, { userId, scopes, idTokenClaims, expiresAt })
+}

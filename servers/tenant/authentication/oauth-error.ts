@@ -1,0 +1,15 @@
+/** An error of RFC 6749 in Auth0's words. `description` reaches the application and perhaps a person. */
+export class OAuthError extends Error {
+  override readonly name = 'OAuthError'
+  readonly code: string
+  readonly description: string
+  /** HTTP status where the error is a response; unused where it travels in a redirect. */
+  readonly status: 400 | 401 | 403
+
+  constructor(code: string, description: string, status: 400 | 401 | 403 = 400) {
+    super(`${code}: ${description}`)
+    this.code = code
+    this.description = description
+    this.status = status
+  }
+}
