@@ -1,0 +1,100 @@
+import type { Services } from '../services.ts'
+import type { Connection, JsonObject, Tenant, User } from '../state.ts'
+import { checkAddress } from '../users/check-address.ts'
+import { normalizeEmail } from '../users/find-user.ts'
+import { isObject, mergeMetadata } from '../users/metadata.ts'
+import { hashPassword, passwordWeakness } from '../users/passwords.ts'
+import { log } from '../users/tenant-log.ts'
+import { writeProfile } from '../users/write-profile.ts'
+import { rootMembers } from './users-body.ts'
+import { badBody, UsersError, unknownUser } from './users-error.ts'
+
+/** What of a user only the database of the primary identity may change. */
+const databaseMembers = ['email', 'password', 'username']
+
+/**
+ * PATCH /users/{id}. Sessions go on: they have survived it since 2025-08-19.
+ *
+ * @see https://auth0.com/docs/troubleshoot/product-lifecycle/past-migrations
+ */
+export async function changeUser(
+  services: Services,
+  userId: string,
+  body: JsonObject,
+): Promise<User> {
+  const { tenant } = services
+  const before = tenant.state.users.get(userId)
+  if (before === undefined) throw unknownUser()
+  if (body.password !== undefined && body.email !== undefined) {
+    throw badBody('Cannot update password and email simultaneously')
+  }
+  const passwordHash = databaseMembers.some((name) => body[name] !== undefined)
+    ? await checkDatabaseMembers(services, before, body)
+    : null
+  // Read again: scripts and hashes take time, and Actions may have written meanwhile.
+  const user = tenant.state.users.get(userId)
+  if (user === undefined) throw unknownUser()
+  const changed = { ...user, profile: changedProfile(user.profile, body) }
+  return writeProfile(
+    tenant,
+    passwordHash === null ? changed : { ...changed, passwordHash },
+    'management-api',
+  )
+}
+
+function changedProfile(profile: User['profile'], body: JsonObject): User['profile'] {
+  const { app_metadata: app, user_metadata: own } = body
+  const named = rootMembers.filter((name) => body[name] !== undefined)
+  const email = typeof body.email === 'string' ? normalizeEmail(body.email) : null
+  const username = typeof body.username === 'string' ? normalizeEmail(body.username) : null
+  return {
+    ...profile,
+    ...(email !== null && email !== profile.email && { email, email_verified: false }),
+    ...(username !== null && { username }),
+    ...Object.fromEntries(named.map((name) => [name, body[name] ?? null])),
+    ...(isObject(app) && { app_metadata: mergeMetadata(profile.app_metadata, app) }),
+    ...(isObject(own) && { user_metadata: mergeMetadata(profile.user_metadata, own) }),
+  }
+}
+
+/** @returns The hash of the new password, null when the body has none. */
+async function checkDatabaseMembers(
+  services: Services,
+  user: User,
+  body: JsonObject,
+): Promise<string | null> {
+  const connection = databaseOf(services.tenant, user)
+  for (const member of ['email', 'username'] as const) {
+    const value = body[member]
+    if (typeof value !== 'string' || normalizeEmail(value) === user.profile[member]) continue
+    await assertFree(services, connection, member, normalizeEmail(value))
+  }
+  if (typeof body.password !== 'string') return null
+  const weakness = passwordWeakness(connection.options, body.password)
+  if (weakness !== null) throw new UsersError(400, weakness, 'password_strength_error')
+  return hashPassword(services.tenant, body.password)
+}
+
+async function assertFree(
+  services: Services,
+  connection: Connection,
+  member: 'email' | 'username',
+  value: string,
+): Promise<void> {
+  const check = await checkAddress(services, connection, member, value)
+  if (check.type === 'free') return
+  log(services.tenant, {
+    type: member === 'email' ? 'fce' : 'fcu',
+    connection_id: connection.id,
+  })
+  if (check.type === 'failed') throw new UsersError(400, check.message, 'auth0_idp_error')
+  throw new UsersError(400, `The specified new ${member} already exists`, 'auth0_idp_error')
+}
+
+function databaseOf({ state }: Tenant, { profile }: User): Connection {
+  const name = profile.identities[0]?.connection
+  const connection = [...state.connections.values()].find((one) => one.name === name)
+  if (connection?.strategy === 'auth0') return connection
+  const message = 'The user is not one of a database connection.'
+  throw new UsersError(400, message, 'operation_not_supported')
+}
