@@ -21,7 +21,8 @@ function copy(value: unknown, name: string, above: readonly object[]): unknown {
   if (above.includes(value)) throw new TypeError(`${name} is a circle, which JSON cannot hold`)
   const path = [...above, value]
   if (Array.isArray(value)) {
-    return value.map((item, index) => copy(item ?? null, `${name}[${index}]`, path))
+    // Not `value.map`, which makes an array of the realm that `value` came from.
+    return Array.from(value, (item, index) => copy(item ?? null, `${name}[${index}]`, path))
   }
   if ('toJSON' in value && typeof value.toJSON === 'function') {
     return copy(value.toJSON(), name, path)

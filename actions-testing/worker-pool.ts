@@ -46,10 +46,12 @@ export function createWorkerPool(options: PoolOptions): WorkerPool {
   })
   // A thread that fails between tasks is replaced; there is nobody to tell.
   piscina.on('error', () => {})
+  const running = new Set<SharedArrayBuffer>()
   return {
     async run(task) {
       const start = openTaskStart()
-      const watch = watchStart(piscina, start, options.settings.timeoutMs + graceMs)
+      const watch = watchStart(piscina, running, start, options.settings.timeoutMs + graceMs)
+      running.add(start)
       try {
         return await piscina.run({ ...task, start } as Task)
       } catch (error) {
@@ -57,14 +59,23 @@ export function createWorkerPool(options: PoolOptions): WorkerPool {
         return { type: 'lost', message: error instanceof Error ? error.message : String(error) }
       } finally {
         watch.stop()
+        running.delete(start)
       }
     },
     close: () => piscina.destroy(),
   }
 }
 
-/** Ends the thread of a task that has run for longer than `limitMs`. Waiting does not count. */
-function watchStart(piscina: Piscina<Task, TaskResult>, start: SharedArrayBuffer, limitMs: number) {
+/**
+ * Ends the thread of a task that has run for longer than `limitMs`; waiting does not count. When
+ * others were in that thread, any of them may be what keeps it busy, so the task is not blamed.
+ */
+function watchStart(
+  piscina: Piscina<Task, TaskResult>,
+  running: ReadonlySet<SharedArrayBuffer>,
+  start: SharedArrayBuffer,
+  limitMs: number,
+) {
   let over = false
   let timer = setTimeout(look, limitMs)
   function look() {
@@ -75,9 +86,13 @@ function watchStart(piscina: Piscina<Task, TaskResult>, start: SharedArrayBuffer
       timer = setTimeout(look, Math.max(left, 1))
       return
     }
-    over = true
-    const thread = piscina.threads.find(({ threadId }) => threadId === started.threadId)
-    void thread?.terminate()
+    const { threadId } = started
+    over = [...running].every((other) => other === start || threadOf(other) !== threadId)
+    void piscina.threads.find((thread) => thread.threadId === threadId)?.terminate()
   }
   return { overTime: () => over, stop: () => clearTimeout(timer) }
+}
+
+function threadOf(start: SharedArrayBuffer): number | undefined {
+  return readTaskStart(start)?.threadId
 }
