@@ -1,0 +1,223 @@
+import { createHmac } from 'node:crypto'
+import { jwtVerify, SignJWT } from 'jose'
+import { expect, test } from 'vitest'
+import { createActionCache } from '../../actions-testing/action-cache.ts'
+import type { Overrides } from '../../actions-testing/deep-merge.ts'
+import { createPostLoginEvent } from '../../actions-testing/event.ts'
+import { finishLogin, startLogin } from '../../actions-testing/login-state.ts'
+import { createPostLoginApi, postLoginMethodNames } from '../../actions-testing/post-login-api.ts'
+import type { Event, PostLoginAPI } from '../../actions-testing/types/post-login/v3.ts'
+
+const now = Date.UTC(2026, 0, 15, 9, 30)
+
+function open(overrides: Overrides<Event> = {}) {
+  const event = createPostLoginEvent(overrides)
+  const login = startLogin(
+    event,
+    createActionCache(() => now),
+    () => now,
+  )
+  const api = createPostLoginApi({ action: 'an-action', login, event, done: false })
+  return { api, finish: () => finishLogin(login, 0) }
+}
+
+/** Reads what types would not let a test say. */
+const loose = (api: PostLoginAPI) =>
+  api as unknown as Record<string, Record<string, (...args: unknown[]) => unknown>>
+
+// https://auth0.com/docs/actions/reference/post-login/post-login-api-object, in the page's order.
+const documented =
+  `access.deny accessToken.setCustomClaim accessToken.addScope accessToken.removeScope
+  authentication.challengeWith authentication.challengeWithAny authentication.enrollWith
+  authentication.enrollWithAny authentication.recordMethod authentication.setPrimaryUser
+  idToken.setCustomClaim multifactor.enable redirect.encodeToken redirect.sendUserTo
+  redirect.canRedirect redirect.validateToken user.setAppMetadata user.setUserMetadata cache.delete
+  cache.get cache.set samlResponse.setAttribute samlResponse.setAudience samlResponse.setRecipient
+  samlResponse.setCreateUpnClaim samlResponse.setPassthroughClaimsWithNoMapping
+  samlResponse.setMapUnknownClaimsAsIs samlResponse.setMapIdentities
+  samlResponse.setSignatureAlgorithm samlResponse.setDigestAlgorithm samlResponse.setDestination
+  samlResponse.setLifetimeInSeconds samlResponse.setSignResponse
+  samlResponse.setNameIdentifierFormat samlResponse.setNameIdentifierProbes
+  samlResponse.setAuthnContextClassRef samlResponse.setSigningCert
+  samlResponse.setIncludeAttributeNameFormat samlResponse.setTypedAttributes
+  samlResponse.setEncryptionCert samlResponse.setEncryptionPublicKey samlResponse.setCert
+  samlResponse.setKey samlResponse.setRelayState samlResponse.setIssuer
+  samlResponse.setEncryptionAlgorithm validation.error rules.wasExecuted prompt.render
+  refreshToken.revoke refreshToken.setExpiresAt refreshToken.setIdleExpiresAt
+  refreshToken.setMetadata refreshToken.deleteMetadata refreshToken.evictMetadata session.revoke
+  session.setExpiresAt session.setIdleExpiresAt session.setCookieMode session.setMetadata
+  session.deleteMetadata session.evictMetadata transaction.setMetadata groups.getUserGroups
+  groups.hasGroupMembership roles.getUserEffectiveRoles roles.getUserEffectiveRolesByIds
+  roles.getUserEffectiveRolesByNames`.split(/\s+/)
+
+test('api: has every documented member and no other', () => {
+  expect([...postLoginMethodNames].sort()).toEqual([...documented].sort())
+  const { api } = open()
+  for (const name of documented) {
+    const [namespace = '', method = ''] = name.split('.')
+    expect(loose(api)[namespace]?.[method], name).toBeTypeOf('function')
+  }
+})
+
+test.each(documented)(
+  'api.%s: refuses arguments of a wrong type, and records no such call',
+  (name) => {
+    const { api, finish } = open()
+    const [namespace = '', method = ''] = name.split('.')
+    const call = () => loose(api)[namespace]?.[method]?.(new Map(), new Map(), new Map())
+    const without = ['redirect.canRedirect', 'session.evictMetadata', 'refreshToken.evictMetadata']
+    if (without.includes(name)) return
+    expect(call).toThrow(`api.${name}`)
+    expect(call).toThrow(TypeError)
+    expect(finish().calls).toEqual([])
+  },
+)
+
+test('api: an unknown member names itself and the nearest real one', () => {
+  const { api } = open()
+  expect(() => loose(api).acess).toThrow('api.acess does not exist; did you mean api.access?')
+  expect(() => loose(api).user?.setAppMetaData).toThrow('did you mean api.user.setAppMetadata?')
+  expect(() => loose(api).idToken?.addClaims).toThrow('api.idToken.addClaims does not exist')
+  expect(() => Object.assign(api, { access: {} })).toThrow('api.access cannot be set')
+  expect(() => Object.assign(api.access, { deny() {} })).toThrow('api.access.deny cannot be set')
+  expect('acess' in api).toBe(false)
+  expect('access' in api).toBe(true)
+})
+
+test('api: can be awaited, listed and chained', async () => {
+  const { api, finish } = open()
+  expect(await api).toBe(api)
+  expect(Object.keys(api)).toContain('samlResponse')
+  expect(Object.keys(api.cache).sort()).toEqual(['delete', 'get', 'set'])
+  expect(
+    api.idToken.setCustomClaim('a', 1).accessToken.addScope('b').user.setAppMetadata('c', null),
+  ).toBe(api)
+  expect(finish()).toMatchObject({
+    idTokenClaims: { a: 1 },
+    addedScopes: ['b'],
+    appMetadata: { c: null },
+  })
+})
+
+test('api.cache.set: answers a bad lifetime by its code, not by an error', () => {
+  const { api } = open()
+  expect(api.cache.set('k', 'v', { ttl: Number.NaN })).toEqual({
+    type: 'error',
+    code: 'InvalidExpiry',
+  })
+  expect(() => loose(api).cache?.set?.('k', { a: 1 })).toThrow(
+    'value has to be a string, not an object',
+  )
+})
+
+test('api.accessToken: tokens for Auth0 own APIs take namespaced claims only', () => {
+  const { api, finish } = open({
+    resource_server: { identifier: 'https://example-tenant.eu.auth0.com/api/v2/' },
+  })
+  api.accessToken.setCustomClaim('plain', 1).accessToken.setCustomClaim('https://app.example/a', 2)
+  api.idToken.setCustomClaim('plain', 3)
+  expect(finish()).toMatchObject({
+    accessTokenClaims: { 'https://app.example/a': 2 },
+    idTokenClaims: { plain: 3 },
+  })
+})
+
+test('api.redirect.canRedirect: not without a browser, and not with prompt=none', () => {
+  expect(open().api.redirect.canRedirect()).toBe(true)
+  expect(open({ transaction: { prompt: ['none'] } }).api.redirect.canRedirect()).toBe(false)
+  for (const protocol of [
+    'oauth2-refresh-token',
+    'oauth2-resource-owner',
+    'oauth2-password',
+  ] as const) {
+    expect(open({ transaction: { protocol } }).api.redirect.canRedirect()).toBe(false)
+  }
+})
+
+const secret = 'a secret that is long enough to sign with'
+
+test('api.redirect.encodeToken: is a JWT that jose verifies, of 900 seconds; its secret is not recorded', async () => {
+  const { api, finish } = open()
+  const token = api.redirect.encodeToken({ secret, payload: { plan: 'gold' } })
+  const { payload } = await jwtVerify(token, Buffer.from(secret), {
+    currentDate: new Date(now + 899_000),
+    algorithms: ['HS256'],
+  })
+  expect(payload).toMatchObject({
+    plan: 'gold',
+    exp: now / 1000 + 900,
+    sub: createPostLoginEvent().user.user_id,
+  })
+  expect(JSON.stringify(finish().calls)).not.toContain(secret)
+})
+
+test('api.redirect.validateToken: takes what jose signed, and nothing that was tampered with', async () => {
+  const signed = (claims: Record<string, unknown>, exp = now / 1000 + 60, key = secret) =>
+    new SignJWT(claims)
+      .setProtectedHeader({ alg: 'HS256' })
+      .setExpirationTime(exp)
+      .sign(Buffer.from(key))
+  const validate = (token: unknown) =>
+    open({ request: { query: { session_token: token } } }).api.redirect.validateToken({ secret })
+  const good = await signed({ sub: 'x', answer: 42 })
+  expect(validate(good)).toMatchObject({ answer: 42 })
+  const [header, , signature] = good.split('.')
+  const none = Buffer.from('{"alg":"none"}').toString('base64url')
+  const forged = Buffer.from('{"answer":43}').toString('base64url')
+  expect(() => validate(`${header}.${forged}.${signature}`)).toThrow('does not match')
+  expect(() => validate(`${none}.${forged}.`)).toThrow('not signed by HS256')
+  const other = createHmac('sha256', 'other').update(`${header}.${forged}`).digest('base64url')
+  expect(() => validate(`${header}.${forged}.${other}`)).toThrow('does not match')
+  const expired = await signed({}, now / 1000)
+  expect(() => validate(expired)).toThrow('has expired')
+  expect(() => validate(undefined)).toThrow('There is no parameter session_token')
+})
+
+test('api.authentication.setPrimaryUser: once, of at most 128 characters', () => {
+  const { api, finish } = open()
+  expect(() => api.authentication.setPrimaryUser('x'.repeat(129))).toThrow('at most 128 characters')
+  api.authentication.setPrimaryUser('auth0|1')
+  expect(() => api.authentication.setPrimaryUser('auth0|2')).toThrow('only once')
+  expect(finish().primaryUser).toBe('auth0|1')
+})
+
+test('api.authentication.recordMethod: is only for onContinuePostLogin', () => {
+  expect(() => open().api.authentication.recordMethod('https://app.example/')).toThrow(
+    'onContinuePostLogin',
+  )
+})
+
+test('api.session.revoke, refreshToken.revoke and validation.error deny', () => {
+  const reasonAfter = (call: (api: PostLoginAPI) => unknown, overrides?: Overrides<Event>) => {
+    const { api, finish } = open(overrides)
+    call(api)
+    return finish().denied?.reason
+  }
+  expect(reasonAfter((api) => api.session.revoke('gone'))).toBe('gone')
+  expect(reasonAfter((api) => api.validation.error('code', 'message'))).toBe('message')
+  const refresh = { transaction: { protocol: 'oauth2-refresh-token' as const } }
+  expect(reasonAfter((api) => api.refreshToken.revoke('gone'), refresh)).toBe('gone')
+  expect(() => open().api.refreshToken.revoke('gone')).toThrow(
+    'only when the protocol is oauth2-refresh-token',
+  )
+})
+
+test('api.transaction.setMetadata: 64 characters a key, 8 KB a value, 16 KB in all', () => {
+  const { api } = open()
+  expect(() => api.transaction.setMetadata('k'.repeat(65), 1)).toThrow('at most 64 characters')
+  expect(() => api.transaction.setMetadata('k', 'x'.repeat(8_001))).toThrow('8 KB')
+  api.transaction
+    .setMetadata('a', 'x'.repeat(7_900))
+    .transaction.setMetadata('b', 'x'.repeat(7_900))
+  expect(() => api.transaction.setMetadata('c', 'x'.repeat(300))).toThrow('16 KB')
+  expect(() => loose(api).transaction?.setMetadata?.('o', {})).toThrow(
+    'a string, a number, a boolean or null',
+  )
+})
+
+test('api.groups and api.roles: reject rather than guess', async () => {
+  await expect(open().api.roles.getUserEffectiveRoles()).rejects.toThrow('not modelled')
+  expect(() =>
+    open().api.roles.getUserEffectiveRolesByIds(Array.from({ length: 101 }, String)),
+  ).toThrow('at most 100')
+})
