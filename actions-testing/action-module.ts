@@ -24,11 +24,12 @@ export function loadAction(realm: Realm, { name, code }: DeployedAction): Action
  */
 export function createActionLoader(createRealm: () => Realm, warm: boolean): LoadAction {
   if (!warm) return (action) => loadAction(createRealm(), action)
-  const instances = new Map<string, ActionModule>()
+  const instances = new Map<string, { readonly code: string; readonly module: ActionModule }>()
   return (action) => {
-    const key = `${action.name}\0${action.code}`
-    const instance = instances.get(key) ?? loadAction(createRealm(), action)
-    instances.set(key, instance)
-    return instance
+    const instance = instances.get(action.name)
+    if (instance?.code === action.code) return instance.module
+    const module = loadAction(createRealm(), action)
+    instances.set(action.name, { code: action.code, module })
+    return module
   }
 }

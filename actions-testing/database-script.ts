@@ -1,4 +1,4 @@
-import { type ConsoleLog, currentLog } from './console-log.ts'
+import { type CurrentRun, currentRun } from './current-run.ts'
 import { databaseErrors } from './database-errors.ts'
 import { copyJson, isPlainObject, kindOf } from './json-value.ts'
 import { messageOf } from './post-login-flow.ts'
@@ -30,38 +30,24 @@ export async function runDatabaseScript(
   timeoutMs: number,
 ): Promise<DatabaseScriptResult> {
   const started = performance.now()
-  const log: ConsoleLog = { text: '' }
-  const outcome = await currentLog.run(log, () => answerOf(run, container, timeoutMs))
-  const logs = log.text.split('\n').filter((line) => line !== '')
-  return { outcome, logs, elapsedMs: performance.now() - started }
-}
-
-async function answerOf(
-  run: DatabaseScriptRun,
-  container: ScriptContainer,
-  timeoutMs: number,
-): Promise<DatabaseScriptOutcome> {
   const answers: Answer[] = []
+  let stopWaiting = () => {}
   const heard = new Promise<void>((resolve) => {
-    const hear = (answer: Answer) => {
-      answers.push(answer)
-      resolve()
-    }
-    callScript(run, container, hear)
+    stopWaiting = resolve
   })
-  if (!(await withinTime(heard, timeoutMs))) {
-    return none(run, `did not call back within ${timeoutMs} ms`)
+  const hear = (answer: Answer) => {
+    answers.push(answer)
+    stopWaiting()
   }
+  const current: CurrentRun = { log: '', fail: (error) => hear({ by: 'throw', error }) }
+  currentRun.run(current, () => callScript(run, container, hear))
+  const inTime = await withinTime(heard, timeoutMs)
   await nextTurn()
-  if (answers.length > 1) {
-    const thrown = answers.find((answer) => answer.by === 'throw')
-    return none(run, thrown ? `called back and threw` : `called back ${answers.length} times`)
-  }
-  const [answer] = answers
-  if (answer === undefined || answer.by === 'throw') {
-    return none(run, `threw: ${messageOf(answer?.error)}`)
-  }
-  return outcomeOf(run, answer.error, answer.profile)
+  const outcome = inTime
+    ? outcomeOf(run, answers)
+    : none(run, `did not call back within ${timeoutMs} ms`)
+  const logs = current.log.split('\n').filter((line) => line !== '')
+  return { outcome, logs, elapsedMs: performance.now() - started }
 }
 
 function callScript(
@@ -92,12 +78,19 @@ function loadScript(run: DatabaseScriptRun, { realm, global }: ScriptContainer):
   return script as Script
 }
 
-function outcomeOf(
-  run: DatabaseScriptRun,
-  error: unknown,
-  profile: unknown,
-): DatabaseScriptOutcome {
-  if (error) return errorOutcome(error)
+function outcomeOf(run: DatabaseScriptRun, answers: readonly Answer[]): DatabaseScriptOutcome {
+  const [answer] = answers
+  if (answers.length > 1) {
+    const threw = answers.some(({ by }) => by === 'throw')
+    return none(run, threw ? 'called back and threw' : `called back ${answers.length} times`)
+  }
+  if (answer === undefined || answer.by === 'throw') {
+    return none(run, `threw: ${messageOf(answer?.error)}`)
+  }
+  return answer.error ? errorOutcome(answer.error) : profileOutcome(run, answer.profile)
+}
+
+function profileOutcome(run: DatabaseScriptRun, profile: unknown): DatabaseScriptOutcome {
   if (profile === null || profile === undefined || profile === false) return { type: 'not-found' }
   if (!isPlainObject(profile)) return none(run, `called back with ${kindOf(profile)} for a profile`)
   try {

@@ -4,6 +4,9 @@ import type { MetadataChanges } from './metadata-changes.ts'
 import type { ApiCall, PostLoginOutcome, PostLoginRun } from './runtime.ts'
 import type { TransactionMetadataValue } from './types/post-login/transaction.ts'
 
+// https://auth0.com/docs/customize/actions/limitations
+const maxLogCharacters = 256
+
 /** What the Actions of one login have asked for so far. */
 export interface LoginState {
   readonly event: PostLoginRun['event']
@@ -24,7 +27,8 @@ export interface LoginState {
   readonly addedScopes: Set<string>
   readonly removedScopes: Set<string>
   readonly calls: ApiCall[]
-  readonly logs: { readonly action: string; readonly log: { readonly text: string } }[]
+  /** What each Action wrote to its console, all of it. */
+  readonly logs: { readonly action: string; log: string }[]
 }
 
 export function startLogin(
@@ -76,9 +80,9 @@ export function finishLogin(login: LoginState, elapsedMs: number): PostLoginOutc
     accessTokenClaims,
     addedScopes: [...login.addedScopes],
     removedScopes: [...login.removedScopes],
-    calls: login.calls,
+    calls: [...login.calls],
     logs: login.logs
-      .map(({ action, log }) => ({ action, text: log.text.trimEnd() }))
+      .map(({ action, log }) => ({ action, text: log.slice(0, maxLogCharacters).trimEnd() }))
       .filter(({ text }) => text !== ''),
     elapsedMs,
   }

@@ -1,6 +1,6 @@
 import type { ActionCache } from './action-cache.ts'
 import type { LoadAction } from './action-module.ts'
-import { actionLog, currentLog } from './console-log.ts'
+import { callInRun } from './current-run.ts'
 import { deny, finishLogin, type LoginState, startLogin } from './login-state.ts'
 import { metadataAfter } from './metadata-changes.ts'
 import { createPostLoginApi } from './post-login-api.ts'
@@ -65,11 +65,11 @@ async function runAction(
   login: LoginState,
   environment: FlowEnvironment,
 ): Promise<void> {
-  const log = actionLog()
-  login.logs.push({ action: action.name, log })
+  const run = { action: action.name, log: '' }
+  login.logs.push(run)
   let turn: Turn | undefined
   try {
-    await currentLog.run(log, async () => {
+    await callInRun(run, async () => {
       const { exports, parse } = environment.load(action)
       const handler = exports.onExecutePostLogin
       if (typeof handler !== 'function') {

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module'
-import { createConsole } from './console-log.ts'
+import { createConsole } from './current-run.ts'
 
 /**
  * Modules of Node that a bundle may require. Without `fs`, `child_process`, `worker_threads`, `vm`,

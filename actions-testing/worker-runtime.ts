@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto'
 import { type ActionCache, createActionCache } from './action-cache.ts'
 import { defaultTimeoutMs, type RuntimeOptions } from './in-process-runtime.ts'
 import { finishLogin, startLogin } from './login-state.ts'
@@ -47,9 +48,10 @@ export function createWorkerRuntime(options: WorkerOptions = {}): Runtime {
 type Pools = Pick<WorkerPool, 'close' | 'run'>
 
 function openPools(options: WorkerOptions, warm: boolean, timeoutMs: number): Pools {
-  const { threads = 2, concurrency = 20, maxHeapMb = 128 } = options
+  const { threads = 2, concurrency = 20, maxHeapMb = 128, extraCaCertificates = [] } = options
+  for (const [index, pem] of extraCaCertificates.entries()) checkCertificate(index, pem)
   const settings = {
-    extraCaCertificates: options.extraCaCertificates ?? [],
+    extraCaCertificates,
     strictSecrets: options.strictSecrets ?? false,
     timeoutMs,
     warm,
@@ -75,6 +77,15 @@ function openPools(options: WorkerOptions, warm: boolean, timeoutMs: number): Po
       closed = true
       await Promise.all([pool.close(), quarantine?.close()])
     },
+  }
+}
+
+/** Node takes anything for a certificate, and later trusts nothing by it. */
+function checkCertificate(index: number, pem: string): void {
+  try {
+    new X509Certificate(pem)
+  } catch (cause) {
+    throw new TypeError(`extraCaCertificates[${index}] is not a PEM certificate`, { cause })
   }
 }
 

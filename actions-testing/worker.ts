@@ -7,6 +7,7 @@ import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { threadId, workerData } from 'node:worker_threads'
 import { type CacheEntries, type CacheWrite, createActionCache } from './action-cache.ts'
 import { createActionLoader } from './action-module.ts'
+import { currentRun } from './current-run.ts'
 import { runDatabaseScript, type ScriptContainer } from './database-script.ts'
 import { messageOf, runPostLoginFlow } from './post-login-flow.ts'
 import { createContextRealm } from './realm.ts'
@@ -53,8 +54,11 @@ if (settings.extraCaCertificates.length > 0) {
   setDefaultCACertificates([...getCACertificates('default'), ...settings.extraCaCertificates])
 }
 
-// A promise that an Action left behind may reject when its login is long over. It ends no other's.
-process.on('unhandledRejection', () => {})
+// What is thrown where nobody catches fails the run it came from, or nobody when that is over: the
+// thread, and the logins that share it, go on.
+const failRun = (error: unknown) => currentRun.getStore()?.fail(error)
+process.on('uncaughtException', failRun)
+process.on('unhandledRejection', failRun)
 
 const bindings = sandboxBindings()
 const createRealm = () => createContextRealm({ ...sandboxGlobals(), ...bindings })

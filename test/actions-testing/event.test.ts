@@ -1,5 +1,6 @@
 import { assert, integer, property } from 'fast-check'
 import { expect, test } from 'vitest'
+import { deepMerge } from '../../actions-testing/deep-merge.ts'
 import { createPostLoginEvent } from '../../actions-testing/event.ts'
 
 test('createPostLoginEvent: the same seed gives the same event, and another seed another', () => {
@@ -76,4 +77,14 @@ test('createPostLoginEvent: two events share nothing, and overrides are copied',
   Object.assign(event.request.query, { scope: 'changed' })
   expect(metadata.nested.a).toBe(1)
   expect(createPostLoginEvent().request.query.scope).toBe('openid profile email')
+})
+
+test('deepMerge: shares no member with what it merged, nor has a prototype set by a key', () => {
+  const base = { kept: { a: 1 }, both: { b: 1, c: 1 } }
+  const overrides = { both: { b: 2 }, list: [{ d: 1 }], ...JSON.parse('{"__proto__": { "e": 1 }}') }
+  const merged = deepMerge<Record<string, unknown>>(base, overrides)
+  expect(merged).toMatchObject({ kept: { a: 1 }, both: { b: 2, c: 1 }, list: [{ d: 1 }] })
+  expect(merged.kept).not.toBe(base.kept)
+  expect(merged.list).not.toBe(overrides.list)
+  expect(Object.getPrototypeOf(merged)).toBe(Object.prototype)
 })

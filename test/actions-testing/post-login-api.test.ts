@@ -26,32 +26,86 @@ const loose = (api: PostLoginAPI) =>
   api as unknown as Record<string, Record<string, (...args: unknown[]) => unknown>>
 
 // https://auth0.com/docs/actions/reference/post-login/post-login-api-object, in the page's order.
-const documented =
-  `access.deny accessToken.setCustomClaim accessToken.addScope accessToken.removeScope
-  authentication.challengeWith authentication.challengeWithAny authentication.enrollWith
-  authentication.enrollWithAny authentication.recordMethod authentication.setPrimaryUser
-  idToken.setCustomClaim multifactor.enable redirect.encodeToken redirect.sendUserTo
-  redirect.canRedirect redirect.validateToken user.setAppMetadata user.setUserMetadata cache.delete
-  cache.get cache.set samlResponse.setAttribute samlResponse.setAudience samlResponse.setRecipient
-  samlResponse.setCreateUpnClaim samlResponse.setPassthroughClaimsWithNoMapping
-  samlResponse.setMapUnknownClaimsAsIs samlResponse.setMapIdentities
-  samlResponse.setSignatureAlgorithm samlResponse.setDigestAlgorithm samlResponse.setDestination
-  samlResponse.setLifetimeInSeconds samlResponse.setSignResponse
-  samlResponse.setNameIdentifierFormat samlResponse.setNameIdentifierProbes
-  samlResponse.setAuthnContextClassRef samlResponse.setSigningCert
-  samlResponse.setIncludeAttributeNameFormat samlResponse.setTypedAttributes
-  samlResponse.setEncryptionCert samlResponse.setEncryptionPublicKey samlResponse.setCert
-  samlResponse.setKey samlResponse.setRelayState samlResponse.setIssuer
-  samlResponse.setEncryptionAlgorithm validation.error rules.wasExecuted prompt.render
-  refreshToken.revoke refreshToken.setExpiresAt refreshToken.setIdleExpiresAt
-  refreshToken.setMetadata refreshToken.deleteMetadata refreshToken.evictMetadata session.revoke
-  session.setExpiresAt session.setIdleExpiresAt session.setCookieMode session.setMetadata
-  session.deleteMetadata session.evictMetadata transaction.setMetadata groups.getUserGroups
-  groups.hasGroupMembership roles.getUserEffectiveRoles roles.getUserEffectiveRolesByIds
-  roles.getUserEffectiveRolesByNames`.split(/\s+/)
+const documented = [
+  'access.deny',
+  'accessToken.setCustomClaim',
+  'accessToken.addScope',
+  'accessToken.removeScope',
+  'authentication.challengeWith',
+  'authentication.challengeWithAny',
+  'authentication.enrollWith',
+  'authentication.enrollWithAny',
+  'authentication.recordMethod',
+  'authentication.setPrimaryUser',
+  'idToken.setCustomClaim',
+  'multifactor.enable',
+  'redirect.encodeToken',
+  'redirect.sendUserTo',
+  'redirect.canRedirect',
+  'redirect.validateToken',
+  'user.setAppMetadata',
+  'user.setUserMetadata',
+  'cache.delete',
+  'cache.get',
+  'cache.set',
+  'samlResponse.setAttribute',
+  'samlResponse.setAudience',
+  'samlResponse.setRecipient',
+  'samlResponse.setCreateUpnClaim',
+  'samlResponse.setPassthroughClaimsWithNoMapping',
+  'samlResponse.setMapUnknownClaimsAsIs',
+  'samlResponse.setMapIdentities',
+  'samlResponse.setSignatureAlgorithm',
+  'samlResponse.setDigestAlgorithm',
+  'samlResponse.setDestination',
+  'samlResponse.setLifetimeInSeconds',
+  'samlResponse.setSignResponse',
+  'samlResponse.setNameIdentifierFormat',
+  'samlResponse.setNameIdentifierProbes',
+  'samlResponse.setAuthnContextClassRef',
+  'samlResponse.setSigningCert',
+  'samlResponse.setIncludeAttributeNameFormat',
+  'samlResponse.setTypedAttributes',
+  'samlResponse.setEncryptionCert',
+  'samlResponse.setEncryptionPublicKey',
+  'samlResponse.setCert',
+  'samlResponse.setKey',
+  'samlResponse.setRelayState',
+  'samlResponse.setIssuer',
+  'samlResponse.setEncryptionAlgorithm',
+  'validation.error',
+  'rules.wasExecuted',
+  'prompt.render',
+  'refreshToken.revoke',
+  'refreshToken.setExpiresAt',
+  'refreshToken.setIdleExpiresAt',
+  'refreshToken.setMetadata',
+  'refreshToken.deleteMetadata',
+  'refreshToken.evictMetadata',
+  'session.revoke',
+  'session.setExpiresAt',
+  'session.setIdleExpiresAt',
+  'session.setCookieMode',
+  'session.setMetadata',
+  'session.deleteMetadata',
+  'session.evictMetadata',
+  'transaction.setMetadata',
+  'groups.getUserGroups',
+  'groups.hasGroupMembership',
+  'roles.getUserEffectiveRoles',
+  'roles.getUserEffectiveRolesByIds',
+  'roles.getUserEffectiveRolesByNames',
+] as const satisfies readonly MethodName[]
+type MethodName = {
+  [Namespace in keyof PostLoginAPI]: `${Namespace}.${keyof PostLoginAPI[Namespace] & string}`
+}[keyof PostLoginAPI]
+type Missing = Exclude<MethodName, (typeof documented)[number]>
+/** Does not compile when the types have a member that the list has not. */
+const typesAreDocumented: [Missing] extends [never] ? true : Missing = true
 
 test('api: has every documented member and no other', () => {
   expect([...postLoginMethodNames].sort()).toEqual([...documented].sort())
+  expect(typesAreDocumented).toBe(true)
   const { api } = open()
   for (const name of documented) {
     const [namespace = '', method = ''] = name.split('.')
@@ -116,10 +170,9 @@ test('api.accessToken: tokens for Auth0 own APIs take namespaced claims only', (
   })
   api.accessToken.setCustomClaim('plain', 1).accessToken.setCustomClaim('https://app.example/a', 2)
   api.idToken.setCustomClaim('plain', 3)
-  expect(finish()).toMatchObject({
-    accessTokenClaims: { 'https://app.example/a': 2 },
-    idTokenClaims: { plain: 3 },
-  })
+  const { accessTokenClaims, idTokenClaims } = finish()
+  expect(accessTokenClaims).toEqual({ 'https://app.example/a': 2 })
+  expect(idTokenClaims).toEqual({ plain: 3 })
 })
 
 test('api.redirect.canRedirect: not without a browser, and not with prompt=none', () => {

@@ -63,18 +63,18 @@ describe.each(Object.entries(runtimes))('post-login, %s', (_name, createRuntime)
 
   test('metadata: null deletes, for later Actions too; an identical value is no write', async () => {
     const event = createPostLoginEvent({
-      user: { app_metadata: { gone: 1, same: { a: [1, 2] }, back: 'x' } },
+      user: { app_metadata: { gone: 1, same: { a: [1, 2] }, back: 'x', held: null } },
     })
     const outcome = await runtime.runPostLogin({
       event,
       actions: [
         action(`api.user.setAppMetadata('gone', null).user.setAppMetadata('same', { a: [1, 2] })
                 api.user.setAppMetadata('back', 'y'); api.user.setAppMetadata('back', 'x')
-                api.user.setAppMetadata('never', null)`),
+                api.user.setAppMetadata('never', null); api.user.setAppMetadata('held', null)`),
         action(`api.idToken.setCustomClaim('keys', Object.keys(event.user.app_metadata))`),
       ],
     })
-    expect(outcome.appMetadata).toEqual({ gone: null, never: null })
+    expect(outcome.appMetadata).toEqual({ gone: null, never: null, held: null })
     expect(outcome.idTokenClaims).toEqual({ keys: ['same', 'back'] })
   })
 
@@ -85,6 +85,7 @@ describe.each(Object.entries(runtimes))('post-login, %s', (_name, createRuntime)
     [`setAppMetadata('a', [{ $set: 1 }])`, 'app_metadata.a.0: Auth0 refuses the field name $set'],
     [`setUserMetadata('big', 'x'.repeat(32_000))`, 'user_metadata set by Actions exceeds 32000'],
     [`setUserMetadata('f', () => {})`, 'api.user.setUserMetadata: value is a function'],
+    [`setUserMetadata('o', (() => { const o = {}; o.o = o; return o })())`, 'value.o is a circle'],
     [`setUserMetadata('u', undefined)`, 'value has to be a JSON value'],
     [`setUserMetadata('m', { of: new Map() })`, 'value.of is an instance of Map'],
   ])('metadata: %s is refused and named', async (call, message) => {
@@ -287,6 +288,19 @@ describe.each(Object.entries(runtimes))('post-login options, %s', (name, createR
     expect(outcome.denied).toEqual({ reason: 'Actions took longer than 80 ms', action: 'two' })
     expect(outcome.elapsedMs).toBeGreaterThanOrEqual(79)
     expect((await runtime.runPostLogin(login(action(wait)))).denied).toBeNull()
+    await runtime.close()
+  })
+
+  test('timeoutMs: what an Action does when its time is over does not count', async () => {
+    const runtime = createRuntime({ timeoutMs: 40 })
+    const late = action(
+      `await new Promise((resolve) => setTimeout(resolve, 80)); api.cache.set('late', 'v')`,
+    )
+    const outcome = await runtime.runPostLogin(login(late))
+    await new Promise((resolve) => setTimeout(resolve, 80))
+    expect(outcome.calls).toEqual([])
+    const read = action(`api.idToken.setCustomClaim('late', api.cache.get('late') ?? null)`)
+    expect((await runtime.runPostLogin(login(read))).idTokenClaims).toEqual({ late: null })
     await runtime.close()
   })
 

@@ -17,6 +17,11 @@ const hostile: readonly [why: string, body: string, reason: RegExp][] = [
   ['has no process.exit', 'process.exit(7)', /process.exit is not a function/],
   ['eats all memory', 'const all = []; for (;;) all.push(new Array(1e5).fill(0.5))', /memory/],
   [
+    'leaves a promise that rejects',
+    `Promise.reject(new Error('left')); await new Promise((r) => setTimeout(r, 50))`,
+    /^left$/,
+  ],
+  [
     'throws where nobody catches',
     `setTimeout(() => { throw new Error('loose') }, 1); await new Promise((r) => setTimeout(r, 50))`,
     /loose/,
@@ -61,6 +66,22 @@ describe.each([
       ),
     )
     expect(script).toEqual({ type: 'profile', profile: { seen: 'undefined' } })
+    await runtime.close()
+  })
+
+  test('what an Action leaves behind and throws when its login is over harms no other', async () => {
+    const runtime = createWorkerRuntime({ warm, threads: 1 })
+    const leaving = `setTimeout(() => { throw new Error('loose') }, 5); setTimeout(() => Promise.reject(new Error('left')), 5)`
+    await runtime.runPostLogin(login(action(leaving)))
+    const waiting = `await new Promise((r) => setTimeout(r, 60)); api.idToken.setCustomClaim('ok', true)`
+    expect(await runtime.runPostLogin(login(action(waiting, { name: 'other' })))).toMatchObject({
+      denied: null,
+      idTokenClaims: { ok: true },
+    })
+    const { outcome } = await runtime.runDatabaseScript(
+      loginScript(`function login() { setTimeout(() => { throw new Error('loose') }, 1) }`),
+    )
+    expect(outcome).toEqual({ type: 'none', message: 'The script login threw: loose' })
     await runtime.close()
   })
 
@@ -156,3 +177,9 @@ test.each(hostile)(
     await runtime.close()
   },
 )
+
+test('extraCaCertificates: what is no certificate is refused, by its place', () => {
+  expect(() => createWorkerRuntime({ extraCaCertificates: ['nonsense'] })).toThrow(
+    'extraCaCertificates[0] is not a PEM certificate',
+  )
+})
