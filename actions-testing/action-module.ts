@@ -2,7 +2,7 @@ import type { Realm } from './realm.ts'
 import type { DeployedAction } from './runtime.ts'
 
 /** A bundle that was loaded: what the platform keeps warm between executions. */
-export interface ActionModule {
+interface ActionModule {
   readonly exports: Readonly<Record<string, unknown>>
   /** Parses JSON into objects of the bundle's realm. */
   readonly parse: (json: string) => unknown
@@ -11,7 +11,7 @@ export interface ActionModule {
 export type LoadAction = (action: DeployedAction) => ActionModule
 
 /** Evaluates a CommonJS bundle. What it throws while loading, it throws here. */
-export function loadAction(realm: Realm, { name, code }: DeployedAction): ActionModule {
+function loadAction(realm: Realm, { name, code }: DeployedAction): ActionModule {
   const module: { exports: Record<string, unknown> } = { exports: {} }
   realm.evaluate(code, `${name}.js`, { module, exports: module.exports })
   return { exports: module.exports, parse: realm.parse }

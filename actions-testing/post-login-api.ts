@@ -1,6 +1,7 @@
 import { checkArguments } from './argument-checks.ts'
 import { copyJson } from './json-value.ts'
-import { type Method, postLoginMethods, type Turn } from './post-login-methods.ts'
+import type { Method, Turn } from './post-login-method.ts'
+import { postLoginMethods } from './post-login-methods.ts'
 import { strictMembers } from './strict-members.ts'
 import type { PostLoginAPI } from './types/post-login/v3.ts'
 

@@ -1,68 +1,21 @@
 import {
   anything,
-  flag,
   json,
   name,
   objectOf,
   optional,
-  type Parameter,
   scalar,
   text,
   textOfAtMost,
 } from './argument-checks.ts'
-import { isAuth0Audience, isIgnoredClaim } from './custom-claims.ts'
 import { jsonBytes } from './json-value.ts'
-import { deny, type LoginState } from './login-state.ts'
 import { changeMetadata, type MetadataKind } from './metadata-changes.ts'
+import { denialMethods } from './post-login-denial-methods.ts'
+import type { Method, Namespace } from './post-login-method.ts'
 import { recordedMethods } from './post-login-recorded-methods.ts'
 import { redirectMethods } from './post-login-redirect-methods.ts'
+import { tokenMethods } from './post-login-token-methods.ts'
 import type { CacheSetOptions } from './types/cache.ts'
-import type { Event } from './types/post-login/v3.ts'
-
-/** One Action's turn in a login. */
-export interface Turn {
-  readonly action: string
-  readonly login: LoginState
-  /** The copy that this Action was given. */
-  readonly event: Event
-  /** Set when the Action has returned. */
-  done: boolean
-}
-
-export interface Method {
-  readonly parameters: readonly Parameter[]
-  /** True for what the user has to do something about; later Actions wait for it. */
-  readonly interaction?: boolean
-  /** True when the first argument holds a secret, which is left out of the record. */
-  readonly confidential?: boolean
-  /** True when arguments reach `run` as they are, since it answers bad ones by a code. */
-  readonly lenient?: boolean
-  /** What it does, with JSON copies of the arguments. Without a result the api is returned. */
-  readonly run?: (turn: Turn, ...args: unknown[]) => unknown
-}
-
-export type Namespace = Readonly<Record<string, Method>>
-
-function claimMethod(token: 'accessTokenClaims' | 'idTokenClaims'): Method {
-  return {
-    parameters: [
-      ['key', name],
-      ['value', anything],
-    ],
-    run({ login }, key, value) {
-      // Many published Actions set claims from metadata that may be absent: JSON drops those.
-      if (value === undefined || isIgnoredClaim(String(key))) return
-      if (token === 'accessTokenClaims' && needsNamespace(login) && !URL.canParse(String(key)))
-        return
-      login[token].set(String(key), value)
-    },
-  }
-}
-
-function needsNamespace({ event }: LoginState): boolean {
-  const audience = event.resource_server?.identifier
-  return audience !== undefined && isAuth0Audience(audience, event.request.hostname)
-}
 
 function metadataMethod(kind: MetadataKind): Method {
   return {
@@ -75,24 +28,6 @@ function metadataMethod(kind: MetadataKind): Method {
       changeMetadata(changes, kind, login.event.user[kind], String(key), value)
     },
   }
-}
-
-const accessToken: Namespace = {
-  setCustomClaim: claimMethod('accessTokenClaims'),
-  addScope: {
-    parameters: [['scope', name]],
-    run({ login }, scope) {
-      login.removedScopes.delete(String(scope))
-      login.addedScopes.add(String(scope))
-    },
-  },
-  removeScope: {
-    parameters: [['scope', name]],
-    run({ login }, scope) {
-      login.addedScopes.delete(String(scope))
-      login.removedScopes.add(String(scope))
-    },
-  },
 }
 
 const cache: Namespace = {
@@ -140,63 +75,16 @@ const transaction: Namespace = {
   },
 }
 
-const access: Namespace = {
-  deny: {
-    parameters: [['reason', text]],
-    run: ({ login, action }, reason) => deny(login, action, String(reason)),
-  },
-}
-
-const validation: Namespace = {
-  error: {
-    parameters: [
-      ['errorCode', text],
-      ['errorMessage', text],
-    ],
-    run: ({ login, action }, _code, message) => deny(login, action, String(message)),
-  },
-}
-
-const session: Namespace = {
-  revoke: {
-    parameters: [
-      ['reason', text],
-      ['options', optional(objectOf({ preserveRefreshTokens: optional(flag) }))],
-    ],
-    run: ({ login, action }, reason) => deny(login, action, String(reason)),
-  },
-  ...recordedMethods.session,
-}
-
-const refreshToken: Namespace = {
-  revoke: {
-    parameters: [['reason', text]],
-    run({ login, action }, reason) {
-      if (login.event.transaction?.protocol !== 'oauth2-refresh-token') {
-        throw new TypeError(
-          'api.refreshToken.revoke: only when the protocol is oauth2-refresh-token',
-        )
-      }
-      deny(login, action, String(reason))
-    },
-  },
-  ...recordedMethods.refreshToken,
-}
-
 /** Every namespace and method of the reference page. */
 export const postLoginMethods: Readonly<Record<string, Namespace>> = {
   ...recordedMethods,
-  access,
-  accessToken,
+  ...denialMethods,
+  ...tokenMethods,
   cache,
-  idToken: { setCustomClaim: claimMethod('idTokenClaims') },
   redirect: redirectMethods,
-  refreshToken,
-  session,
   transaction,
   user: {
     setAppMetadata: metadataMethod('app_metadata'),
     setUserMetadata: metadataMethod('user_metadata'),
   },
-  validation,
 }

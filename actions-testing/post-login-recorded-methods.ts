@@ -13,7 +13,7 @@ import {
   textOrNull,
   webUrl,
 } from './argument-checks.ts'
-import type { Method, Namespace } from './post-login-methods.ts'
+import type { Method, Namespace } from './post-login-method.ts'
 
 const secondFactors = ['otp', 'phone', 'push-notification', 'recovery-code']
 const webauthn = ['webauthn-platform', 'webauthn-roaming']

@@ -1,6 +1,6 @@
 import { anything, number, objectOf, optional, text, webUrl } from './argument-checks.ts'
 import { isPlainObject } from './json-value.ts'
-import type { Namespace } from './post-login-methods.ts'
+import type { Namespace } from './post-login-method.ts'
 import { signToken, verifyToken } from './redirect-token.ts'
 
 // https://auth0.com/docs/customize/actions/redirect-with-actions

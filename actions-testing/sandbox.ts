@@ -20,9 +20,7 @@ const nodeRequire = createRequire(import.meta.url)
  * @param modules Stand-ins for npm packages, by the name they are required by.
  * @throws {Error} From the function: for anything else, naming it.
  */
-export function sandboxRequire(
-  modules: Readonly<Record<string, unknown>> = {},
-): (id: string) => unknown {
+function sandboxRequire(modules: Readonly<Record<string, unknown>> = {}): (id: string) => unknown {
   return (id) => {
     if (Object.hasOwn(modules, id)) return modules[id]
     const builtin = id.replace(/^node:/, '')
