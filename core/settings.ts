@@ -21,13 +21,14 @@ export interface SettingFault {
 }
 
 /**
- * Reads one setting. `''`, `##NAME##` and `@@NAME@@` count as missing: deploy-cli stores a
- * placeholder without a value as literal text.
+ * Reads one setting, without the line break that came along when it was pasted: an audience with one
+ * would be another audience, and its lock open. `''`, `##NAME##` and `@@NAME@@` count as missing:
+ * deploy-cli stores a placeholder without a value as literal text.
  */
 export function readSetting(values: SettingValues, name: string): string | undefined {
-  const value = values[name]
-  if (typeof value !== 'string' || value === '') return undefined
-  return /^(##.*##|@@.*@@)$/.test(value) ? undefined : value
+  const value = values[name]?.trim()
+  if (value === undefined || value === '') return undefined
+  return placeholder.test(value) ? undefined : value
 }
 
 /**
@@ -59,11 +60,18 @@ export function readLegacyApiSettings(
   return { apiUrl: apiUrl.replace(/\/+$/, ''), audience, tokenUrl, clientId, clientSecret }
 }
 
+/** Scheme, host, port. No character that a parser of URLs drops, refuses or reads as something else. */
+const urlParts =
+  /^(https?):\/\/([^\s/?#@\\:[\]<>^|%\p{Cc}]+|\[[\da-f:.]+\])(?::(\d{1,5}))?(?:\/[^\s?#\\\p{Cc}]*)?$/iu
+
+const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/i
+
 /**
  * True for https, and for http to this machine: a token sent in the clear is everybody's. User
  * information, a query or a fragment in the URL would be lost or leaked, and are refused.
  */
 export function isSafeUrl(url: string): boolean {
-  if (/^https:\/\/[^\s/?#@\\]+(\/[^\s?#\\]*)?$/i.test(url)) return true
-  return /^http:\/\/(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?(\/[^\s?#\\]*)?$/i.test(url)
+  const [, scheme = '', host = '', port = '443'] = urlParts.exec(url) ?? []
+  if (host === '' || Number(port) < 1 || Number(port) > 65_535) return false
+  return scheme.toLowerCase() === 'https' || loopback.test(host)
 }
