@@ -28,7 +28,7 @@ const pages = new Set(['/authorize', '/u/login', '/u/reset-password', '/v2/logou
 export function authenticationApi(tenant: Tenant, keys: SigningKeys, runtime: Runtime): Hono {
   const services = { tenant, keys, runtime }
   const app = new Hono()
-  const limit = bodyLimit({ maxSize: largestBody })
+  const limit = bodyLimit({ maxSize: largestBody, onError: refuseBody })
   app.get('/.well-known/jwks.json', (c) => c.json(tenant.jwks))
   app.get('/.well-known/openid-configuration', (c) => c.json(discovery(tenant)))
   app.on(['GET', 'POST'], '/authorize', limit, (c) => authorize(c, services))
@@ -43,6 +43,10 @@ export function authenticationApi(tenant: Tenant, keys: SigningKeys, runtime: Ru
   app.post('/u/reset-password', limit, (c) => submitPasswordChange(c, services))
   app.onError(answerError)
   return app
+}
+
+function refuseBody(c: Context): Response {
+  return c.json({ error: 'invalid_request', error_description: 'The body is too large.' }, 413)
 }
 
 /** What nobody foresaw is told to nobody: its message may hold anything. */

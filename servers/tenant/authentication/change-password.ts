@@ -74,7 +74,7 @@ export function showPasswordChange(c: Context, { tenant }: Services) {
 export async function submitPasswordChange(c: Context, services: Services): Promise<Response> {
   const { tenant } = services
   const form = await bodyParameters(c)
-  const { ticket = '', password = '', repeated = '' } = form
+  const { ticket = '', password = '', password_confirmation: repeated = '' } = form
   const { connection } = findTicket(tenant, ticket)
   const problem = passwordWeakness(connection.options, password) ?? mismatch(password, repeated)
   if (problem !== null) return changePasswordPage(c, { ticket, error: problem }, 400)

@@ -25,8 +25,8 @@ ${alert(error)}
 <label for="password">New password</label>
 <input id="password" name="password" type="password" required autofocus
   autocomplete="new-password"${invalid}>
-<label for="repeated">New password, again</label>
-<input id="repeated" name="repeated" type="password" required
+<label for="password_confirmation">New password, again</label>
+<input id="password_confirmation" name="password_confirmation" type="password" required
   autocomplete="new-password"${invalid}>
 <button type="submit">Change password</button>
 </form>`,
