@@ -20,6 +20,9 @@ export interface SettingFault {
   readonly settings: readonly string[]
 }
 
+/** Once, and not where it is used: there every login would make one anew. */
+const placeholder = /^(##.*##|@@.*@@)$/
+
 /**
  * Reads one setting, without the line break that came along when it was pasted: an audience with one
  * would be another audience, and its lock open. `''`, `##NAME##` and `@@NAME@@` count as missing:
