@@ -29,9 +29,10 @@ const placeholder = /^(##.*##|@@.*@@)$/
  * deploy-cli stores a placeholder without a value as literal text.
  */
 export function readSetting(values: SettingValues, name: string): string | undefined {
-  const value = values[name]?.trim()
-  if (value === undefined || value === '') return undefined
-  return placeholder.test(value) ? undefined : value
+  const value: unknown = values[name]
+  if (typeof value !== 'string') return undefined
+  const text = value.trim()
+  return text === '' || placeholder.test(text) ? undefined : text
 }
 
 /**
