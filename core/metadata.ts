@@ -73,15 +73,19 @@ function isDeeperThan(value: unknown, levels: number): boolean {
 export function absentFrom(present: PlainObject, legacy: PlainObject): PlainObject {
   const changes: Record<string, unknown> = {}
   for (const [key, value] of Object.entries(legacy)) {
-    const filled = fill(present, key, value)
+    // Not `present[key]`: a key such as `toString` is always there, and nobody's.
+    if (!Object.hasOwn(present, key)) {
+      // To Auth0 a null at the top means: take the key away.
+      if (value !== null) changes[key] = value
+      continue
+    }
+    const filled = fill(present[key], value)
     if (filled !== present[key]) changes[key] = filled
   }
   return changes
 }
 
-function fill(present: PlainObject, key: string, value: unknown): unknown {
-  if (!Object.hasOwn(present, key)) return value === null ? undefined : value
-  const kept = present[key]
+function fill(kept: unknown, value: unknown): unknown {
   if (!isPlainObject(kept) || !isPlainObject(value)) return kept
   const changes = absentFrom(kept, value)
   return Object.keys(changes).length === 0 ? kept : { ...kept, ...changes }
