@@ -13,7 +13,8 @@ export interface LegacyUser extends PlainObject {
 
 /**
  * Checks what every reader of an answer relies on. An answer is used whole or not at all: metadata of
- * a wrong type would otherwise look like metadata that the user does not have.
+ * a wrong type would otherwise look like metadata that the user does not have, and a block or a second
+ * factor of a wrong type like none.
  */
 export function isLegacyUser(value: unknown): value is LegacyUser {
   if (!isPlainObject(value)) return false
@@ -22,6 +23,23 @@ export function isLegacyUser(value: unknown): value is LegacyUser {
     typeof value.email_verified === 'boolean' &&
     isPlainObject(value.app_metadata) &&
     isPlainObject(value.user_metadata) &&
-    (value.migrated_at === null || typeof value.migrated_at === 'string')
+    (value.migrated_at === null || isInstant(value.migrated_at)) &&
+    isFlag(value.blocked) &&
+    isFlag(value.mfa_required) &&
+    (isAbsent(value.mfa_factors) || Array.isArray(value.mfa_factors))
   )
+}
+
+/** `blocked: "true"` is not for us to read: taken for no block, it would let a blocked user in. */
+function isFlag(value: unknown): boolean {
+  return isAbsent(value) || typeof value === 'boolean'
+}
+
+/** Many a serializer writes null for a member that is not there. */
+function isAbsent(value: unknown): boolean {
+  return value === undefined || value === null
+}
+
+function isInstant(value: unknown): boolean {
+  return typeof value === 'string' && !Number.isNaN(Date.parse(value))
 }
