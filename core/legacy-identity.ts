@@ -31,8 +31,8 @@ export interface IdentityRule {
  * recognised prefix, linked ones included. Another connection may well use the same ids.
  */
 export function findLegacyIdentity(user: LoginUser, rule: IdentityRule): LegacyIdentity | null {
-  for (const identity of user.identities ?? []) {
-    if (identity.connection !== rule.connection || identity.provider !== 'auth0') continue
+  for (const identity of Array.isArray(user.identities) ? user.identities : []) {
+    if (identity?.connection !== rule.connection || identity.provider !== 'auth0') continue
     const id = identity.user_id
     if (typeof id !== 'string') continue
     const legacyId = withoutPrefix(id, rule)
