@@ -43,9 +43,13 @@ export function processAccessTokenResponse(
   if (!isPlainObject(body) || !isBearerToken(body.access_token)) {
     return { type: 'outage', code: 'token_invalid_response' }
   }
-  const seconds = body.expires_in
-  const lifetime = typeof seconds === 'number' && seconds > 0 ? seconds : defaultLifetime
-  return { value: body.access_token, usableUntil: now + lifetime * 1_000 - margin }
+  const lifetime = lifetimeOf(body.expires_in) * 1_000
+  // Of a token shorter than two margins, half: else every login would ask for another.
+  return { value: body.access_token, usableUntil: now + lifetime - Math.min(margin, lifetime / 2) }
+}
+
+function lifetimeOf(seconds: unknown): number {
+  return Number.isFinite(seconds) && Number(seconds) > 0 ? Number(seconds) : defaultLifetime
 }
 
 /** The `b64token` of RFC 6750: what may stand in an Authorization header. */
