@@ -7,6 +7,8 @@ import { utf8Length } from './utf8-length.ts'
 export interface Claim {
   /** Namespaced. */
   readonly name: string
+  /** Bytes of `name`. */
+  readonly nameBytes: number
   readonly root: 'app_metadata' | 'user_metadata'
   readonly keys: readonly string[]
   readonly id: boolean
@@ -40,6 +42,7 @@ export function prepareClaims(claims: readonly ClaimConfig[], namespace: string)
     const [root, ...keys] = path.split('.')
     return {
       name: namespace + name,
+      nameBytes: utf8Length(namespace + name),
       root: root === 'user_metadata' ? 'user_metadata' : 'app_metadata',
       keys,
       id: tokens.includes('id'),
@@ -68,7 +71,7 @@ export function setClaims(
   for (const claim of claims) {
     const value = valueAt(user[claim.root], claim.keys)
     if (value === undefined || value === null) continue
-    const bytes = claim.name.length + sizeOf(value)
+    const bytes = claim.nameBytes + sizeOf(value)
     const fitsId = !claim.id || bytes <= idLeft
     const fitsAccess = !claim.access || bytes <= accessLeft
     if (!fitsId || !fitsAccess) leftOut += 1
