@@ -14,7 +14,12 @@ export interface ProfileRule extends IdentityRule {
 
 /** A profile as login and get_user hand it over, or why there can be none. */
 export type ProfileResult =
-  | { readonly type: 'profile'; readonly profile: PlainObject }
+  /** `warning`: what the operator should hear of, though the user gets in. */
+  | {
+      readonly type: 'profile'
+      readonly profile: PlainObject
+      readonly warning?: MigrationErrorCode
+    }
   | { readonly type: 'refused'; readonly code: MigrationErrorCode }
 
 /**
@@ -33,7 +38,8 @@ const textMembers = [
  * that a user is the same user by whichever way they come.
  *
  * The stamp is handed over with the metadata: where it arrives, they did. Metadata that would take
- * the profile over Auth0's limit stay behind, and the stamp says so.
+ * the profile over Auth0's limit stay behind, and the stamp says so; names and picture do where they
+ * alone would (a picture may be a `data:` URL).
  *
  * @see https://auth0.com/docs/authenticate/database-connections/custom-db/templates/login
  */
@@ -52,14 +58,24 @@ export function toAuth0Profile(user: LegacyUser, rule: ProfileRule, now: number)
     email,
     email_verified: user.email_verified,
     ...(username === undefined ? {} : { username }),
-    ...textsOf(user),
     ...(typeof user.phone_verified === 'boolean' ? { phone_verified: user.phone_verified } : {}),
     ...(factors.length === 0 ? {} : { mfa_factors: factors }),
   }
-  return withMetadata(identity, user, now)
+  const tooLarge = backfillStamp(undefined, user.legacy_id, 'too-large', now)
+  const bare = { app_metadata: { [stampKey]: tooLarge }, user_metadata: {} }
+  const described = { ...identity, ...textsOf(user) }
+  const fitting = [described, identity].find((members) => fitsAuth0({ ...members, ...bare }))
+  if (fitting === undefined) return refused('legacy_user_unusable')
+  const whole = fitting === described
+  return withMetadata(fitting, user, now, { whole, without: { ...fitting, ...bare } })
 }
 
-function withMetadata(identity: PlainObject, user: LegacyUser, now: number): ProfileResult {
+function withMetadata(
+  identity: PlainObject,
+  user: LegacyUser,
+  now: number,
+  { whole, without }: { readonly whole: boolean; readonly without: PlainObject },
+): ProfileResult {
   const appMetadata = cleanAppMetadata(user.app_metadata)
   const userMetadata = cleanUserMetadata(user.user_metadata)
   if (appMetadata === null || userMetadata === null) return refused('legacy_api_invalid_response')
@@ -69,10 +85,9 @@ function withMetadata(identity: PlainObject, user: LegacyUser, now: number): Pro
     app_metadata: { ...appMetadata, [stampKey]: stamp },
     user_metadata: userMetadata,
   }
-  if (fitsAuth0(profile)) return { type: 'profile', profile }
-  const tooLarge = backfillStamp(undefined, user.legacy_id, 'too-large', now)
-  const bare = { ...identity, app_metadata: { [stampKey]: tooLarge }, user_metadata: {} }
-  return { type: 'profile', profile: bare }
+  const fits = fitsAuth0(profile)
+  if (whole && fits) return { type: 'profile', profile }
+  return { type: 'profile', profile: fits ? profile : without, warning: 'profile_too_large' }
 }
 
 /** True for a profile that Auth0 stores. */
@@ -104,21 +119,22 @@ function textsOf(user: LegacyUser): PlainObject {
 }
 
 /**
- * The second factors that Auth0 can take over, at most ten, one kind each.
+ * The second factors that Auth0 can take over, at most ten, one kind each, nothing else in them.
  * https://auth0.com/docs/manage-users/user-migration/bulk-user-import-schema
  */
 function portableFactors(factors: unknown): readonly PlainObject[] {
-  return Array.isArray(factors) ? factors.filter(isPortableFactor).slice(0, 10) : []
+  return Array.isArray(factors) ? factors.flatMap(portableFactor).slice(0, 10) : []
 }
 
-function isPortableFactor(factor: unknown): factor is PlainObject {
-  if (!isPlainObject(factor)) return false
+function portableFactor(factor: unknown): readonly PlainObject[] {
+  if (!isPlainObject(factor)) return []
   const kinds = Object.entries(factor)
-  const [kind, value] = kinds[0] ?? []
-  if (kinds.length !== 1 || !isPlainObject(value)) return false
-  if (kind === 'totp') return matches(value.secret, /^[A-Z2-7]+$/)
-  if (kind === 'phone') return matches(value.value, /^\+[0-9]{1,15}$/)
-  return kind === 'email' && validEmail(value.value) !== null
+  const [kind, settings] = kinds[0] ?? []
+  if (kinds.length !== 1 || !isPlainObject(settings)) return []
+  const { secret, value } = settings
+  if (kind === 'totp' && matches(secret, /^[A-Z2-7]{1,256}$/)) return [{ totp: { secret } }]
+  if (kind === 'phone' && matches(value, /^\+[0-9]{1,15}$/)) return [{ phone: { value } }]
+  return kind === 'email' && validEmail(value) !== null ? [{ email: { value } }] : []
 }
 
 function matches(value: unknown, pattern: RegExp): boolean {

@@ -5,7 +5,11 @@ import type { PlainObject } from './plain-object.ts'
 
 /** How a custom database script calls back. */
 export type ScriptDecision =
-  | { readonly type: 'profile'; readonly profile: PlainObject }
+  | {
+      readonly type: 'profile'
+      readonly profile: PlainObject
+      readonly warning?: MigrationErrorCode
+    }
   /** `callback(new WrongUsernameOrPasswordError(…))`. Only for what is the user's doing. */
   | { readonly type: 'wrong-credentials' }
   /** `callback(null)`: nobody of that address here, whoever comes may have it. */
@@ -68,7 +72,7 @@ function profileOrError(
 ): ScriptDecision {
   const result = toAuth0Profile(user, rule, now)
   if (result.type === 'refused') return { type: 'error', code: result.code }
-  return { type: 'profile', profile: result.profile }
+  return result
 }
 
 function errorOf(answer: LegacyAnswer): ScriptDecision {
