@@ -80,7 +80,7 @@ export function finishLogin(login: LoginState, elapsedMs: number): PostLoginOutc
     accessTokenClaims,
     addedScopes: [...login.addedScopes],
     removedScopes: [...login.removedScopes],
-    calls: [...login.calls],
+    calls: login.calls,
     logs: login.logs
       .map(({ action, log }) => ({ action, text: log.slice(0, maxLogCharacters).trimEnd() }))
       .filter(({ text }) => text !== ''),

@@ -14,19 +14,22 @@ export interface Realm {
 
 type Compiled = (...values: unknown[]) => unknown
 
+/** What was compiled, by its source: the engine hashes a bundle's text once, a key made of it each time. */
+type CompileCache<Result> = Map<string, { readonly head: string; readonly result: Result }>
+
 const maxCompiled = 500
-const compiled = new Map<string, Compiled>()
-const scripts = new Map<string, Script>()
+const functions: CompileCache<Compiled> = new Map()
+const scripts: CompileCache<Script> = new Map()
 
 /** The realm of the caller. Compiled once, a bundle starts afresh each time it is evaluated. */
 export function createHostRealm(globals: Readonly<Record<string, unknown>>): Realm {
   return {
     evaluate(body, filename, values) {
       const bound = { ...globals, ...values }
-      const key = `${filename}\0${Object.keys(bound).join()}\0${body}`
-      const run =
-        compiled.get(key) ??
-        keep(compiled, key, compileFunction(body, Object.keys(bound), { filename }) as Compiled)
+      const names = Object.keys(bound)
+      const run = compileOnce(functions, body, `${filename} ${names}`, () => {
+        return compileFunction(body, names, { filename }) as Compiled
+      })
       return run(...Object.values(bound))
     },
     parse: (json) => JSON.parse(json),
@@ -40,9 +43,10 @@ export function createContextRealm(globals: Readonly<Record<string, unknown>>): 
   const parse = runInContext('JSON.parse', context) as (json: string) => unknown
   return {
     evaluate(body, filename, values) {
-      const names = Object.keys(values)
-      const source = `(function (${names.join(', ')}) {${body}\n})`
-      const script = scripts.get(source) ?? keep(scripts, source, new Script(source, { filename }))
+      const names = Object.keys(values).join(', ')
+      const script = compileOnce(scripts, body, `${filename} ${names}`, () => {
+        return new Script(`(function (${names}) {${body}\n})`, { filename })
+      })
       return (script.runInContext(context) as Compiled)(...Object.values(values))
     },
     parse,
@@ -50,11 +54,19 @@ export function createContextRealm(globals: Readonly<Record<string, unknown>>): 
 }
 
 /** Forgets the oldest, so that a tenant that is published to all day does not grow. */
-function keep<Value>(cache: Map<string, Value>, key: string, value: Value): Value {
+function compileOnce<Result>(
+  cache: CompileCache<Result>,
+  body: string,
+  head: string,
+  compile: () => Result,
+): Result {
+  const cached = cache.get(body)
+  if (cached?.head === head) return cached.result
   const [oldest] = cache.keys()
   if (cache.size >= maxCompiled && oldest !== undefined) cache.delete(oldest)
-  cache.set(key, value)
-  return value
+  const result = compile()
+  cache.set(body, { head, result })
+  return result
 }
 
 /**
