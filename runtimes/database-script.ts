@@ -41,7 +41,7 @@ export function loginScript(config: MigrationConfig, now: () => number = Date.no
       }),
       decide: (answer) => decideLogin(answer, config, now()),
     })
-    conclude(work, args, String(identifier))
+    conclude('login', work, args)
   }
 }
 
@@ -57,7 +57,7 @@ export function getUserScript(config: MigrationConfig, now: () => number = Date.
       }),
       decide: (answer) => decideGetUser(answer, config, now()),
     })
-    conclude(work, args, identifier)
+    conclude('get_user', work, args)
   }
 }
 
@@ -75,42 +75,60 @@ async function run(
 ): Promise<ScriptDecision> {
   const phase = readPhase(configuration)
   if (phase === 'complete') return { type: 'not-found' }
-  if (phase === null) log(name, { code: 'setting_invalid', settings: ['MIGRATION_PHASE'] })
+  const answer = await ask(config, now, step)
+  const decision = step.decide(answer)
+  const entry = entryOf(answer, decision)
+  if (entry !== null) log(name, entry)
+  else if (phase === null) log(name, { code: 'setting_invalid', settings: ['MIGRATION_PHASE'] })
+  return decision
+}
+
+async function ask(
+  config: MigrationConfig,
+  now: () => number,
+  { attempts, callTo }: ScriptStep,
+): Promise<LegacyAnswer> {
   const settings = readLegacyApiSettings(configuration, {
     id: 'LEGACY_SCRIPTS_CLIENT_ID',
     secret: 'LEGACY_SCRIPTS_CLIENT_SECRET',
   })
-  if ('code' in settings) {
-    log(name, { ...settings })
-    return { type: 'error', code: settings.code }
-  }
+  if ('code' in settings) return { type: 'outage', ...settings }
   memory.legacyMigrationToken ??= {}
-  const { attempts, callTo, decide } = step
   const budget = config.scripts?.budget ?? budgets.scripts
   const call = { ...callTo(settings.apiUrl), attempts, budget }
-  const api = { settings, memory: memory.legacyMigrationToken, cache: noCache, now }
-  const decision = decide(await callLegacyApi(call, api))
-  if (decision.type === 'error') {
-    const { type: _, ...entry } = decision
-    log(name, entry)
+  return callLegacyApi(call, { settings, memory: memory.legacyMigrationToken, cache: noCache, now })
+}
+
+/** What is worth a line: why nobody got in, or what stayed behind of somebody who did. */
+function entryOf(answer: LegacyAnswer, decision: ScriptDecision): LogEntry | null {
+  if (decision.type === 'profile') {
+    return decision.warning === undefined ? null : { code: decision.warning }
   }
-  return decision
+  if (decision.type !== 'error') return null
+  const { code } = decision
+  if (answer.type !== 'outage') return { code }
+  const { type: _, ...outage } = answer
+  return { ...outage, code }
 }
 
 /** Scripts have no cache but `global`. */
 const noCache = { get: () => undefined, set: () => undefined }
 
-/** Calls back once, by construction: either the one or the other, and neither guards the other. */
-function conclude(
-  work: Promise<ScriptDecision>,
-  args: readonly unknown[],
-  identifier: string,
-): void {
+/**
+ * Calls back once, by construction: the reply is made first, whatever goes wrong on the way is another
+ * reply, and what the callback itself throws is not ours to catch.
+ */
+function conclude(name: string, work: Promise<ScriptDecision>, args: readonly unknown[]): void {
   const callback = args.at(-1) as ScriptCallback
-  work.then(
-    (decision) => callback(...replyOf(decision, identifier)),
-    () => callback(new Error(messageOf('unexpected_error'))),
-  )
+  const identifier = String(args[0])
+  work
+    .then((decision) => replyOf(decision, identifier))
+    .catch(() => {
+      // Its message may quote a profile: only the code is told.
+      log(name, { code: 'unexpected_error' })
+      return [new Error(messageOf('unexpected_error'))] as const
+    })
+    .then((reply) => callback(...reply))
 }
 
 function replyOf(decision: ScriptDecision, identifier: string): ScriptReply {
