@@ -87,11 +87,11 @@ export async function sendRepeatedly(
 ): Promise<HttpResponse | null> {
   let response: HttpResponse | null = null
   for (let index = 0; index < attempts.count; index += 1) {
-    const timeout = timeoutOf(index, attempts)
-    if (timeout <= pause && index > 0) break
-    response = await sendRequest(request, timeout, token)
+    response = await sendRequest(request, timeoutOf(index, attempts), token)
     if (response !== null && response.status < 500) break
-    if (index + 1 < attempts.count) await wait(pause)
+    // No pause after the last one, nor one that would outlast the caller's patience.
+    if (index + 1 === attempts.count || attempts.deadline - attempts.now() <= 2 * pause) break
+    await wait(pause)
   }
   return response
 }
