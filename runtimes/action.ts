@@ -78,17 +78,35 @@ export function copyMetadata(config: MigrationConfig): PostLoginAction {
   const name = 'copy-metadata'
   // Prepared once an instance: a secret changes with a deployment only.
   let namespace: string | null | undefined = null
-  let claims: readonly Claim[] = []
+  let prepared: PreparedClaims = { claims: [], fault: null }
   return async function onExecutePostLogin(event, api) {
-    if (event.secrets.CLAIM_NAMESPACE !== namespace) {
-      namespace = event.secrets.CLAIM_NAMESPACE
-      claims = isUsable(readSetting(event.secrets, 'CLAIM_NAMESPACE'), name)
-        ? prepareClaims(config.claims, namespace ?? '')
-        : []
+    try {
+      if (event.secrets.CLAIM_NAMESPACE !== namespace) {
+        namespace = event.secrets.CLAIM_NAMESPACE
+        prepared = prepare(config, readSetting(event.secrets, 'CLAIM_NAMESPACE'))
+      }
+      const { claims, fault } = prepared
+      if (fault !== null) return log(name, fault)
+      const { idToken, accessToken } = api
+      const leftOut = setClaims(claims, event.user, idToken, accessToken, config.claimsBudget)
+      if (leftOut > 0) log(name, { code: 'claims_over_budget', claims: leftOut })
+    } catch {
+      tellUnexpected(name)
     }
-    const leftOut = setClaims(claims, event.user, api.idToken, api.accessToken, config.claimsBudget)
-    if (leftOut > 0) log(name, { code: 'claims_over_budget', claims: leftOut })
   }
+}
+
+interface PreparedClaims {
+  readonly claims: readonly Claim[]
+  readonly fault: LogEntry | null
+}
+
+function prepare(config: MigrationConfig, namespace: string | undefined): PreparedClaims {
+  if (namespace !== undefined && isClaimNamespace(namespace)) {
+    return { claims: prepareClaims(config.claims, namespace), fault: null }
+  }
+  const code = namespace === undefined ? 'setting_missing' : 'setting_invalid'
+  return { claims: [], fault: { code, settings: ['CLAIM_NAMESPACE'] } }
 }
 
 interface HygieneStep<Plan> {
@@ -132,11 +150,12 @@ function tellUnexpected(name: string): void {
 }
 
 function apply(name: string, changes: LoginChanges, api: PostLoginAPI): void {
-  for (const [key, value] of Object.entries(changes.appMetadata)) {
-    api.user.setAppMetadata(key, value)
-  }
   for (const [key, value] of Object.entries(changes.userMetadata)) {
     api.user.setUserMetadata(key, value)
+  }
+  // The stamp comes last: it must never say more than was done.
+  for (const [key, value] of Object.entries(changes.appMetadata)) {
+    api.user.setAppMetadata(key, value)
   }
   if (changes.log !== null) log(name, changes.log)
 }
@@ -172,13 +191,6 @@ function isSwitchedOff(event: Event, name: string): boolean {
   const phase = readPhase(event.secrets)
   if (phase === null) log(name, { code: 'setting_invalid', settings: ['MIGRATION_PHASE'] })
   return phase !== 'lazy'
-}
-
-function isUsable(namespace: string | undefined, name: string): boolean {
-  if (namespace !== undefined && isClaimNamespace(namespace)) return true
-  const code = namespace === undefined ? 'setting_missing' : 'setting_invalid'
-  log(name, { code, settings: ['CLAIM_NAMESPACE'] })
-  return false
 }
 
 function log(name: string, entry: LogEntry): void {
