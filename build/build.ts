@@ -3,7 +3,7 @@ import { dirname, join, relative, sep } from 'node:path'
 import { type Bundle, bundle } from './bundle.ts'
 import { checkBundles } from './checks.ts'
 import { findEntryPoints } from './entry-points.ts'
-import { loadMigrationConfig } from './migration-config.ts'
+import { configFile, loadMigrationConfig } from './migration-config.ts'
 import type { Problem } from './problem.ts'
 import { readTenantFile } from './tenant-file.ts'
 
@@ -33,8 +33,14 @@ export async function checkProject(root: string): Promise<BuildResult> {
     )
     return { bundles: [], problems }
   }
-  const entries = findEntryPoints(root, loaded.config.connection)
-  const made = await Promise.all(entries.map((entry) => bundle(root, entry)))
+  const { connection } = loaded.config
+  const entries = findEntryPoints(root, connection)
+  if (!entries.some(({ kind }) => kind === 'database-script')) {
+    const message = `names ${connection}, and there is no script in databases/${connection}/`
+    const subject = `${configFile}: connection`
+    return { bundles: [], problems: [{ code: 'connection_mismatch', subject, message }] }
+  }
+  const made = await Promise.all(entries.map((entry) => bundle(root, entry, loaded.config)))
   const bundles = made.flatMap((part) => ('bundle' in part ? [part.bundle] : []))
   const broken = made.flatMap((part) => ('problems' in part ? part.problems : []))
   // A bundle that could not be made would only be reported a second time, as one that is not there.

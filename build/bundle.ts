@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { readFileSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
-import { type BuildOptions, build, type Metafile } from 'esbuild'
+import { parse } from 'acorn'
+import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild'
+import type { MigrationConfig } from '../core/migration-config.ts'
 import type { EntryPoint } from './entry-points.ts'
+import { configFile } from './migration-config.ts'
 import type { Problem } from './problem.ts'
 
 export interface Bundle {
@@ -26,45 +29,91 @@ const scriptSignatures: Readonly<Record<string, { name: string; parameters: stri
 export async function bundle(
   root: string,
   entry: EntryPoint,
+  config: MigrationConfig,
 ): Promise<{ readonly bundle: Bundle } | { readonly problems: readonly Problem[] }> {
   try {
-    const { metafile, outputFiles } = await build({ ...baseOptions(root, entry) })
+    const plugins = [checkedConfig(root, config)]
+    const { metafile, outputFiles } = await build({ ...baseOptions(root, entry), plugins })
     const [output] = Object.values(metafile.outputs)
-    const body = (outputFiles[0]?.text ?? '').replace(/^export \{[^}]*\};\n/m, '')
-    const form = formOf(entry, output?.exports ?? [])
-    if ('code' in form) return { problems: [form] }
-    return {
-      bundle: { entry, code: `${banner(root, output)}${form.before}${body}${form.after}` },
-    }
+    const problem = problemOf(entry, output)
+    if (problem !== null) return { problems: [problem] }
+    const [, body = '', local = ''] = exportAtEnd.exec(outputFiles[0]?.text ?? '') ?? []
+    const code = `${banner(root, output)}${wrap(entry, body, local)}`
+    const broken = syntaxProblem(entry, code)
+    return broken === null ? { bundle: { entry, code } } : { problems: [broken] }
   } catch (error) {
     return { problems: problemsOf(entry, error) }
   }
 }
 
-interface BundleForm {
-  readonly before: string
-  readonly after: string
+/** How esbuild ends an ES module of one export, and what the export is called inside. */
+const exportAtEnd = /^(.*)export \{\s*([\w$]+)(?: as [\w$]+)?\s*\};\n$/s
+
+function exportOf({ kind, name }: EntryPoint): string | undefined {
+  return kind === 'action' ? 'onExecutePostLogin' : scriptSignatures[name]?.name
+}
+
+/** What of a module cannot be a bundle, `null` for nothing. */
+function problemOf(
+  entry: EntryPoint,
+  output: Metafile['outputs'][string] | undefined,
+): Problem | null {
+  const { source: subject } = entry
+  const problem = (message: string): Problem => ({ code: 'bundle_invalid', subject, message })
+  const wanted = exportOf(entry)
+  if (wanted === undefined)
+    return problem(`is neither ${Object.keys(scriptSignatures).join(' nor ')}`)
+  const exported = output?.exports ?? []
+  if (exported.join() !== wanted) {
+    const found = exported.join(', ') || 'nothing'
+    return problem(`must export ${wanted} and nothing else; it exports ${found}`)
+  }
+  const outside = output?.imports.filter(({ external }) => external === true) ?? []
+  if (outside.length === 0) return null
+  const names = [...new Set(outside.map(({ path }) => path))].join(', ')
+  return problem(
+    `imports ${names}: a bundle has what the runtime has globally, fetch and crypto included`,
+  )
 }
 
 /** An Action is a CommonJS module; a script is one named function with everything inside it. */
-function formOf(entry: EntryPoint, exported: readonly string[]): BundleForm | Problem {
-  const wanted = entry.kind === 'action' ? 'onExecutePostLogin' : scriptSignatures[entry.name]?.name
-  if (wanted === undefined) {
-    const allowed = Object.keys(scriptSignatures).join(' nor ')
-    return { code: 'bundle_invalid', subject: entry.source, message: `is neither ${allowed}` }
-  }
-  if (exported.join() !== wanted) {
-    const message = `must export ${wanted} and nothing else; it exports ${exported.join(', ') || 'nothing'}`
-    return { code: 'bundle_invalid', subject: entry.source, message }
-  }
-  if (entry.kind === 'action') {
-    return { before: "'use strict';\n", after: `exports.${wanted} = ${wanted};\n` }
-  }
+function wrap(entry: EntryPoint, body: string, local: string): string {
+  const name = exportOf(entry)
+  if (entry.kind === 'action') return `'use strict';\n${body}exports.${name} = ${local};\n`
+  const parameters = scriptSignatures[entry.name]?.parameters
   // The inner function has the name of the outer one; with `enable_script_context` there is one
   // argument more, so that all of them are passed on.
+  return [
+    `function ${name}(${parameters}) {\n'use strict';\nreturn (() => {`,
+    `${body}return ${local};\n})()(...arguments);\n}\n`,
+  ].join('\n')
+}
+
+/** A module may hold what a script may not: a wait at its top, for one. */
+function syntaxProblem({ source: subject }: EntryPoint, code: string): Problem | null {
+  try {
+    parse(code, { ecmaVersion: 2024, sourceType: 'script' })
+    return null
+  } catch (error) {
+    const message = `cannot be a script: ${error instanceof Error ? error.message : error}`
+    return { code: 'bundle_invalid', subject, message }
+  }
+}
+
+/**
+ * Gives the bundles the config that was checked, as data: no comment of the file reaches a tenant,
+ * and nothing in it is worked out anew there.
+ */
+function checkedConfig(root: string, config: MigrationConfig): Plugin {
+  const file = realpathSync(join(root, configFile))
   return {
-    before: `function ${wanted}(${scriptSignatures[entry.name]?.parameters}) {\n'use strict';\nreturn (() => {\n`,
-    after: `return ${wanted};\n})()(...arguments);\n}\n`,
+    name: 'checked-config',
+    setup({ onLoad }) {
+      onLoad({ filter: /migration\.config\.ts$/ }, ({ path }) => {
+        if (path !== file) return null
+        return { contents: `export default ${JSON.stringify(config, null, 2)}`, loader: 'js' }
+      })
+    },
   }
 }
 

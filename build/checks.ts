@@ -62,6 +62,15 @@ function checkNames(bundles: readonly Bundle[], tenant: TenantFile): readonly Pr
       subject: entry.source,
       message: `is built to ${entry.bundle}, which ${tenantFile} does not name`,
     })),
+    ...tenant.databases.flatMap(({ name: database, options }) =>
+      Object.entries(options.customScripts).flatMap(([slot, file]) => {
+        const bundle = built.get(normalised(file))
+        if (bundle === undefined || bundle.entry.name === slot) return []
+        const subject = `${tenantFile}: database ${database}`
+        const message = `has the code of ${bundle.entry.name} for its ${slot}`
+        return [{ code: 'bundle_not_in_tenant' as const, subject, message }]
+      }),
+    ),
     ...tenant.actions.flatMap(({ name, code }) => {
       const bundle = built.get(normalised(code))
       if (bundle === undefined || bundle.entry.name === name) return []
