@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { buildSync } from 'esbuild'
+import { buildSync, type Message } from 'esbuild'
 import type { z } from 'zod'
 import type { MigrationConfig } from '../core/migration-config.ts'
 import { configSchema } from './config-schema.ts'
@@ -21,7 +21,7 @@ export async function loadMigrationConfig(root: string): Promise<ConfigResult> {
   try {
     value = await evaluate(file)
   } catch (error) {
-    return { problems: [problem(configFile, `cannot be read: ${firstLine(error)}`)] }
+    return { problems: [problem(configFile, `cannot be read: ${reasonOf(error)}`)] }
   }
   return checkMigrationConfig(value)
 }
@@ -31,7 +31,7 @@ export function checkMigrationConfig(value: unknown): ConfigResult {
   if (value === undefined) {
     return { problems: [problem(configFile, 'must export the config by `export default`')] }
   }
-  const result = configSchema.safeParse(value)
+  const result = configSchema.safeParse(value, { reportInput: true })
   if (result.success) return { config: value as MigrationConfig }
   return { problems: result.error.issues.flatMap(problemsOf) }
 }
@@ -72,7 +72,13 @@ async function evaluate(file: string): Promise<unknown> {
   return module.default
 }
 
-function firstLine(error: unknown): string {
+/** esbuild puts what is wrong, and where, into a list; the first line of its message only counts. */
+function reasonOf(error: unknown): string {
+  const [failure] = (error as { errors?: Message[] } | null)?.errors ?? []
+  if (failure !== undefined) {
+    const { location, text } = failure
+    return location === null ? text : `line ${location.line}: ${text}`
+  }
   const [line = ''] = String(error instanceof Error ? error.message : error).split('\n', 2)
   return line
 }
