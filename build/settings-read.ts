@@ -7,7 +7,8 @@ interface SyntaxNode {
 
 /**
  * Finds the settings that a bundle reads, by its syntax tree: members of something called `secrets`
- * or `configuration`, and text that is written as the names of settings are. Comments do not count.
+ * or `configuration`, taken out of it by name or by pattern, and text that is written as the names of
+ * settings are. Comments do not count.
  *
  * @returns Sorted names.
  * @throws {SyntaxError} when the bundle is not a script.
@@ -17,7 +18,7 @@ export function settingsReadBy(code: string): readonly string[] {
   const tree = parse(code, { ecmaVersion: 2024, allowReturnOutsideFunction: true })
   visit(tree as unknown as SyntaxNode, (node) => {
     const name = memberOfSettings(node) ?? settingLikeText(node)
-    if (name !== undefined) names.add(name)
+    for (const found of name === undefined ? patternOfSettings(node) : [name]) names.add(found)
   })
   return [...names].sort()
 }
@@ -38,10 +39,24 @@ function isNode(value: unknown): value is SyntaxNode {
 /** `event.secrets.NAME`, `secrets['NAME']`, `configuration.NAME`. */
 function memberOfSettings({ type, object, property, computed }: SyntaxNode): string | undefined {
   if (type !== 'MemberExpression' || !isNode(object) || !isNode(property)) return undefined
-  const holder = object.type === 'Identifier' ? object.name : nameOf(object.property)
-  if (holder !== 'secrets' && holder !== 'configuration') return undefined
+  if (!isHolder(object)) return undefined
   if (computed === true) return property.type === 'Literal' ? String(property.value) : undefined
   return typeof property.name === 'string' ? property.name : undefined
+}
+
+/** `const { NAME, OTHER: alias } = event.secrets`, also as an assignment. */
+function patternOfSettings({ type, id, init, left, right }: SyntaxNode): readonly string[] {
+  const [pattern, value] = type === 'VariableDeclarator' ? [id, init] : [left, right]
+  if (!isNode(pattern) || pattern.type !== 'ObjectPattern') return []
+  if (!isNode(value) || !isHolder(value)) return []
+  const properties = pattern.properties as readonly SyntaxNode[]
+  return properties.flatMap(({ key }) => String(nameOf(key) ?? []))
+}
+
+function isHolder({ type, name, property, expression }: SyntaxNode): boolean {
+  if (type === 'ChainExpression' && isNode(expression)) return isHolder(expression)
+  const holder = type === 'Identifier' ? name : nameOf(property)
+  return holder === 'secrets' || holder === 'configuration'
 }
 
 function nameOf(node: unknown): unknown {
