@@ -2,6 +2,8 @@ import { watch } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type BuildResult, buildProject } from './build.ts'
+import { configFile } from './migration-config.ts'
+import { tenantFile } from './tenant-file.ts'
 
 const usage = `Usage: npm run build -- [--watch] [--json]
 
@@ -14,7 +16,8 @@ tenant.yaml and migration.config.ts. Writes nothing unless everything is right.
 
 Exit status: 0 built, 1 something is wrong, 2 the command line was.`
 
-const sources = ['actions', 'core', 'databases', 'runtimes', 'migration.config.ts', 'tenant.yaml']
+const folders = ['actions', 'core', 'databases', 'runtimes']
+const files = [configFile, tenantFile]
 
 const options = readOptions()
 const root = process.cwd()
@@ -52,16 +55,32 @@ function report({ bundles, problems }: BuildResult): 0 | 1 {
   return problems.length === 0 ? 0 : 1
 }
 
-/** Until it is interrupted. Changes that come together are one build. */
+/** Until it is interrupted. Changes that come together are one build, and builds do not overlap. */
 async function watchProject(): Promise<void> {
-  report(await buildProject(root))
+  let building = buildAndReport()
   let timer: NodeJS.Timeout | undefined
   const rebuild = () => {
     clearTimeout(timer)
-    timer = setTimeout(async () => {
-      console.log(`\n${new Date().toLocaleTimeString()}`)
-      report(await buildProject(root))
+    timer = setTimeout(() => {
+      building = building.then(() => {
+        console.log(`\n${new Date().toLocaleTimeString()}`)
+        return buildAndReport()
+      })
     }, 100)
   }
-  for (const source of sources) watch(join(root, source), { recursive: true }, rebuild)
+  for (const folder of folders) watch(join(root, folder), { recursive: true }, rebuild)
+  // The folder, not the file: an editor that saves by renaming puts another file in its place.
+  watch(root, (_, name) => {
+    if (name !== null && files.includes(name)) rebuild()
+  })
+  await building
+}
+
+/** A source that vanishes while it is read is no reason to stop watching. */
+async function buildAndReport(): Promise<void> {
+  try {
+    report(await buildProject(root))
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error)
+  }
 }
