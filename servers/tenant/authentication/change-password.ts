@@ -41,7 +41,7 @@ export async function requestPasswordChange(c: Context, services: Services): Pro
   const found = findByEmail(tenant, connection, email)
   if (found !== null) {
     const { user_id: userId } = found.user.profile
-    sendTicket(tenant, connection, email, { type: 'user', userId })
+    sendTicket(tenant, connection, email, { type: 'user', userId, identity: found.identity })
   }
   log(tenant, { type: 'scpr', ...place })
   return c.text("We've just sent you an email to reset your password.")
@@ -81,17 +81,32 @@ export async function submitPasswordChange(c: Context, services: Services): Prom
   const passwordHash = await hashPassword(tenant, password)
   const { target } = findTicket(tenant, ticket)
   tenant.activity.passwordTickets.delete(digest(ticket))
-  const userId = target.type === 'user' ? target.userId : `auth0|${String(target.profile.user_id)}`
-  if (target.type === 'user' || tenant.state.users.has(userId)) {
-    setPassword(tenant, connection, userId, passwordHash)
-    revokeAccess(tenant, userId)
-  } else {
-    // The mail was answered: the address is the user's. Migrated at the next login, not before.
-    const profile = { ...target.profile, email_verified: true }
-    addPendingImport(tenant.activity, connection, { profile, passwordHash })
-  }
+  applyPassword(tenant, connection, target, passwordHash)
   log(tenant, { type: 'scp', connection_id: connection.id })
   return passwordChangedPage(c)
+}
+
+function applyPassword(
+  tenant: Tenant,
+  connection: Connection,
+  target: PasswordTicket['target'],
+  passwordHash: string,
+): void {
+  if (target.type === 'user') {
+    setPassword(tenant, target.userId, target.identity, passwordHash)
+    revokeAccess(tenant, target.userId)
+    return
+  }
+  const userId = `auth0|${String(target.profile.user_id)}`
+  if (tenant.state.users.has(userId)) {
+    // Migrated by a login since the mail was sent.
+    setPassword(tenant, userId, userId, passwordHash)
+    revokeAccess(tenant, userId)
+    return
+  }
+  // The mail was answered: the address is the user's. Migrated at the next login, not before.
+  const profile = { ...target.profile, email_verified: true }
+  addPendingImport(tenant.activity, connection, { profile, passwordHash })
 }
 
 function mismatch(password: string, repeated: string): string | null {

@@ -105,8 +105,8 @@ export interface UserinfoGrant {
 export interface PasswordTicket {
   readonly connectionId: string
   /** A user of the tenant, or the profile that get_user gave for one who is still to be migrated. */
-  readonly target:
-    | { readonly type: 'user'; readonly userId: string }
+  readonly target: /** `identity` as `identityKey` names it. */
+    | { readonly type: 'user'; readonly userId: string; readonly identity: string }
     | { readonly type: 'import'; readonly profile: Readonly<Record<string, unknown>> }
   readonly expiresAt: number
 }

@@ -3,6 +3,8 @@ import type { Connection, JsonObject, Tenant, User } from '../state.ts'
 /** A user, and the identity by which the user was found: the primary one or a linked one. */
 export interface FoundIdentity {
   readonly user: User
+  /** `provider|user_id` of the identity; the primary one's is the user's own id. */
+  readonly identity: string
   readonly passwordHash: string | undefined
 }
 
@@ -38,6 +40,10 @@ export function findByUsername(
   return findByMember(tenant, connection, 'username', normalizeEmail(username))
 }
 
+export function identityKey({ provider, user_id }: JsonObject): string {
+  return `${provider}|${user_id}`
+}
+
 function findByMember(
   tenant: Tenant,
   connection: Connection,
@@ -50,15 +56,12 @@ function findByMember(
       const profile = position === 0 ? user.profile : asObject(identity.profileData)
       const known = profile[member]
       if (typeof known !== 'string' || normalizeEmail(known) !== value) continue
-      return { user, passwordHash: passwordHashOf(user, position, identity) }
+      const key = identityKey(identity)
+      const linked = user.linkedPasswordHashes?.[key]
+      return { user, identity: key, passwordHash: position === 0 ? user.passwordHash : linked }
     }
   }
   return null
-}
-
-function passwordHashOf(user: User, position: number, identity: JsonObject): string | undefined {
-  if (position === 0) return user.passwordHash
-  return user.linkedPasswordHashes?.[`${identity.provider}|${identity.user_id}`]
 }
 
 function asObject(value: unknown): JsonObject {

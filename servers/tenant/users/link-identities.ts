@@ -1,6 +1,7 @@
 import type { JsonObject, Tenant, User } from '../state.ts'
 import { databaseUser } from './database-user.ts'
 import { deleteUser } from './delete-user.ts'
+import { identityKey } from './find-user.ts'
 import { writeProfile } from './write-profile.ts'
 
 /** What Auth0 moves into `profileData` of a linked identity. */
@@ -31,7 +32,7 @@ export function linkUsers(tenant: Tenant, primary: User, secondary: User): User 
     members.filter(([name]) => profileDataMembers.includes(name)),
   ) as JsonObject
   const linked = { ...identity, profileData }
-  const key = `${identity.provider}|${identity.user_id}`
+  const key = identityKey(identity)
   const { passwordHash } = secondary
   deleteUser(tenant, secondary.profile.user_id)
   const identities = [...primary.profile.identities, linked, ...more]

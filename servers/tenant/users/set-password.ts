@@ -1,26 +1,30 @@
-import type { Connection, Tenant } from '../state.ts'
+import type { Tenant } from '../state.ts'
+import { identityKey } from './find-user.ts'
 import { writeProfile } from './write-profile.ts'
 
-/** Sets the password of a user's identity in a database, after its mail was answered. */
+/**
+ * Sets the password of one database identity of a user, after the mail to its address was answered.
+ *
+ * @param identity As `identityKey` names it.
+ */
 export function setPassword(
   tenant: Tenant,
-  connection: Connection,
   userId: string,
+  identity: string,
   passwordHash: string,
 ): void {
   const user = tenant.state.users.get(userId)
   if (user === undefined) return
   const last_password_reset = new Date(tenant.now()).toISOString()
-  const { identities } = user.profile
-  const position = identities.findIndex((identity) => identity.connection === connection.name)
-  const identity = identities[position]
-  if (position > 0 && identity !== undefined) {
-    const key = `${identity.provider}|${identity.user_id}`
-    const linkedPasswordHashes = { ...user.linkedPasswordHashes, [key]: passwordHash }
-    const profile = { ...user.profile, last_password_reset }
-    writeProfile(tenant, { ...user, profile, linkedPasswordHashes }, 'password-reset')
+  const profile = { ...user.profile, last_password_reset }
+  const [primary] = profile.identities
+  if (primary !== undefined && identityKey(primary) === identity) {
+    const verified = { ...profile, email_verified: true }
+    writeProfile(tenant, { ...user, profile: verified, passwordHash }, 'password-reset')
     return
   }
-  const profile = { ...user.profile, email_verified: true, last_password_reset }
-  writeProfile(tenant, { ...user, profile, passwordHash }, 'password-reset')
+  // Unlinked since: there is nothing to set.
+  if (!profile.identities.some((one) => identityKey(one) === identity)) return
+  const linkedPasswordHashes = { ...user.linkedPasswordHashes, [identity]: passwordHash }
+  writeProfile(tenant, { ...user, profile, linkedPasswordHashes }, 'password-reset')
 }
