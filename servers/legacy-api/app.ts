@@ -1,5 +1,4 @@
 import { Hono, type MiddlewareHandler } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
 import { type AccessTokenPolicy, checkAccessToken } from './access-token.ts'
 import type { Database } from './database.ts'
 import { LegacyApiError } from './errors.ts'
@@ -23,9 +22,6 @@ export interface LegacyApiOptions extends AccessTokenPolicy {
   /** Called once for every answer. */
   readonly onRequest?: (entry: RequestLogEntry) => void
 }
-
-/** Bytes of a request body. */
-const maxBodyBytes = 64 * 1024
 
 /** By the contract's path templates; concrete paths come before the templates that they match. */
 const paths: Readonly<Record<string, readonly Operation[]>> = {
@@ -73,16 +69,9 @@ function addPath(
     return next()
   })
   for (const { method, scope, handle } of operations) {
-    app.on(method, pattern, requireToken(scope, options), limitBody, (c) =>
-      handle(c.req.raw, options),
-    )
+    app.on(method, pattern, requireToken(scope, options), (c) => handle(c.req.raw, options))
   }
 }
-
-const limitBody = bodyLimit({
-  maxSize: maxBodyBytes,
-  onError: () => untypedProblem(413, `the body is over ${maxBodyBytes} bytes`),
-})
 
 function requireToken(
   scope: string,

@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises'
 import { PGlite } from '@electric-sql/pglite'
 import pg from 'pg'
 import { migrate } from './schema.ts'
@@ -36,6 +37,8 @@ export async function openDatabase({ url, dataDir }: DatabaseOptions): Promise<D
 }
 
 async function openPGlite(dataDir: string | undefined): Promise<Database> {
+  // PGlite makes the last folder of the path, and no other.
+  if (dataDir !== undefined) await mkdir(dataDir, { recursive: true })
   const db = await PGlite.create(dataDir === undefined ? {} : { dataDir })
   return {
     query: async <Row extends object>(text: string, parameters: readonly unknown[] = []) =>

@@ -2,6 +2,9 @@ import { HTTPException } from 'hono/http-exception'
 import * as z from 'zod'
 import { untypedProblem } from './problem.ts'
 
+/** Bytes of a request body. */
+const maxBodyBytes = 64 * 1024
+
 /** A refusal of the request itself; names the member, never its value. */
 function refuse(status: 400 | 415, detail: string): never {
   throw new HTTPException(status, { res: untypedProblem(status, detail) })
@@ -14,17 +17,35 @@ export function must(be: string): { error: (issue: { input?: unknown }) => strin
 
 export const text = z.string(must('a string'))
 
-/** @throws {HTTPException} 415 for another media type, 400 for what is not JSON of this shape. */
+/** @throws {HTTPException} 413 for a body over 64 kB, 415 for another media type, 400 for what is not JSON of this shape. */
 export async function readJson<Body>(request: Request, schema: z.ZodType<Body>): Promise<Body> {
   const mediaType = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase()
   if (mediaType !== 'application/json') refuse(415, 'the body must be application/json')
-  const result = schema.safeParse(parseJson(await request.arrayBuffer()))
+  const result = schema.safeParse(parseJson(await readBody(request)))
   if (result.success) return result.data
   const [issue] = result.error.issues
   return refuse(400, `${issue?.path.join('.') || 'the body'} ${issue?.message}`)
 }
 
-function parseJson(bytes: ArrayBuffer): unknown {
+/** Stops reading at the limit, whatever Content-Length says or does not say. */
+async function readBody(request: Request): Promise<Buffer> {
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of request.body ?? []) {
+    size += chunk.byteLength
+    if (size > maxBodyBytes) throw tooLarge()
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}
+
+/** The rest of the body is never read, so the connection cannot carry another request. */
+function tooLarge(): HTTPException {
+  const detail = `the body is over ${maxBodyBytes} bytes`
+  return new HTTPException(413, { res: untypedProblem(413, detail, { connection: 'close' }) })
+}
+
+function parseJson(bytes: Buffer): unknown {
   try {
     // Fatal, so that bytes which are not UTF-8 are refused and not looked up as something else.
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))

@@ -43,7 +43,7 @@ function failureCode(error: unknown): string {
   if (cause instanceof errors.JOSEError) return cause.code
   const code = (cause as { readonly code?: unknown } | undefined)?.code
   if (typeof code === 'string') return code
-  return error instanceof Error ? error.name : 'unknown'
+  return cause instanceof Error ? cause.name : 'unknown'
 }
 
 /** Answers for what a handler threw: a refusal as it is, anything else without a detail. */

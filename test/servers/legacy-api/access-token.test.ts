@@ -1,11 +1,4 @@
-import {
-  base64url,
-  exportSPKI,
-  generateKeyPair,
-  type JWTPayload,
-  SignJWT,
-  UnsecuredJWT,
-} from 'jose'
+import { base64url, exportSPKI, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createLegacyApi } from '../../../servers/legacy-api/app.ts'
 import {
@@ -55,12 +48,12 @@ function expectInvalidToken(answer: Answer): void {
   expect(answer.body).toEqual({ type: 'about:blank', title: 'Unauthorized', status: 401 })
 }
 
-const withClaims = async (claims: JWTPayload) =>
+const withClaims = async (claims: Readonly<Record<string, unknown>>) =>
   `Bearer ${await sign({ ...machineClaims, ...claims })}`
 
 describe('access token: is refused with 401 and no business type', () => {
   const now = startOfTest / 1000
-  test.each<[string, JWTPayload]>([
+  test.each<[string, Readonly<Record<string, unknown>>]>([
     ['another issuer', { iss: 'https://other.example/' }],
     ['the issuer without its slash', { iss: issuer.slice(0, -1) }],
     ['another audience', { aud: 'https://tenant.example/api/v2/' }],

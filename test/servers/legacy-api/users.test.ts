@@ -98,7 +98,9 @@ describe.each(databases)('users on $name', (kind) => {
     const ids = fc
       .array(character, { minLength: 1, maxLength: 80 })
       .map((parts) => parts.join(''))
-      .filter((id) => !['.', '..', 'authenticate', 'lookup'].includes(id) && id.isWellFormed())
+      .filter(
+        (id) => !['.', '..', 'authenticate', 'lookup'].includes(id) && !/\p{Surrogate}/u.test(id),
+      )
     await fc.assert(
       fc.asyncProperty(fc.uniqueArray(ids, { minLength: 2, maxLength: 6 }), async (legacyIds) => {
         await api.database.query('delete from legacy_users')
