@@ -42,7 +42,7 @@ export function createLegacyApi(options: LegacyApiOptions): Hono<RequestVariable
   if (!options.issuer.endsWith('/')) {
     throw new LegacyApiError('setting_invalid', 'issuer must end with a slash')
   }
-  // Hono would decode the path once before it is split and its segments once more after.
+  // Routes match the path as it was sent: decoded, an id could be taken for a path of its own.
   const app = new Hono<RequestVariables>({ getPath: (request) => new URL(request.url).pathname })
   if (options.onRequest !== undefined) app.use(logRequests(options.onRequest))
   app.use(forbidStoring)

@@ -20,7 +20,8 @@ import { someMark } from './users.ts'
 
 let api: TestApi
 beforeAll(async () => {
-  const [kind] = databases
+  // What is tested here does not touch SQL; PostgreSQL, where there is one, starts faster.
+  const kind = databases.at(-1)
   if (!kind) throw new Error('no database')
   api = await openTestApi(kind)
 })

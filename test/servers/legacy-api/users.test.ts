@@ -109,7 +109,7 @@ describe.each(databases)('users on $name', (kind) => {
         for (const user of users)
           expect((await read(user.legacy_id)).body).toEqual(asAnswered(user))
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     )
   })
 
