@@ -51,6 +51,8 @@ export interface Connection {
   readonly options: JsonObject
   /** Client ids of the applications it is enabled for. */
   readonly enabled_clients: readonly string[]
+  /** Whatever else the Management API was given: `display_name`, `metadata`, `realms`, … */
+  readonly settings?: JsonObject
 }
 
 export interface Action {
@@ -66,9 +68,16 @@ export interface Action {
     readonly value: string
     readonly updated_at: string
   }[]
+  /** Of the draft. A pending one is settled when it is next looked at: see `settleBuild`. */
   readonly status: 'pending' | 'building' | 'built' | 'failed'
+  /** Milliseconds since the epoch: when the build of a pending draft ends. */
+  readonly build_ends_at?: number
+  readonly built_at?: string
+  /** Why the draft's build failed. */
   readonly errors: readonly JsonObject[]
   readonly deployed: DeployedVersion | null
+  /** Whether `deployed` is the draft as it stands. */
+  readonly all_changes_deployed?: boolean
   readonly created_at: string
   readonly updated_at: string
 }
@@ -77,7 +86,14 @@ export interface DeployedVersion {
   readonly id: string
   readonly number: number
   readonly code: string
-  readonly secrets: readonly { readonly name: string; readonly value: string }[]
+  readonly secrets: readonly {
+    readonly name: string
+    readonly value: string
+    readonly updated_at?: string
+  }[]
+  readonly runtime?: string
+  readonly dependencies?: Action['dependencies']
+  readonly built_at?: string
   readonly created_at: string
 }
 

@@ -1,0 +1,49 @@
+import { Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import type { Tenant } from '../state.ts'
+import { addActionEndpoints } from './actions.ts'
+import { addBindingEndpoints } from './bindings.ts'
+import { addClientGrantEndpoints } from './client-grants.ts'
+import { addClientEndpoints } from './clients.ts'
+import { addConnectionEndpoints } from './connections.ts'
+import { addEmailEndpoints } from './emails.ts'
+import { endpointsOf } from './endpoint.ts'
+import { answerError, ManagementError } from './management-error.ts'
+import { addReadOnlyEndpoints } from './read-only.ts'
+import { addResourceServerEndpoints } from './resource-servers.ts'
+import { addRuleEndpoints } from './rules.ts'
+import { addTenantSettingsEndpoints } from './tenant-settings.ts'
+
+export interface ManagementOptions {
+  /** Milliseconds that the build of an Action takes. */
+  readonly buildTime: number
+}
+
+/** Bytes. Ours: room for two scripts of 100 kB, as JSON, and a connection around them. */
+const largestBody = 2_000_000
+
+/**
+ * The Management API but for users; to be mounted at `/api/v2`.
+ *
+ * @see https://auth0.com/docs/api/management/v2
+ */
+export function managementApi(tenant: Tenant, { buildTime }: ManagementOptions): Hono {
+  const api = new Hono()
+  const add = endpointsOf(api, tenant, bodyLimit({ maxSize: largestBody, onError: refuseBody }))
+  addActionEndpoints(add, { tenant, buildTime })
+  addBindingEndpoints(add, { tenant, buildTime })
+  addConnectionEndpoints(add, tenant)
+  addClientEndpoints(add, tenant)
+  addClientGrantEndpoints(add, tenant)
+  addResourceServerEndpoints(add, tenant)
+  addTenantSettingsEndpoints(add, tenant)
+  addRuleEndpoints(add)
+  addEmailEndpoints(add, tenant)
+  addReadOnlyEndpoints(add)
+  api.onError(answerError)
+  return api
+}
+
+function refuseBody(): never {
+  throw new ManagementError(413, 'The body is too large.', 'payload_too_large')
+}

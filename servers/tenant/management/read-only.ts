@@ -1,0 +1,116 @@
+import type { Json } from '../state.ts'
+import type { AddEndpoint } from './endpoint.ts'
+import { ManagementError } from './management-error.ts'
+import { listed } from './paging.ts'
+
+/**
+ * What deploy-cli reads for an export, and a tenant has where nobody set it: lists are empty, the
+ * rest is as Auth0 delivers it. None of it can be changed here.
+ */
+export function addReadOnlyEndpoints(add: AddEndpoint): void {
+  for (const [path, resource, name] of emptyLists) {
+    add('GET', path, `read:${resource}`, (c) => c.json(listed(c, name, [], () => undefined)))
+  }
+  for (const [path, resource, body] of fixed) {
+    add('GET', path, `read:${resource}`, (c) => c.json(body))
+  }
+  add('GET', '/branding/themes/default', 'read:branding', () => {
+    const message = 'There was an error retrieving branding settings: invalid theme ID'
+    throw new ManagementError(404, message, 'theme_not_found')
+  })
+  add('GET', '/supplemental-signals', 'read:attack_protection', () => {
+    const message = 'Please upgrade your subscription to enable Akamai Signals.'
+    throw new ManagementError(403, message, 'insufficient_scope')
+  })
+}
+
+/** Path, what its scope is for, and the name of the list where it is in an object. */
+const emptyLists: readonly (readonly [string, string, string])[] = [
+  ['/connection-profiles', 'connection_profiles', 'connection_profiles'],
+  ['/connections-directory-provisionings', 'directory_provisionings', 'directory_provisionings'],
+  ['/custom-domains', 'custom_domains', 'custom_domains'],
+  ['/event-streams', 'event_streams', 'eventStreams'],
+  ['/flows', 'flows', 'flows'],
+  ['/flows/vault/connections', 'flows_vault_connections', 'connections'],
+  ['/forms', 'forms', 'forms'],
+  ['/log-streams', 'log_streams', 'log_streams'],
+  ['/network-acls', 'network_acls', 'network_acls'],
+  ['/organizations', 'organizations', 'organizations'],
+  ['/prompts/rendering', 'prompts', 'configs'],
+  ['/rate-limit-policies', 'rate_limit_policies', 'rate_limit_policies'],
+  ['/roles', 'roles', 'roles'],
+  ['/self-service-profiles', 'self_service_profiles', 'self_service_profiles'],
+  ['/token-exchange-profiles', 'token_exchange_profiles', 'token_exchange_profiles'],
+  ['/user-attribute-profiles', 'user_attribute_profiles', 'user_attribute_profiles'],
+]
+
+const factors = [
+  'sms',
+  'push-notification',
+  'otp',
+  'email',
+  'duo',
+  'webauthn-roaming',
+  'webauthn-platform',
+  'recovery-code',
+]
+
+const fixed: readonly (readonly [string, string, Json])[] = [
+  [
+    '/attack-protection/bot-detection',
+    'attack_protection',
+    {
+      challenge_password_policy: 'never',
+      challenge_passwordless_policy: 'never',
+      challenge_password_reset_policy: 'never',
+      allowlist: [],
+      bot_detection_level: 'medium',
+      monitoring_mode_enabled: false,
+    },
+  ],
+  [
+    '/attack-protection/breached-password-detection',
+    'attack_protection',
+    { enabled: false, shields: [], admin_notification_frequency: [], method: 'standard' },
+  ],
+  [
+    '/attack-protection/brute-force-protection',
+    'attack_protection',
+    {
+      enabled: true,
+      shields: ['block', 'user_notification'],
+      mode: 'count_per_identifier_and_ip',
+      allowlist: [],
+      max_attempts: 10,
+    },
+  ],
+  [
+    '/attack-protection/captcha',
+    'attack_protection',
+    { active_provider_id: 'auth_challenge', auth_challenge: { fail_open: false } },
+  ],
+  [
+    '/attack-protection/suspicious-ip-throttling',
+    'attack_protection',
+    { enabled: true, shields: ['admin_notification', 'block'], allowlist: [] },
+  ],
+  ['/branding', 'branding', {}],
+  ['/branding/phone/providers', 'phone_providers', { providers: [] }],
+  ['/branding/phone/templates', 'phone_templates', { templates: [] }],
+  [
+    '/guardian/factors',
+    'guardian_factors',
+    factors.map((name) => ({ name, enabled: false, trial_expired: false })),
+  ],
+  ['/guardian/factors/phone/message-types', 'guardian_factors', { message_types: [] }],
+  ['/guardian/factors/phone/selected-provider', 'guardian_factors', { provider: 'auth0' }],
+  ['/guardian/factors/push-notification/providers/sns', 'guardian_factors', {}],
+  ['/guardian/factors/sms/providers/twilio', 'guardian_factors', {}],
+  ['/guardian/factors/sms/templates', 'guardian_factors', {}],
+  ['/guardian/policies', 'mfa_policies', []],
+  ['/prompts', 'prompts', { universal_login_experience: 'new', identifier_first: false }],
+  ['/prompts/:prompt/custom-text/:language', 'prompts', {}],
+  ['/prompts/:prompt/partials', 'prompts', {}],
+  ['/risk-assessments/settings', 'attack_protection', { enabled: false }],
+  ['/risk-assessments/settings/new-device', 'attack_protection', { remember_for: 30 }],
+]
