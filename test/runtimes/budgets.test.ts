@@ -1,0 +1,115 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { backfillMetadata, markMigrated } from '../../runtimes/action.ts'
+import { timeoutOf } from '../../runtimes/send-request.ts'
+import { json, type LegacyServer, startLegacyServer } from './legacy-server.ts'
+import { config, type Login, legacyUser, listen, logIn, secretsFor } from './post-login.ts'
+
+let server: LegacyServer
+let lines: string[]
+
+beforeAll(async () => {
+  server = await startLegacyServer()
+})
+afterAll(() => server.close())
+beforeEach(() => {
+  server.reset()
+  lines = listen()
+})
+afterEach(() => vi.restoreAllMocks())
+
+async function timed<Result>(work: () => Promise<Result>) {
+  const start = performance.now()
+  const result = await work()
+  return { result, start, elapsed: performance.now() - start }
+}
+
+const backfill = (budget: number) =>
+  backfillMetadata({ ...config, backfill: { ...config.backfill, budget } })
+const login = (more: Partial<Login> = {}) => ({ secrets: secretsFor(server.url), ...more })
+const told = () => lines.map((line) => JSON.parse(line).code)
+
+test('timeoutOf: three attempts share 700 ms as 100, 200 and 400', () => {
+  let now = 0
+  const shares = [0, 1, 2].map((index) => {
+    const share = timeoutOf(index, { deadline: 700, count: 3, now: () => now })
+    now += share
+    return share
+  })
+  expect(shares).toEqual([100, 200, 400])
+})
+
+test('budget: an API that never answers costs a login its budget, in growing shares, and no more', async () => {
+  server.api = () => 'hang'
+  const { result, start, elapsed } = await timed(() => logIn(backfill(1_000), login()))
+  expect(result).toMatchObject({ denied: null, appMetadata: {} })
+  expect(elapsed).toBeGreaterThan(900)
+  expect(elapsed).toBeLessThan(1_100)
+  const [first = 0, second = 0, third = 0] = server.apiRequests().map(({ at }) => at)
+  expect(server.apiRequests()).toHaveLength(3)
+  expect(second - first).toBeLessThan(third - second)
+  expect(third - second).toBeLessThan(start + elapsed - third)
+  expect(told()).toEqual(['legacy_api_unavailable'])
+})
+
+test('budget: a token endpoint that never answers costs no more either', async () => {
+  server.token = () => 'hang'
+  const { elapsed } = await timed(() => logIn(backfill(800), login()))
+  expect(elapsed).toBeLessThan(880)
+  expect([told(), server.apiRequests()]).toEqual([['token_unavailable'], []])
+})
+
+test('budget: answers that come at once and say 500 are not waited for to the end', async () => {
+  server.api = () => ({ status: 500 })
+  const { elapsed } = await timed(() => logIn(backfill(1_000), login()))
+  expect(elapsed).toBeLessThan(500)
+  expect(server.apiRequests()).toHaveLength(3)
+})
+
+test('budget: a slow token and a slow API together stay within it', async () => {
+  server.token = () => ({ ...Object(json({ access_token: 'token-1' })), delay: 200 })
+  server.api = () => 'hang'
+  const { elapsed } = await timed(() => logIn(backfill(800), login()))
+  expect(elapsed).toBeLessThan(880)
+})
+
+test('budget: a login that waits for another’s token gives up in its own time', async () => {
+  server.token = () => 'hang'
+  const action = backfill(1_200)
+  const patient = logIn(action, login())
+  const silent = login({ transaction: { protocol: 'oauth2-refresh-token' } })
+  const { elapsed } = await timed(() => logIn(action, silent))
+  expect(elapsed).toBeLessThan(1_100)
+  await patient
+  expect(told()).toEqual(['token_unavailable', 'token_unavailable'])
+})
+
+const unattended = [
+  { protocol: 'oauth2-refresh-token' },
+  { protocol: 'oidc-basic-profile', prompt: ['none'] },
+]
+
+for (const transaction of unattended) {
+  test(`budget: ${JSON.stringify(transaction)} is one attempt of a second at most`, async () => {
+    server.api = () => 'hang'
+    const stamp = { legacy_id: '1042', backfilled_at: '2026-11-25', backfill: 'filled' }
+    const marked = { app_metadata: { legacy_migration: stamp } }
+    const { elapsed } = await timed(() =>
+      Promise.all([
+        logIn(backfill(2_000), login({ transaction })),
+        logIn(markMigrated(config), login({ transaction, user: marked })),
+      ]),
+    )
+    expect(elapsed).toBeLessThan(1_100)
+    expect(server.apiRequests()).toHaveLength(2)
+    server.reset()
+    server.api = () => ({ status: 503 })
+    await logIn(backfill(2_000), login({ transaction }))
+    expect(server.apiRequests()).toHaveLength(1)
+  })
+}
+
+test('budget: whatever is slow but in time is used', async () => {
+  server.api = () => ({ ...Object(json(legacyUser)), delay: 300 })
+  const { result } = await timed(() => logIn(backfill(1_000), login()))
+  expect(result.appMetadata).toHaveProperty('plan')
+})

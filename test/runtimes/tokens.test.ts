@@ -1,0 +1,173 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { accessTokenCacheKey } from '../../core/access-token.ts'
+import { backfillMetadata } from '../../runtimes/action.ts'
+import { json, type LegacyServer, problem, startLegacyServer } from './legacy-server.ts'
+import {
+  config,
+  expectNothingPersonal,
+  legacyUser,
+  listen,
+  logIn,
+  secretsFor,
+  workingCache,
+} from './post-login.ts'
+
+let server: LegacyServer
+let lines: string[]
+
+beforeAll(async () => {
+  server = await startLegacyServer()
+})
+afterAll(() => server.close())
+beforeEach(() => {
+  server.reset()
+  server.api = () => json(legacyUser)
+  lines = listen()
+})
+afterEach(() => {
+  vi.restoreAllMocks()
+  expectNothingPersonal([...lines, ...server.seen.map(({ path }) => path)])
+})
+
+const cacheKey = () =>
+  accessTokenCacheKey({
+    apiUrl: server.url,
+    audience: 'https://legacy-api.example',
+    tokenUrl: `${server.url}/oauth/token`,
+    clientId: 'actions-client',
+    clientSecret: secretsFor('').LEGACY_ACTIONS_CLIENT_SECRET,
+  })
+const bearers = () => server.apiRequests().map(({ authorization }) => authorization)
+const isFilled = (metadata: Record<string, unknown>) => 'plan' in metadata
+
+test('token: asked for once, then held by the instance; another instance finds it in the cache', async () => {
+  const { cache, records } = workingCache()
+  const login = { secrets: secretsFor(server.url), cache }
+  const first = backfillMetadata(config)
+  await logIn(first, login)
+  await logIn(first, login)
+  await logIn(backfillMetadata(config), login)
+  expect(server.tokenRequests()).toBe(1)
+  expect(bearers()).toEqual(['Bearer token-1', 'Bearer token-1', 'Bearer token-1'])
+  const [[key, record] = []] = records
+  expect([key, record?.value]).toEqual([cacheKey(), 'token-1'])
+  expect(record?.expires_at).toBeLessThanOrEqual(Date.now() + 86_400_000)
+})
+
+test('token: fifty logins at once, and nothing in memory or cache: one token request', async () => {
+  server.token = (count) => ({ ...Object(json({ access_token: `token-${count}` })), delay: 100 })
+  const action = backfillMetadata(config)
+  const login = { secrets: secretsFor(server.url), cache: workingCache().cache }
+  const results = await Promise.all(Array.from({ length: 50 }, () => logIn(action, login)))
+  expect(results.map(({ appMetadata }) => isFilled(appMetadata))).toEqual(Array(50).fill(true))
+  expect([server.tokenRequests(), server.apiRequests().length]).toEqual([1, 50])
+})
+
+test('token: one that has run out is not used', async () => {
+  let now = Date.now()
+  const { cache } = workingCache(() => now)
+  const action = backfillMetadata(config, () => now)
+  const login = { secrets: secretsFor(server.url), cache }
+  await logIn(action, login)
+  now += 86_400_000 - 59_000
+  await logIn(action, login)
+  expect(bearers()).toEqual(['Bearer token-1', 'Bearer token-2'])
+})
+
+test('token: another secret is another token', async () => {
+  const action = backfillMetadata(config)
+  const { cache } = workingCache()
+  await logIn(action, { secrets: secretsFor(server.url), cache })
+  const rotated = secretsFor(server.url, { LEGACY_ACTIONS_CLIENT_SECRET: 'a new one' })
+  await logIn(action, { secrets: rotated, cache })
+  expect(bearers()).toEqual(['Bearer token-1', 'Bearer token-2'])
+})
+
+test('token: refused with 401, it is replaced once and the call repeated once', async () => {
+  server.api = ({ authorization }) =>
+    authorization === 'Bearer token-1' ? { status: 401 } : json(legacyUser)
+  const { appMetadata } = await logIn(backfillMetadata(config), { secrets: secretsFor(server.url) })
+  expect(isFilled(appMetadata)).toBe(true)
+  expect(bearers()).toEqual(['Bearer token-1', 'Bearer token-2'])
+  expect(lines).toEqual([])
+})
+
+test('token: refused again, the call is given up with its status', async () => {
+  server.api = () => ({ status: 401 })
+  const { appMetadata } = await logIn(backfillMetadata(config), { secrets: secretsFor(server.url) })
+  expect([appMetadata, bearers().length, server.tokenRequests()]).toEqual([{}, 2, 2])
+  expect(lines.map((line) => JSON.parse(line))).toEqual([
+    { code: 'legacy_api_unavailable', action: 'backfill-metadata', status: 401 },
+  ])
+})
+
+test('token: thirty logins with a stale one at once: one refresh', async () => {
+  const { cache, records } = workingCache()
+  records.set(cacheKey(), { value: 'stale', expires_at: Date.now() + 1_000_000 })
+  server.api = ({ authorization }) =>
+    authorization === 'Bearer stale' ? { status: 401 } : json(legacyUser)
+  const action = backfillMetadata(config)
+  const login = { secrets: secretsFor(server.url), cache }
+  const results = await Promise.all(Array.from({ length: 30 }, () => logIn(action, login)))
+  expect(results.every(({ appMetadata }) => isFilled(appMetadata))).toBe(true)
+  expect(server.tokenRequests()).toBe(1)
+})
+
+test('token: a 401 that is a business answer costs no token', async () => {
+  server.api = () => problem('invalid-credentials', 401)
+  await logIn(backfillMetadata(config), { secrets: secretsFor(server.url) })
+  expect([server.tokenRequests(), server.apiRequests().length]).toEqual([1, 1])
+})
+
+const refusal = { type: 'error', code: 'CacheSizeExceeded' }
+const fail = () => {
+  throw new Error('the cache is gone')
+}
+const later = Date.now() + 1_000_000
+const caches: [why: string, cache: object][] = [
+  ['throws', { get: fail, set: fail, delete: fail }],
+  ['refuses', { get: () => undefined, set: () => refusal }],
+  ['holds a record of nothing', { get: () => ({}), set: () => refusal }],
+  ['holds null', { get: () => null, set: () => refusal }],
+  ['holds a number', { get: () => ({ value: 7, expires_at: later }), set: () => refusal }],
+  ['holds what no header takes', { get: () => ({ value: 'a\nb', expires_at: later }), set: fail }],
+  ['holds a token without an end', { get: () => ({ value: 'rubbish' }), set: () => refusal }],
+  [
+    'holds one that has run out',
+    { get: () => ({ value: 'old', expires_at: 1 }), set: () => refusal },
+  ],
+  ['is no object', { get: null, set: null }],
+]
+
+for (const [why, cache] of caches) {
+  test(`token: a cache that ${why} is survived`, async () => {
+    const login = { secrets: secretsFor(server.url), cache: cache as never }
+    const { appMetadata } = await logIn(backfillMetadata(config), login)
+    expect(isFilled(appMetadata)).toBe(true)
+    expect(bearers()).toEqual(['Bearer token-1'])
+    expect(lines).toEqual([])
+  })
+}
+
+test('token: one that the cache made up is refused, and replaced', async () => {
+  const cache = { get: () => ({ value: 'rubbish', expires_at: later }), set: () => refusal }
+  server.api = ({ authorization }) =>
+    authorization === 'Bearer token-1' ? json(legacyUser) : { status: 401 }
+  const login = { secrets: secretsFor(server.url), cache: cache as never }
+  const { appMetadata } = await logIn(backfillMetadata(config), login)
+  expect(isFilled(appMetadata)).toBe(true)
+  expect(bearers()).toEqual(['Bearer rubbish', 'Bearer token-1'])
+})
+
+test('token: one without a lifetime is asked for again after four minutes', async () => {
+  let now = Date.now()
+  server.token = (count) => json({ access_token: `token-${count}` })
+  const action = backfillMetadata(config, () => now)
+  const login = { secrets: secretsFor(server.url), cache: workingCache(() => now).cache }
+  await logIn(action, login)
+  now += 239_000
+  await logIn(action, login)
+  now += 2_000
+  await logIn(action, login)
+  expect(bearers()).toEqual(['Bearer token-1', 'Bearer token-1', 'Bearer token-2'])
+})
