@@ -1,10 +1,9 @@
 import type { Context } from 'hono'
-import type { Json, JsonObject } from '../state.ts'
+import type { JsonObject } from '../state.ts'
 import { isEmail } from '../users/imported-profile.ts'
-import { isObject, metadataProblem } from '../users/metadata.ts'
-import { badBody } from './users-error.ts'
-
-type Kind = 'boolean' | 'object' | 'string'
+import { metadataProblem } from '../users/metadata.ts'
+import { invalidBody } from './management-error.ts'
+import { type BodyShape, type Kind, readBody } from './request-body.ts'
 
 /** What both POST and PATCH take. https://auth0.com/docs/api/management/v2/users */
 const userMembers: Readonly<Record<string, Kind>> = {
@@ -26,19 +25,23 @@ const userMembers: Readonly<Record<string, Kind>> = {
   verify_email: 'boolean',
 }
 
-export const creationMembers: Readonly<Record<string, Kind>> = { ...userMembers, user_id: 'string' }
-
-export const changeMembers: Readonly<Record<string, Kind>> = {
-  ...userMembers,
-  client_id: 'string',
-  verify_password: 'boolean',
-  verify_phone_number: 'boolean',
+export const creationShape: BodyShape = {
+  members: { ...userMembers, user_id: 'string' },
+  required: ['connection', 'email', 'password'],
 }
 
-export const linkMembers: Readonly<Record<string, Kind>> = {
-  connection_id: 'string',
-  provider: 'string',
-  user_id: 'string',
+export const changeShape: BodyShape = {
+  members: {
+    ...userMembers,
+    client_id: 'string',
+    verify_password: 'boolean',
+    verify_phone_number: 'boolean',
+  },
+}
+
+export const linkShape: BodyShape = {
+  members: { connection_id: 'string', provider: 'string', user_id: 'string' },
+  required: ['provider', 'user_id'],
 }
 
 /** What is copied from a body to the root of a profile as it is. */
@@ -54,50 +57,15 @@ export const rootMembers = [
   'picture',
 ]
 
-/**
- * Reads a body and holds it against what the endpoint takes.
- *
- * @throws {UsersError} 400, naming the member and never its value.
- */
-export async function readBody(
-  c: Context,
-  members: Readonly<Record<string, Kind>>,
-): Promise<JsonObject> {
-  const body = parse(await c.req.text())
-  const unknown = Object.keys(body).filter((name) => !Object.hasOwn(members, name))
-  if (unknown.length > 0) throw badBody(`Additional properties not allowed: ${unknown.join(', ')}`)
-  for (const [name, value] of Object.entries(body)) checkMember(name, members[name], value)
+/** @throws {ManagementError} 400, naming the member and never its value. */
+export async function readUserBody(c: Context, shape: BodyShape): Promise<JsonObject> {
+  const body = await readBody(c, shape)
+  for (const kind of ['app_metadata', 'user_metadata'] as const) {
+    const problem = body[kind] === undefined ? null : metadataProblem(kind, body[kind])
+    if (problem !== null) throw invalidBody(`'${problem}'`)
+  }
+  if (typeof body.email === 'string' && !isEmail(body.email)) {
+    throw invalidBody("'Object did not pass validation for format email' on property email")
+  }
   return body
-}
-
-/** @throws {UsersError} 400 when the member is not there. */
-export function requiredText(body: JsonObject, name: string): string {
-  const value = body[name]
-  if (typeof value === 'string' && value !== '') return value
-  throw badBody(`Missing required property: ${name}`)
-}
-
-function checkMember(name: string, kind: Kind | undefined, value: Json): void {
-  if (kind === 'object') {
-    const problem = metadataProblem(
-      name === 'app_metadata' ? 'app_metadata' : 'user_metadata',
-      value,
-    )
-    if (problem !== null) throw badBody(problem)
-    return
-  }
-  if (typeof value !== kind) throw badBody(`Expected type ${kind} but found another: ${name}`)
-  if (name === 'email' && !isEmail(String(value))) {
-    throw badBody('Object did not pass validation for format email: email')
-  }
-}
-
-function parse(text: string): JsonObject {
-  try {
-    const value: unknown = JSON.parse(text)
-    if (isObject(value)) return value
-  } catch {
-    // Said below, without quoting the text.
-  }
-  throw badBody('Expected type object but found another')
 }

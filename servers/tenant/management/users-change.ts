@@ -6,8 +6,9 @@ import { isObject, mergeMetadata } from '../users/metadata.ts'
 import { hashPassword, passwordWeakness } from '../users/passwords.ts'
 import { log } from '../users/tenant-log.ts'
 import { writeProfile } from '../users/write-profile.ts'
+import { invalidBody, ManagementError } from './management-error.ts'
 import { rootMembers } from './users-body.ts'
-import { badBody, UsersError, unknownUser } from './users-error.ts'
+import { userOf } from './users-search.ts'
 
 /** What of a user only the database of the primary identity may change. */
 const databaseMembers = ['email', 'password', 'username']
@@ -23,17 +24,15 @@ export async function changeUser(
   body: JsonObject,
 ): Promise<User> {
   const { tenant } = services
-  const before = tenant.state.users.get(userId)
-  if (before === undefined) throw unknownUser()
+  const before = userOf(tenant, userId)
   if (body.password !== undefined && body.email !== undefined) {
-    throw badBody('Cannot update password and email simultaneously')
+    throw invalidBody("'Cannot update password and email simultaneously'")
   }
   const passwordHash = databaseMembers.some((name) => body[name] !== undefined)
     ? await checkDatabaseMembers(services, before, body)
     : null
   // Read again: scripts and hashes take time, and Actions may have written meanwhile.
-  const user = tenant.state.users.get(userId)
-  if (user === undefined) throw unknownUser()
+  const user = userOf(tenant, userId)
   const changed = { ...user, profile: changedProfile(user.profile, body) }
   return writeProfile(
     tenant,
@@ -71,7 +70,7 @@ async function checkDatabaseMembers(
   }
   if (typeof body.password !== 'string') return null
   const weakness = passwordWeakness(connection.options, body.password)
-  if (weakness !== null) throw new UsersError(400, weakness, 'password_strength_error')
+  if (weakness !== null) throw new ManagementError(400, weakness, 'password_strength_error')
   return hashPassword(services.tenant, body.password)
 }
 
@@ -87,8 +86,8 @@ async function assertFree(
     type: member === 'email' ? 'fce' : 'fcu',
     connection_id: connection.id,
   })
-  if (check.type === 'failed') throw new UsersError(400, check.message, 'auth0_idp_error')
-  throw new UsersError(400, `The specified new ${member} already exists`, 'auth0_idp_error')
+  if (check.type === 'failed') throw new ManagementError(400, check.message, 'auth0_idp_error')
+  throw new ManagementError(400, `The specified new ${member} already exists`, 'auth0_idp_error')
 }
 
 function databaseOf({ state }: Tenant, { profile }: User): Connection {
@@ -96,5 +95,5 @@ function databaseOf({ state }: Tenant, { profile }: User): Connection {
   const connection = [...state.connections.values()].find((one) => one.name === name)
   if (connection?.strategy === 'auth0') return connection
   const message = 'The user is not one of a database connection.'
-  throw new UsersError(400, message, 'operation_not_supported')
+  throw new ManagementError(400, message, 'operation_not_supported')
 }

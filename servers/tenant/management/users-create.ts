@@ -4,23 +4,26 @@ import { createUser } from '../users/create-user.ts'
 import { normalizeEmail } from '../users/find-user.ts'
 import { isObject } from '../users/metadata.ts'
 import { passwordWeakness } from '../users/passwords.ts'
-import { requiredText, rootMembers } from './users-body.ts'
-import { badBody, UsersError } from './users-error.ts'
+import { invalidBody, ManagementError } from './management-error.ts'
+import { textOf } from './request-body.ts'
+import { rootMembers } from './users-body.ts'
 
 /** POST /users, for database connections. get_user is asked as at a sign-up. */
 export async function addUser(services: Services, body: JsonObject): Promise<User> {
-  const connection = databaseNamed(services.tenant, requiredText(body, 'connection'))
-  const password = requiredText(body, 'password')
+  const connection = databaseNamed(services.tenant, textOf(body, 'connection') ?? '')
+  const password = textOf(body, 'password') ?? ''
   const weakness = passwordWeakness(connection.options, password)
-  if (weakness !== null) throw new UsersError(400, weakness, 'password_strength_error')
-  if (connection.options.requires_username === true) requiredText(body, 'username')
+  if (weakness !== null) throw new ManagementError(400, weakness, 'password_strength_error')
+  if (connection.options.requires_username === true && !textOf(body, 'username')) {
+    throw invalidBody("'Missing required property: username'")
+  }
   const named = rootMembers.filter((name) => body[name] !== undefined && name !== 'email_verified')
   const { app_metadata: app, user_id: userId, user_metadata: own, username } = body
   const creation = await createUser(
     services,
     connection,
     {
-      email: normalizeEmail(requiredText(body, 'email')),
+      email: normalizeEmail(textOf(body, 'email') ?? ''),
       password,
       username: typeof username === 'string' ? normalizeEmail(username) : null,
       userId: typeof userId === 'string' ? userId : null,
@@ -32,13 +35,15 @@ export async function addUser(services: Services, body: JsonObject): Promise<Use
     'management-api',
   )
   if (creation.type === 'created') return creation.user
-  if (creation.type === 'failed') throw new UsersError(400, creation.message, 'auth0_idp_error')
-  throw new UsersError(409, 'The user already exists.', 'auth0_idp_error')
+  if (creation.type === 'failed')
+    throw new ManagementError(400, creation.message, 'auth0_idp_error')
+  throw new ManagementError(409, 'The user already exists.', 'auth0_idp_error')
 }
 
 function databaseNamed({ state }: Tenant, name: string): Connection {
   const connection = [...state.connections.values()].find((one) => one.name === name)
-  if (connection === undefined) throw badBody('The connection does not exist: connection')
+  if (connection === undefined)
+    throw invalidBody("'The connection does not exist' on property connection")
   if (connection.strategy === 'auth0') return connection
-  throw badBody('Users can be created in a database connection only: connection')
+  throw invalidBody("'The connection is not a database' on property connection")
 }

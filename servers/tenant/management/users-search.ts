@@ -1,7 +1,8 @@
 import type { Context } from 'hono'
-import type { JsonObject, Tenant } from '../state.ts'
+import type { JsonObject, Tenant, User } from '../state.ts'
 import { isObject } from '../users/metadata.ts'
-import { badQuery } from './users-error.ts'
+import { invalidQuery, ManagementError } from './management-error.ts'
+import { assertQuery, listed, pageOf, pageQuery, withFields } from './paging.ts'
 
 /** https://auth0.com/docs/manage-users/user-search/list-and-search-users */
 const mostResults = 1000
@@ -9,31 +10,35 @@ const mostResults = 1000
 /** One term, the value quoted or bare. */
 const term = /^(user_id|email):(?:"([^"]+)"|([^\s"()]+))$/
 
+/** @throws {ManagementError} 404. */
+export function userOf({ state }: Tenant, userId: string): User {
+  const user = state.users.get(userId)
+  if (user !== undefined) return user
+  throw new ManagementError(404, 'The user does not exist.', 'inexistent_user')
+}
+
 /**
  * GET /users. Of the query language of Auth0 there is `user_id:` and `email:`, one at a time;
  * anything else is refused rather than answered wrong. Always consistent, which Auth0's is not.
  */
 export function searchUsers(c: Context, tenant: Tenant): Response {
-  const page = numberOf(c, 'page', 0, mostResults)
-  const perPage = numberOf(c, 'per_page', 50, 100)
-  if ((page + 1) * perPage > mostResults && page > 0) {
-    throw badQuery(`You can only page through the first ${mostResults} records.`)
+  assertQuery(c, [...pageQuery, 'q', 'search_engine'])
+  const { size, start } = pageOf(c)
+  if (start > 0 && start + size > mostResults) {
+    throw invalidQuery(`'You can only page through the first ${mostResults} records'`)
   }
   const found = matching(tenant, c.req.query('q'))
-  const start = page * perPage
-  const users = found.slice(start, start + perPage).map((user) => withFields(c, user))
-  if (c.req.query('include_totals') !== 'true') return c.json(users)
-  return c.json({ start, limit: perPage, length: users.length, total: found.length, users })
+  const answer = listed(c, 'users', found, (user) => user.user_id)
+  if (!isObject(answer) || !Array.isArray(answer.users)) return c.json(answer)
+  return c.json({ ...answer, length: answer.users.length })
 }
 
-/** The members that `fields` and `include_fields` ask for. */
-export function withFields(c: Context, user: JsonObject): JsonObject {
-  const fields = c.req.query('fields')?.split(',')
-  if (fields === undefined) return user
-  const include = c.req.query('include_fields') !== 'false'
-  return Object.fromEntries(
-    Object.entries(user).filter(([name]) => fields.includes(name) === include),
-  )
+/** GET /users-by-email. Case-sensitive, as Auth0's; its database users have lower case only. */
+export function findByAddress(c: Context, { state }: Tenant): Response {
+  const email = c.req.query('email')
+  if (!email) throw invalidQuery("'Missing required property: email'")
+  const users = [...state.users.values()].map(({ profile }) => profile)
+  return c.json(users.filter((user) => user.email === email).map((user) => withFields(c, user)))
 }
 
 function matching({ state }: Tenant, query: string | undefined): readonly JsonObject[] {
@@ -41,11 +46,11 @@ function matching({ state }: Tenant, query: string | undefined): readonly JsonOb
   if (query === undefined || query.trim() === '') return users
   const [, member, quoted, bare] = term.exec(query.trim()) ?? []
   if (member === undefined) {
-    throw badQuery('Only user_id:"…" and email:"…" can be searched for here, one at a time.')
+    throw invalidQuery(`'Only user_id:"…" or email:"…" can be searched for here' on property q`)
   }
-  const value = quoted ?? bare
+  const value = quoted ?? bare ?? ''
   if (member === 'user_id') return users.filter((user) => user.user_id === value)
-  return users.filter((user) => emailsOf(user).includes(value?.toLowerCase() ?? ''))
+  return users.filter((user) => emailsOf(user).includes(value.toLowerCase()))
 }
 
 function emailsOf({ email, identities }: JsonObject): readonly string[] {
@@ -53,12 +58,4 @@ function emailsOf({ email, identities }: JsonObject): readonly string[] {
     isObject(identity) && isObject(identity.profileData) ? [identity.profileData.email] : [],
   )
   return [email, ...linked].filter((one) => typeof one === 'string')
-}
-
-function numberOf(c: Context, name: string, fallback: number, most: number): number {
-  const text = c.req.query(name)
-  if (text === undefined) return fallback
-  const value = Number(text)
-  if (/^\d+$/.test(text) && value <= most) return value
-  throw badQuery(`Query validation error: '${name}' is not a number from 0 to ${most}.`)
 }

@@ -76,13 +76,20 @@ test('userinfo: a token of another issuer, of another key, unsigned or over is r
   expect(await ask(tokens.access_token)).toBe(401)
 })
 
-test('userinfo: an opaque token ends, and so does that of a deleted user', async () => {
+test('userinfo: an opaque token ends, and so does that of a blocked or deleted user', async () => {
   const { tokens } = await logIn(under, web, ada)
   under.clock.now += 86_400_000
   expect(await ask(tokens.access_token)).toBe(401)
   const eve = { username: 'eve@example.com', password: 'correct horse' }
   await addUser(under, 'people', 'eve', eve)
   const hers = (await logIn(under, web, eve)).tokens.access_token
+  expect(await ask(hers)).toBe(200)
+  const { users } = under.tenant.state
+  const user = users.get('auth0|eve')
+  if (user === undefined) throw new Error('no Eve')
+  users.set('auth0|eve', { ...user, profile: { ...user.profile, blocked: true } })
+  expect(await ask(hers)).toBe(401)
+  users.set('auth0|eve', user)
   expect(await ask(hers)).toBe(200)
   deleteUser(under.tenant, 'auth0|eve')
   expect(await ask(hers)).toBe(401)

@@ -113,6 +113,17 @@ test('import: by a phone number it does not let the old password into a user who
   expect(entered(await under.logIn(bob.username, 'a new password'))).toBe(true)
 })
 
+test('import: of an id that a user with another address has fails, and changes nobody', async () => {
+  await under.logIn(bob.username, bob.password)
+  const path = `users/${encodeURIComponent(bobId)}`
+  await under.manage('PATCH', path, { email: 'robert@example.com' })
+  await under.manage('PATCH', path, { username: 'robert' })
+  const before = imported()
+  expect((await under.logIn(bob.username, bob.password)).status).toBe(503)
+  expect(imported()).toBe(before)
+  expect(under.tenant.state.users.size).toBe(1)
+})
+
 test('import: a user who was deleted is asked for again at the next login', async () => {
   await under.logIn(bob.username, bob.password)
   await under.manage('DELETE', `users/${encodeURIComponent(bobId)}`)
