@@ -1,0 +1,46 @@
+import { type Figure, holds } from './figure.ts'
+
+/** Figures that were measured together, and what a reader has to know about them. */
+export interface Section {
+  readonly title: string
+  readonly note: string
+  readonly figures: readonly Figure[]
+}
+
+const headings = ['', 'measured', 'half of the rounds', 'reach', 'aim'] as const
+
+/** A section as people read it. */
+export function sectionText({ title, note, figures }: Section): string {
+  const rows = [headings, ...figures.map(row)]
+  const widths = headings.map((_, column) =>
+    Math.max(...rows.map((cells) => cells[column]?.length ?? 0)),
+  )
+  const lines = rows.map((cells) =>
+    cells
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  )
+  return [`${title}. ${note}`, ...lines, ''].join('\n')
+}
+
+function row(figure: Figure): readonly string[] {
+  const { name, value, unit, quartiles, reach, aim } = figure
+  return [
+    name,
+    `${numberText(value)} ${unit}`,
+    quartiles === undefined ? '' : quartiles.map(numberText).join(' to '),
+    reach === undefined ? '' : `${numberText(reach)} ${holds(figure) ? 'holds' : 'MISSED'}`,
+    aim === undefined ? '' : `${numberText(aim)} ${value <= aim ? 'holds' : 'not yet'}`,
+  ]
+}
+
+/** As many digits as mean something: three, or the whole number. */
+function numberText(value: number): string {
+  const digits = value !== 0 && Math.abs(value) < 100 ? 3 : 21
+  return value.toLocaleString('en', {
+    maximumFractionDigits: digits === 21 ? 0 : 2,
+    maximumSignificantDigits: digits,
+    roundingPriority: 'lessPrecision',
+  })
+}
