@@ -1,6 +1,6 @@
 import { type Context, Hono } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
 import type { Runtime } from '../../../actions-testing/runtime.ts'
+import { limitBody } from '../limit-body.ts'
 import { errorPage } from '../pages/error.ts'
 import type { SigningKeys } from '../signing-keys.ts'
 import type { Tenant } from '../state.ts'
@@ -28,7 +28,7 @@ const pages = new Set(['/authorize', '/u/login', '/u/reset-password', '/v2/logou
 export function authenticationApi(tenant: Tenant, keys: SigningKeys, runtime: Runtime): Hono {
   const services = { tenant, keys, runtime }
   const app = new Hono()
-  const limit = bodyLimit({ maxSize: largestBody, onError: refuseBody })
+  const limit = limitBody(largestBody, refuseBody)
   app.get('/.well-known/jwks.json', (c) => c.json(tenant.jwks))
   app.get('/.well-known/openid-configuration', (c) => c.json(discovery(tenant)))
   app.on(['GET', 'POST'], '/authorize', limit, (c) => authorize(c, services))

@@ -1,5 +1,5 @@
 import { Hono } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
+import { limitBody } from '../limit-body.ts'
 import type { Tenant } from '../state.ts'
 import { addActionEndpoints } from './actions.ts'
 import { addBindingEndpoints } from './bindings.ts'
@@ -29,7 +29,7 @@ const largestBody = 2_000_000
  */
 export function managementApi(tenant: Tenant, { buildTime }: ManagementOptions): Hono {
   const api = new Hono()
-  const add = endpointsOf(api, tenant, bodyLimit({ maxSize: largestBody, onError: refuseBody }))
+  const add = endpointsOf(api, tenant, limitBody(largestBody, refuseBody))
   addActionEndpoints(add, { tenant, buildTime })
   addBindingEndpoints(add, { tenant, buildTime })
   addConnectionEndpoints(add, tenant)

@@ -1,6 +1,6 @@
 import { Hono } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
 import type { Runtime } from '../../../actions-testing/runtime.ts'
+import { limitBody } from '../limit-body.ts'
 import type { Services } from '../services.ts'
 import type { JsonObject, Tenant, User } from '../state.ts'
 import { deleteUser } from '../users/delete-user.ts'
@@ -25,7 +25,7 @@ const largestBody = 1_000_000
  */
 export function usersApi(tenant: Tenant, runtime: Runtime): Hono {
   const api = new Hono()
-  const limit = bodyLimit({ maxSize: largestBody, onError: refuseBody })
+  const limit = limitBody(largestBody, refuseBody)
   const add = endpointsOf(api, tenant, limit)
   addListEndpoints(add, { tenant, runtime })
   addUserEndpoints(add, { tenant, runtime })

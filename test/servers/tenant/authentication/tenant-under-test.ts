@@ -46,7 +46,7 @@ export async function startTenantUnderTest(): Promise<TenantUnderTest> {
   const app = new Hono()
   const server = createServer(
     { key: certificate.private, cert: certificate.cert },
-    getRequestListener(app.fetch),
+    getRequestListener(app.fetch, { overrideGlobalObjects: false }),
   )
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')

@@ -144,11 +144,26 @@ test('token: JSON is taken as a form is, and broken JSON is quoted nowhere', asy
   expect(await broken.text()).not.toContain('hunter2')
 })
 
-test('token: a body over 64 kB is refused', async () => {
+test('token: a body over 64 kB is refused, chunked or not', async () => {
   const url = `${under.tenant.issuer}oauth/token`
   const body = new URLSearchParams({ ...machine, padding: 'x'.repeat(70_000) })
   expect((await under.fetch(url, { method: 'POST', body })).status).toBe(413)
+  const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+  const chunked = (text: string) =>
+    under.fetch(url, {
+      method: 'POST',
+      headers,
+      body: chunksOf(text),
+      duplex: 'half',
+    } as RequestInit)
+  expect((await chunked(body.toString())).status).toBe(413)
+  expect((await chunked(new URLSearchParams(machine).toString())).status).toBe(200)
 })
+
+/** A body that does not say how long it is. */
+function chunksOf(text: string): ReadableStream<Uint8Array> {
+  return new Blob([text]).stream()
+}
 
 test('password: both forms log in to a database of the client, and say so in gty', async () => {
   for (const grant of [
