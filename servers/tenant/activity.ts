@@ -8,7 +8,7 @@ import type {
 } from './authentication/login-state.ts'
 
 /** No mail is sent: it lands in `Activity.outbox`, where tests and the demo read it. */
-export interface Mail {
+interface Mail {
   readonly to: string
   readonly kind: 'change_password'
   readonly url: string

@@ -15,7 +15,7 @@ export interface SigningKeys {
   sign(payload: JWTPayload, options: SignOptions): Promise<string>
 }
 
-export interface SignOptions {
+interface SignOptions {
   /** Milliseconds since the epoch. */
   readonly now: number
   /** Seconds. */

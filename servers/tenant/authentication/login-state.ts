@@ -31,7 +31,7 @@ export interface LoginTransaction {
   readonly expiresAt: number
 }
 
-export interface AuthenticationMethod {
+interface AuthenticationMethod {
   readonly name: string
   /** ISO 8601. */
   readonly timestamp: string

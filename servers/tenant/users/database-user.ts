@@ -1,4 +1,4 @@
-import type { Connection, JsonObject, Tenant, User } from '../state.ts'
+import type { Connection, Identity, JsonObject, Tenant, User } from '../state.ts'
 
 export interface NewDatabaseUser {
   /** Without `auth0|`. */
@@ -27,7 +27,12 @@ export function databaseUser(
       email_verified: emailVerified,
       ...(username !== null && { username }),
       identities: [
-        { connection: connection.name, provider: 'auth0', user_id: userId, isSocial: false },
+        {
+          connection: connection.name,
+          provider: 'auth0',
+          user_id: userId,
+          isSocial: false,
+        } satisfies Identity,
       ],
       app_metadata: {},
       user_metadata: {},

@@ -15,7 +15,7 @@ export const bob = { username: 'Bob@Example.com', password: 'legacy password' }
 export const bobId = 'auth0|legacy|bob'
 
 /** One user, Bob; what else is asked for decides how the scripts answer. */
-export const scripts = {
+const scripts = {
   login: `function login(name, password, callback) {
     const id = name.toLowerCase()
     if (id === 'down@example.com') return callback(new Error('the store is down'))
