@@ -40,6 +40,8 @@ export async function createApplications(
     callbacks: [],
   })
   await enableFor(management, trusted.client_id)
+  // The password grant names no connection: the tenant has to say which one is meant.
+  await management.patch('tenants/settings', { default_directory: connection })
   const fetch = fetchTrusting(tenant.caCertificate)
   const client = (id: string, secret?: string) => configure(tenant.issuer, fetch, id, secret)
   const sample = await management.clientNamed('Sample Application')

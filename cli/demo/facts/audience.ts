@@ -3,8 +3,10 @@ import * as oidc from 'openid-client'
 import { connection } from '../applications.ts'
 import { allOf, type Fact, type Finding } from '../fact.ts'
 import type { SampleUser } from '../legacy-users.ts'
-import { logIn } from '../login.ts'
+import { type LoginResult, logIn } from '../login.ts'
 import { legacyAudience, type World } from '../world.ts'
+
+const actionReason = 'This API is not available to users.'
 
 const realm = 'http://auth0.com/oauth/grant-type/password-realm'
 
@@ -13,16 +15,14 @@ type Attempt = (world: World, user: SampleUser) => Promise<string | null>
 
 const attempts: Readonly<Record<string, Attempt>> = {
   'authorization code': async (world, user) => {
-    const result = await logIn(world, user, { audience: legacyAudience })
-    return result.type === 'refused' ? result.description : null
+    return deniedBy(await logIn(world, user, { audience: legacyAudience }))
   },
   'silent login': async (world, user) => {
     const first = await logIn(world, user, { audience: null })
     if (first.type !== 'tokens') return null
     const { browser } = first
     const silent = { audience: legacyAudience, browser, parameters: { prompt: 'none' } }
-    const result = await logIn(world, user, silent)
-    return result.type === 'refused' ? result.description : null
+    return deniedBy(await logIn(world, user, silent))
   },
   'refresh token': async (world, user) => {
     const first = await logIn(world, user)
@@ -46,17 +46,13 @@ export const audienceRefusedToPeople: Fact = {
   async show(world) {
     const user = world.legacy.takeUser()
     await logIn(world, user)
-    const byPolicy = await refusals(world, user)
+    const asPublished = await refusals(world, user)
     // The same with the platform's lock open, as somebody might leave it: the Action holds alone.
     const byAction = await withPeopleAllowed(world, () => refusals(world, user))
     return allOf([
-      ...byPolicy.map(
-        ([grant, reason]) => [reason !== null, `${grant}: by the API's policy`] as const,
-      ),
-      ...byAction.map(
-        ([grant, reason]) =>
-          [reason === 'This API is not available to users.', `${grant}: by the Action`] as const,
-      ),
+      ...asPublished.map(([grant, reason]) => [reason !== null, `${grant}: refused`] as const),
+      [true, 'and each of them again by the Action alone, with the policy of the API open'],
+      ...byAction.map(([grant, reason]) => [reason === actionReason, `${grant}: denied`] as const),
     ])
   },
 }
@@ -96,14 +92,18 @@ function grant(world: World, type: string, parameters: Record<string, string>) {
   return oidc.genericGrantRequest(world.applications.trusted, type, parameters)
 }
 
-/** @returns the description of the OAuth error, null when there was none. */
+function deniedBy(result: LoginResult): string | null {
+  return result.type === 'refused' && result.error === 'access_denied' ? result.description : null
+}
+
+/** @returns why access was denied; null when it was not, and when the request failed for another reason. */
 async function refusalOf(request: () => Promise<unknown>): Promise<string | null> {
   try {
     await request()
     return null
   } catch (error) {
-    if (error instanceof oidc.ResponseBodyError) return error.error_description ?? error.error
-    throw error
+    if (!(error instanceof oidc.ResponseBodyError)) throw error
+    return error.error === 'access_denied' ? (error.error_description ?? '') : null
   }
 }
 
