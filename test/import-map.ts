@@ -32,7 +32,11 @@ const map: Readonly<Record<string, Room>> = {
   rules: entry,
   databases: entry,
   'migration.config.ts': { rooms: [], types: ['core'], packages: [], bundled: true },
-  build: { rooms: ['build', 'core'], node: true, packages: ['acorn', 'esbuild', 'yaml', 'zod'] },
+  build: {
+    rooms: ['build', 'core'],
+    node: true,
+    packages: ['acorn', 'auth0-deploy-cli', 'esbuild', 'yaml', 'zod'],
+  },
   'actions-testing/types': { rooms: ['actions-testing/types'], packages: [] },
   'actions-testing': {
     rooms: ['actions-testing', 'actions-testing/types'],

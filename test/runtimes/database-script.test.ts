@@ -26,11 +26,11 @@ let bundles: ReadonlyMap<string, string>
 
 beforeAll(async () => {
   server = await startLegacyServer()
-  const impatient = { ...config, scripts: { budget: 700 } }
-  const scripts = findEntryPoints('.', 'legacy-users').filter(({ kind }) => kind !== 'action')
-  const made = await Promise.all(scripts.map((entry) => bundle(process.cwd(), entry, impatient)))
-  const built = made.map((one) => ('bundle' in one ? one.bundle : expect.fail()) as Bundle)
-  bundles = new Map(built.map(({ entry, code }) => [entry.source.slice(23), code]))
+  bundles = new Map([
+    ...(await bundled('short', 700)),
+    // As it is published: for what has to hold on a busy machine.
+    ...(await bundled('long', 8_000)),
+  ])
 })
 afterAll(() => server.close())
 beforeEach(() => {
@@ -43,7 +43,20 @@ afterEach(() => {
   for (const line of lines) expect(line.length).toBeLessThanOrEqual(256)
 })
 
+async function bundled(patience: string, budget: number): Promise<readonly [string, string][]> {
+  const scripts = findEntryPoints('.', 'legacy-users').filter(({ kind }) => kind !== 'action')
+  const made = await Promise.all(
+    scripts.map((entry) => bundle(process.cwd(), entry, { ...config, scripts: { budget } })),
+  )
+  return made.map((one) => {
+    const { entry, code }: Bundle = 'bundle' in one ? one.bundle : expect.fail()
+    return [`${patience} ${entry.source.slice('databases/legacy-users/'.length)}`, code]
+  })
+}
+
 interface Surroundings {
+  /** How long the script waits for answers: 700 ms, or the 8 s of the default. */
+  readonly patience?: 'short' | 'long'
   readonly configuration?: object
   /** What outlives a call. */
   readonly global?: object
@@ -51,7 +64,11 @@ interface Surroundings {
 }
 
 /** Calls a script as its text, in the scope that Auth0 gives it, and waits for what it says. */
-async function call(name: string, args: readonly unknown[], surroundings: Surroundings = {}) {
+async function call(
+  name: string,
+  args: readonly unknown[],
+  { patience = 'short', ...surroundings }: Surroundings = {},
+) {
   const scope = {
     configuration: configuration(),
     global: {},
@@ -59,7 +76,7 @@ async function call(name: string, args: readonly unknown[], surroundings: Surrou
     console: { log: (line: string) => void lines.push(line) },
     ...surroundings,
   }
-  const code = `return (${bundles.get(`${name}.ts`)}\n)`
+  const code = `return (${bundles.get(`${patience} ${name}.ts`)}\n)`
   const script = new Function(...Object.keys(scope), code)(...Object.values(scope))
   const replies: [error: Error | null, profile?: Record<string, unknown> | null][] = []
   await new Promise<void>((resolve) => {
@@ -274,7 +291,7 @@ test('login: calls back also where Auth0’s error is not there to be made', asy
 
 test('login, get_user: fifty calls that share `global` ask for one token', async () => {
   server.token = () => ({ ...Object(json({ access_token: 'token-1' })), delay: 50 })
-  const shared = { global: {} }
+  const shared = { global: {}, patience: 'long' } as const
   const runs = Array.from({ length: 50 }, (_, index) =>
     index % 2 ? login(shared) : getUser(shared),
   )
