@@ -32,7 +32,7 @@ function checkSize({ entry, code }: Bundle): readonly Problem[] {
 
 /** deploy-cli replaces keywords in code too: a bundle that holds one is another bundle once published. */
 function checkKeywords({ entry, code }: Bundle): readonly Problem[] {
-  const keywords = new Set(code.match(/##[A-Za-z0-9_]+##|@@[A-Za-z0-9_]+@@/g))
+  const keywords = new Set(code.match(/##[\w.-]+##|@@[\w.-]+@@/g))
   return [...keywords].map((keyword) => ({
     code: 'bundle_has_keyword',
     subject: entry.bundle,

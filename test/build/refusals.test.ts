@@ -45,10 +45,10 @@ const refusals: [
   ],
   [
     'a keyword, as JSON',
-    (project) => project.append('core/rollout.ts', `\nconsole.log('@@STAGE@@')\n`),
+    (project) => project.append('core/rollout.ts', `\nconsole.log('@@my-stage.1@@')\n`),
     'bundle_has_keyword',
     /^dist\/actions\/(backfill-metadata|mark-migrated)\.js$/,
-    /^holds @@STAGE@@/,
+    /^holds @@my-stage\.1@@/,
   ],
   [
     'a secret that is read and not given',
