@@ -1,0 +1,157 @@
+import { beforeEach, expect, test } from 'vitest'
+import { managementScopes } from '../../../../servers/tenant/management/management-scopes.ts'
+import { createManagementUnderTest, type ManagementUnderTest } from './management-under-test.ts'
+
+const identifier = 'https://api.example/'
+const api = { identifier, scopes: [{ value: 'read:things' }, { value: 'write:things' }] }
+
+let under: ManagementUnderTest
+beforeEach(async () => {
+  under = await createManagementUnderTest()
+})
+
+async function createClient(body: object = {}) {
+  const { status, body: client } = await under.call('POST', '/clients', { name: 'App', ...body })
+  expect(status).toBe(201)
+  return client
+}
+
+test('clients: id and secret are made, and names may repeat', async () => {
+  const one = await createClient()
+  const other = await createClient()
+  expect(one.client_id).toMatch(/^[A-Za-z0-9]{32}$/)
+  expect(one.client_secret).toMatch(/^[A-Za-z0-9]{64}$/)
+  expect(one.client_id).not.toBe(other.client_id)
+})
+
+test('clients: secrets are shown to who may read keys, and to nobody else', async () => {
+  const { client_id, client_secret } = await createClient()
+  const without = managementScopes.filter((scope) => scope !== 'read:client_keys')
+  const path = `/clients/${client_id}`
+  expect((await under.call('GET', path)).body.client_secret).toBe(client_secret)
+  for (const shown of [path, '/clients']) {
+    const { body } = await under.call('GET', shown, undefined, without)
+    expect(JSON.stringify(body)).toContain(client_id)
+    expect(JSON.stringify(body)).not.toContain(client_secret)
+  }
+})
+
+test.each([
+  ['spa', 'none', false],
+  ['native', 'none', false],
+  ['regular_web', 'client_secret_post', true],
+  ['non_interactive', 'client_secret_post', true],
+])('clients: %s has method %s and client_credentials %s', async (app_type, method, machine) => {
+  const client = await createClient({ app_type })
+  expect(client.token_endpoint_auth_method).toBe(method)
+  expect(client.grant_types.includes('client_credentials')).toBe(machine)
+})
+
+test('clients: null takes a member away, and the id stays', async () => {
+  const { client_id } = await createClient({
+    description: 'gone',
+    callbacks: ['https://a.example'],
+  })
+  const path = `/clients/${client_id}`
+  const { body } = await under.call('PATCH', path, { description: null, callbacks: null })
+  expect(body).not.toHaveProperty('description')
+  expect(body).toMatchObject({ client_id, callbacks: [] })
+  expect((await under.call('PATCH', path, { client_id: 'mine' })).status).toBe(400)
+})
+
+test('clients: the one that carries the login page is found by is_global, apart from the rest', async () => {
+  await createClient()
+  const named = async (query: string) =>
+    (await under.call('GET', `/clients?${query}`)).body.map(({ name }: { name: string }) => name)
+  expect(await named('is_global=true')).toEqual(['All Applications'])
+  expect(await named('is_global=false')).toEqual(['deploy-cli', 'App'])
+})
+
+test('clients: one that is deleted leaves no grant and no connection behind', async () => {
+  const { client_id } = await createClient()
+  await under.call('POST', '/resource-servers', api)
+  await under.call('POST', '/client-grants', { client_id, audience: identifier, scope: [] })
+  const connection = { name: 'db', strategy: 'auth0', enabled_clients: [client_id] }
+  const { body } = await under.call('POST', '/connections', connection)
+  expect((await under.call('DELETE', `/clients/${client_id}`)).status).toBe(204)
+  expect((await under.call('GET', `/client-grants?client_id=${client_id}`)).body).toEqual([])
+  expect(under.tenant.state.connections.get(body.id)?.enabled_clients).toEqual([])
+})
+
+test('resource-servers: people may have tokens and machines need a grant, unless said otherwise', async () => {
+  const usual = { user: { policy: 'allow_all' }, client: { policy: 'require_client_grant' } }
+  const { body } = await under.call('POST', '/resource-servers', api)
+  expect(body.subject_type_authorization).toEqual(usual)
+  const path = `/resource-servers/${encodeURIComponent(identifier)}`
+  const closed = { user: { policy: 'deny_all' } }
+  const changed = await under.call('PATCH', path, { subject_type_authorization: closed })
+  expect(changed.body.subject_type_authorization).toEqual({ ...usual, ...closed })
+  const named = await under.call('PATCH', path, { name: 'Renamed' })
+  expect(named.body.subject_type_authorization).toEqual({ ...usual, ...closed })
+})
+
+test.each([
+  ['machines without a grant', { client: { policy: 'allow_all' } }],
+  ['a policy that there is not', { user: { policy: 'deny' } }],
+  ['a subject that there is not', { agent: { policy: 'deny_all' } }],
+])('resource-servers: refuses %s', async (_, subject_type_authorization) => {
+  const body = { ...api, subject_type_authorization }
+  const answer = await under.call('POST', '/resource-servers', body)
+  expect(answer.status).toBe(400)
+  expect(answer.body.message).toContain('subject_type_authorization')
+})
+
+test('resource-servers: an identifier is given once, and never changes', async () => {
+  const { body } = await under.call('POST', '/resource-servers', api)
+  expect(body.id).toMatch(/^[0-9a-f]{24}$/)
+  expect((await under.call('POST', '/resource-servers', api)).status).toBe(409)
+  const path = `/resource-servers/${body.id}`
+  expect((await under.call('PATCH', path, { identifier: 'other' })).status).toBe(400)
+  expect((await under.call('DELETE', path)).status).toBe(204)
+  expect((await under.call('GET', path)).status).toBe(404)
+})
+
+test('resource-servers: the Management API keeps its scopes and stays', async () => {
+  const path = `/resource-servers/${encodeURIComponent(`${under.tenant.issuer}api/v2/`)}`
+  expect((await under.call('PATCH', path, { scopes: [] })).status).toBe(400)
+  expect((await under.call('PATCH', path, { token_lifetime: 60 })).body.token_lifetime).toBe(60)
+  expect((await under.call('DELETE', path)).status).toBe(400)
+})
+
+test('client-grants: one of a kind for an application and an API', async () => {
+  await under.call('POST', '/resource-servers', api)
+  const { client_id } = await createClient()
+  const grant = { client_id, audience: identifier, scope: ['read:things'] }
+  const create = (body: object) => under.call('POST', '/client-grants', { ...grant, ...body })
+  expect((await create({})).body).toMatchObject({ ...grant, subject_type: 'client' })
+  expect(await create({ scope: [] })).toMatchObject({
+    status: 409,
+    body: { message: 'client_grant already exists' },
+  })
+  expect((await create({ subject_type: 'user' })).status).toBe(201)
+})
+
+test.each([
+  ['an API that there is not', { audience: 'https://nowhere.example/' }, 404],
+  ['an application that there is not', { client_id: 'nobody' }, 404],
+  ['a scope that the API does not have', { scope: ['delete:things'] }, 400],
+  ['no scope at all', { scope: undefined }, 400],
+])('client-grants: refuses %s', async (_, members, status) => {
+  await under.call('POST', '/resource-servers', api)
+  const { client_id } = await createClient()
+  const { scope, ...rest } = { client_id, audience: identifier, scope: [], ...members }
+  const body = { ...rest, ...(scope !== undefined && { scope }) }
+  expect((await under.call('POST', '/client-grants', body)).status).toBe(status)
+})
+
+test('client-grants: scopes change within those of the API, the rest not at all', async () => {
+  await under.call('POST', '/resource-servers', api)
+  const { client_id } = await createClient()
+  const grant = { client_id, audience: identifier, scope: ['read:things'] }
+  const { body } = await under.call('POST', '/client-grants', grant)
+  const path = `/client-grants/${body.id}`
+  const scope = ['write:things']
+  expect((await under.call('PATCH', path, { scope })).body).toEqual({ ...body, scope })
+  expect((await under.call('PATCH', path, { scope: ['other'] })).status).toBe(400)
+  expect((await under.call('PATCH', path, { audience: 'other' })).status).toBe(400)
+})

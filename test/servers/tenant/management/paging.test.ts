@@ -1,0 +1,81 @@
+import fc from 'fast-check'
+import { beforeAll, expect, test } from 'vitest'
+import { createManagementUnderTest } from './management-under-test.ts'
+
+const under = await createManagementUnderTest()
+const count = 117
+
+beforeAll(async () => {
+  for (let index = 0; index < count; index += 1) {
+    await under.call('POST', '/connections', { name: `c${index}`, strategy: 'samlp' })
+  }
+})
+
+const names = (list: readonly { name: string }[]) => list.map(({ name }) => name)
+const all = Array.from({ length: count }, (_, index) => `c${index}`)
+
+test('connections: by checkpoint every one comes once, in order, whatever the page size', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.integer({ min: 1, max: 100 }), async (take) => {
+      const found: string[] = []
+      let from = ''
+      do {
+        const { body } = await under.call('GET', `/connections?take=${take}${from}`)
+        expect(body.connections.length).toBeLessThanOrEqual(take)
+        found.push(...names(body.connections))
+        from = body.next === undefined ? '' : `&from=${body.next}`
+      } while (from !== '')
+      expect(found).toEqual(all)
+    }),
+    { numRuns: 20 },
+  )
+})
+
+test('connections: by page every one comes once, in order, and totals tell how many', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.integer({ min: 1, max: 100 }), async (size) => {
+      const found: string[] = []
+      for (let page = 0; page * size < count; page += 1) {
+        const query = `page=${page}&per_page=${size}&include_totals=true`
+        const { body } = await under.call('GET', `/connections?${query}`)
+        expect(body).toMatchObject({ total: count, start: page * size, limit: size })
+        found.push(...names(body.connections))
+      }
+      expect(found).toEqual(all)
+    }),
+    { numRuns: 20 },
+  )
+})
+
+test('connections: a list without totals is a bare array of 50', async () => {
+  const { body } = await under.call('GET', '/connections')
+  expect(names(body)).toEqual(all.slice(0, 50))
+})
+
+test.each([
+  ['per_page=101', 'per_page'],
+  ['per_page=-1', 'per_page'],
+  ['page=x', 'page'],
+  ['take=0', 'take'],
+  ['from=bm9uZQ', 'from'],
+  ['surplus=1', 'surplus'],
+])('connections: refuses ?%s and names %s', async (query, named) => {
+  const { status, body } = await under.call('GET', `/connections?${query}`)
+  expect(status).toBe(400)
+  expect(body.errorCode).toBe('invalid_query_string')
+  expect(body.message).toContain(named)
+})
+
+test('connections: fields are picked, or left out', async () => {
+  const picked = await under.call('GET', '/connections?name=c1&fields=name,strategy')
+  expect(picked.body).toEqual([{ name: 'c1', strategy: 'samlp' }])
+  const query = 'name=c1&fields=options,realms&include_fields=false'
+  const left = await under.call('GET', `/connections?${query}`)
+  expect(Object.keys(left.body[0])).not.toContain('options')
+  expect(Object.keys(left.body[0])).toContain('strategy')
+})
+
+test('actions: an empty list leaves its zeros out, as Auth0 does', async () => {
+  const { body } = await under.call('GET', '/actions/actions?page=0&per_page=100')
+  expect(body).toEqual({ actions: [], per_page: 100 })
+})
