@@ -133,13 +133,16 @@ export const emptyTheGrant: Mutation = async ({ management, keywords }) => {
     void (await management.patch(`client-grants/${grant.id}`, { scope: grant.scope }))
 }
 
-/** Changes a file of dist/, for what a fact publishes itself. */
+/** Changes a bundle of dist/, for a fact that publishes itself; mending publishes the right one again. */
 export function changeBundle(bundle: string, from: string, to: string): Mutation {
-  return async ({ root }) => {
+  return async ({ root, publish, keywords }) => {
     const file = join(root, 'dist', bundle)
     const code = readFileSync(file, 'utf8')
     writeFileSync(file, changed(code, from, to))
-    return async () => writeFileSync(file, code)
+    return async () => {
+      writeFileSync(file, code)
+      await publish(keywords, ['actions'])
+    }
   }
 }
 

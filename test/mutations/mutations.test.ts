@@ -38,7 +38,7 @@ const mutations: readonly (readonly [fact: string, change: string, mutation: Mut
   [
     'claims-in-id-token-access-token-userinfo',
     'locale goes into the access token too',
-    changeAction('copy-metadata', 'tokens: ["id"]', 'tokens: ["id", "access"]'),
+    changeAction('copy-metadata', 'access: tokens.includes("access")', 'access: true'),
   ],
   [
     'second-login-zero-legacy-calls',
@@ -58,7 +58,7 @@ const mutations: readonly (readonly [fact: string, change: string, mutation: Mut
   [
     'new-sign-up-makes-no-legacy-call',
     'every user counts as a legacy user',
-    changeAction('backfill-metadata', 'idPrefix: "legacy-users|"', 'idPrefix: ""'),
+    changeAction('backfill-metadata', '"idPrefix": "legacy-users|"', '"idPrefix": ""'),
   ],
   ['outage-migrated-users-log-in', 'import mode is off', switchImportModeOff],
   [

@@ -6,7 +6,8 @@ import { signUp } from '../self-service.ts'
 export const newSignUpMakesNoLegacyCall: Fact = {
   name: 'new-sign-up-makes-no-legacy-call',
   async show(world) {
-    const email = 'somebody.new@example.com'
+    // Nobody's address, and another at each run.
+    const email = `newcomer.${world.legacy.takeUser().legacy_id}@example.com`
     const password = 'N3w-Passw0rd!'
     const signedUp = await callsDuring(world, () => signUp(world, email, password))
     const login = await callsDuring(world, () => logIn(world, { email, password }))
