@@ -7,7 +7,7 @@ export type BackfillOutcome = 'arrived' | 'filled' | 'nothing-missing' | 'not-fo
 export type MarkOutcome = 'marked' | 'not-found' | 'conflict'
 
 /** As it stands in `app_metadata.legacy_migration`. Instants are ISO 8601. */
-export interface Stamp {
+interface Stamp {
   readonly legacy_id: string
   readonly backfilled_at: string
   readonly backfill: BackfillOutcome
@@ -66,7 +66,12 @@ export function backfillStamp(
   now: number,
 ): PlainObject {
   const backfilledAt = new Date(now).toISOString()
-  return { ...before, legacy_id: legacyId, backfilled_at: backfilledAt, backfill }
+  const step = {
+    legacy_id: legacyId,
+    backfilled_at: backfilledAt,
+    backfill,
+  } satisfies Partial<Stamp>
+  return { ...before, ...step }
 }
 
 /** The stamp after a mark; what the backfill put there, in this login or before, stays. */
@@ -75,5 +80,6 @@ export function markStamp(
   mark: MarkOutcome,
   now: number,
 ): PlainObject {
-  return { ...before, marked_at: new Date(now).toISOString(), mark }
+  const step = { marked_at: new Date(now).toISOString(), mark } satisfies Partial<Stamp>
+  return { ...before, ...step }
 }

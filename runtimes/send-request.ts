@@ -16,7 +16,7 @@ const pause = 50
  * @returns null when there was no answer: no connection, a cut one, or no end of it in time. A body
  *   over the limit comes back empty, which no reader takes for an answer.
  */
-export async function sendRequest(
+async function sendRequest(
   request: HttpRequest,
   timeout: number,
   token?: string,

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 
 /** A request as it came in. `at` is in milliseconds, of `performance.now()`. */
-export interface Seen {
+interface Seen {
   readonly method: string
   readonly path: string
   readonly authorization: string | undefined
