@@ -1,10 +1,11 @@
 import { generate } from 'selfsigned'
 
-/** A key pair for TLS on loopback; both PEM. */
+/** For TLS on loopback. */
 export interface Certificate {
+  /** PEM. */
   readonly privateKey: string
-  /** It is its own authority: whoever trusts it, trusts the server. */
-  readonly certificate: string
+  /** The certificate. It is its own authority: whoever trusts it, trusts the server. */
+  readonly pem: string
 }
 
 /** Milliseconds: a certificate that is found later on some disk is of no use to anybody. */
@@ -35,5 +36,5 @@ export async function createCertificate(now: number): Promise<Certificate> {
       ],
     },
   )
-  return { privateKey, certificate: cert }
+  return { privateKey, pem: cert }
 }

@@ -9,7 +9,7 @@ import { Hono } from 'hono'
 import type { Runtime } from '../../actions-testing/runtime.ts'
 import { createActivity } from './activity.ts'
 import { authenticationApi } from './authentication/app.ts'
-import { createCertificate } from './certificate.ts'
+import { type Certificate, createCertificate } from './certificate.ts'
 import { managementApi } from './management/app.ts'
 import { usersApi } from './management/users.ts'
 import { type DeployClient, newDeployClient, newTenantState } from './new-tenant.ts'
@@ -56,28 +56,32 @@ export interface RunningTenant {
   close(): Promise<void>
 }
 
-/** Listens on loopback, over TLS, with a certificate made for this run. */
+/**
+ * Listens on loopback, over TLS, with a certificate made for this run.
+ *
+ * @throws {Error} `EADDRINUSE`; then nothing is left open.
+ */
 export async function startTenant(options: TenantOptions): Promise<RunningTenant> {
-  const { port = 0, deployClient = newDeployClient() } = options
-  const { privateKey, certificate } = await createCertificate(Date.now())
+  const { deployClient = newDeployClient() } = options
+  // By the real clock, whatever the tenant's: it is the clients' TLS that looks at it.
+  const certificate = await createCertificate(Date.now())
+  const runtime = await runtimeOf(options, certificate.pem)
   const app = new Hono()
-  const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false })
-  const server = createServer({ key: privateKey, cert: certificate }, listener)
-  server.listen(port, '127.0.0.1')
-  await once(server, 'listening')
-  const domain = `127.0.0.1:${(server.address() as AddressInfo).port}`
+  const server = await listen(app, certificate, options.port ?? 0).catch(async (error: unknown) => {
+    await runtime.close()
+    throw error
+  })
   const keys = await createSigningKeys()
-  const tenant = newTenant(options, domain, deployClient, keys)
-  const runtime = await runtimeOf(options, certificate)
+  const tenant = newTenant(options, domainOf(server), deployClient, keys)
   const unknownRequests: UnknownRequest[] = []
   app.use(logRequests(options.onRequest ?? (() => undefined), unknownRequests))
   addApis(app, { tenant, keys, runtime }, options)
-  const ca = await writeCertificate(certificate)
+  const ca = await writeCertificate(certificate.pem)
   return {
     tenant,
-    domain,
+    domain: tenant.domain,
     issuer: tenant.issuer,
-    caCertificate: certificate,
+    caCertificate: certificate.pem,
     caFile: ca.file,
     deployClient,
     unknownRequests,
@@ -87,6 +91,18 @@ export async function startTenant(options: TenantOptions): Promise<RunningTenant
       await ca.remove()
     },
   }
+}
+
+async function listen(app: Hono, { privateKey, pem }: Certificate, port: number): Promise<Server> {
+  const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false })
+  const server = createServer({ key: privateKey, cert: pem }, listener)
+  server.listen(port, '127.0.0.1')
+  await once(server, 'listening')
+  return server
+}
+
+function domainOf(server: Server): string {
+  return `127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
 function newTenant(
@@ -115,10 +131,10 @@ function addApis(app: Hono, { tenant, keys, runtime }: TokenServices, options: T
   app.notFound((c) => c.json({ statusCode: 404, error: 'Not Found', message: 'Not Found' }, 404))
 }
 
-async function writeCertificate(certificate: string) {
+async function writeCertificate(pem: string) {
   const folder = await mkdtemp(join(tmpdir(), 'stand-in-tenant-'))
   const file = join(folder, 'ca.pem')
-  await writeFile(file, certificate)
+  await writeFile(file, pem)
   return { file, remove: () => rm(folder, { recursive: true, force: true }) }
 }
 
