@@ -41,6 +41,7 @@ export async function runActions(
     })
     throw new OAuthError('access_denied', outcome.denied.reason, 403)
   }
+  if (outcome.interaction !== null) throw notCarriedOut(outcome.interaction)
   return {
     idTokenClaims: outcome.idTokenClaims as JsonObject,
     accessTokenClaims: outcome.accessTokenClaims as JsonObject,
@@ -48,6 +49,14 @@ export async function runActions(
     removedScopes: outcome.removedScopes,
   }
 }
+
+/** Nobody gets a token whom an Action wanted to see something first. */
+function notCarriedOut({ action, method }: Interaction): OAuthError {
+  const description = `Action ${action} called api.${method}, which the stand-in tenant does not do.`
+  return new OAuthError('interaction_required', description, 403)
+}
+
+type Interaction = NonNullable<PostLoginOutcome['interaction']>
 
 const noChanges: TokenChanges = {
   idTokenClaims: {},

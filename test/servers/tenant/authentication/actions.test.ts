@@ -207,6 +207,14 @@ test('Actions: an error in one is a denial, whose message leaks as on the platfo
   expect(parameters?.get('error_description')).toContain('boom')
 })
 
+test('Actions: a step that the stand-in cannot take ends the login, and nobody gets a token', async () => {
+  bindActions(under.tenant, [action("api.redirect.sendUserTo('https://terms.example/')")])
+  const parameters = await denied()
+  expect(parameters?.get('error')).toBe('interaction_required')
+  expect(parameters?.get('error_description')).toContain('api.redirect.sendUserTo')
+  expect(parameters?.has('code')).toBe(false)
+})
+
 test('Actions: a denied password grant is 403 access_denied', async () => {
   bindActions(under.tenant, [action("api.access.deny('closed')")])
   const answer = await tokenRequest(under, {
