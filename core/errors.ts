@@ -27,14 +27,3 @@ export type MigrationErrorCode =
   | 'token_invalid_response'
   | 'token_unavailable'
   | 'unexpected_error'
-
-/** The one error class of the kit. `message` is for operators and carries no personal data. */
-export class MigrationError extends Error {
-  override readonly name = 'MigrationError'
-  readonly code: MigrationErrorCode
-
-  constructor(code: MigrationErrorCode, message: string, options?: { readonly cause?: unknown }) {
-    super(message, options)
-    this.code = code
-  }
-}

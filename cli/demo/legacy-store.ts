@@ -16,7 +16,7 @@ export interface LegacyStore {
   close(): Promise<void>
 }
 
-export interface LegacyMark {
+interface LegacyMark {
   readonly auth0_user_id: string
   readonly migrated_metadata: string
 }

@@ -37,12 +37,7 @@ const plans = ['free', 'basic', 'pro', 'enterprise']
 const locales = ['en-GB', 'de-DE', 'fr-FR', 'es-ES', 'tr-TR', 'ja-JP']
 
 /** Few, so that a few hashes are enough for everybody: one takes longer than all else about a user. */
-export const samplePasswords = [
-  'correct horse 1',
-  'battery staple 2',
-  'Tr0ub4dor&3',
-  'kürbis-süppe 4',
-]
+const samplePasswords = ['correct horse 1', 'battery staple 2', 'Tr0ub4dor&3', 'kürbis-süppe 4']
 
 /** Makes `count` users; every fiftieth is blocked. */
 export function makeSampleUsers(count: number): readonly SampleUser[] {

@@ -10,7 +10,7 @@ export interface ManagementClient {
   clientNamed(name: string): Promise<Application>
 }
 
-export interface Application {
+interface Application {
   readonly client_id: string
   readonly client_secret: string
   readonly name: string

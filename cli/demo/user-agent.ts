@@ -9,7 +9,7 @@ export interface UserAgent {
   submit(page: Page, fields: Readonly<Record<string, string>>, stopAt: string): Promise<Page | URL>
 }
 
-export interface Page {
+interface Page {
   readonly url: string
   readonly status: number
   readonly html: string

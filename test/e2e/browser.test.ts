@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
-import { type Browser, chromium } from 'playwright-core'
+import axe from 'axe-core'
+import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type SampleServer, startSampleServer } from '../../cli/demo/serve.ts'
 import { createWorld, type World } from '../../cli/demo/world.ts'
@@ -35,8 +36,8 @@ afterAll(async () => {
 })
 
 /** The certificate was made for this run: nobody could trust it. */
-async function openPage() {
-  const context = await browser.newContext({ ignoreHTTPSErrors: true })
+async function openPage(colorScheme: 'light' | 'dark' = 'light') {
+  const context = await browser.newContext({ ignoreHTTPSErrors: true, colorScheme })
   const page = await context.newPage()
   const foreign: string[] = []
   page.on('request', (request) => {
@@ -77,3 +78,30 @@ withBrowser('browser: a wrong password is told on the page, and the form stays',
   expect(await page.getByRole('alert').textContent()).toMatch(/wrong/i)
   expect(await page.getByLabel('Password', { exact: true }).isVisible()).toBe(true)
 })
+
+/** Rules of WCAG that a page breaks, as axe-core names them. It runs outside the page's own scripts. */
+async function violationsOn(page: Page): Promise<readonly string[]> {
+  await page.evaluate(axe.source)
+  const { violations } = await page.evaluate<{ violations: readonly { id: string }[] }>('axe.run()')
+  return violations.map(({ id }) => id)
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  withBrowser(`browser: axe-core finds nothing on any page, ${colorScheme}`, async () => {
+    const { page } = await openPage(colorScheme)
+    expect(await violationsOn(page)).toEqual([])
+    const codes = page.locator('tbody tr').nth(1).locator('code')
+    const [email = '', password = ''] = await codes.allTextContents()
+    await page.getByRole('link', { name: 'Log in' }).click()
+    expect(await violationsOn(page)).toEqual([])
+    await page.getByLabel(/e-?mail/i).fill(email)
+    await page.getByLabel('Password', { exact: true }).fill('not the password')
+    await page.keyboard.press('Enter')
+    await page.getByRole('alert').waitFor()
+    expect(await violationsOn(page)).toEqual([])
+    await page.getByLabel('Password', { exact: true }).fill(password)
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: 'You are logged in' }).waitFor()
+    expect(await violationsOn(page)).toEqual([])
+  })
+}
