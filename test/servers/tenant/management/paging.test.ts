@@ -22,12 +22,14 @@ test('connections: by checkpoint every one comes once, in order, whatever the pa
       do {
         const { body } = await under.call('GET', `/connections?take=${take}${from}`)
         expect(body.connections.length).toBeLessThanOrEqual(take)
+        expect(body.connections).not.toEqual([])
         found.push(...names(body.connections))
         from = body.next === undefined ? '' : `&from=${body.next}`
       } while (from !== '')
       expect(found).toEqual(all)
     }),
-    { numRuns: 20 },
+    // 39 divides 117: its last page is full, and still the last.
+    { numRuns: 20, examples: [[39]] },
   )
 })
 
