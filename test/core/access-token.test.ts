@@ -71,7 +71,7 @@ test('processAccessTokenResponse: any JSON is a token that fits a header, or an 
       expect(new Headers({ authorization: `Bearer ${result.value}` }).get('authorization')).toBe(
         `Bearer ${result.value}`,
       )
-      expect(result.usableUntil).toBeGreaterThan(now)
+      expect(result.usableUntil).toBeGreaterThanOrEqual(now)
     }),
   )
 })
