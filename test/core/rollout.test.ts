@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { isCreatedSince } from '../../core/created-since.ts'
@@ -47,6 +48,8 @@ const instants: [why: string, created: unknown, since: string, answer: boolean][
   ['the very instant', '2026-11-21T00:00:00.000Z', '2026-11-21', true],
   ['a millisecond before', '2026-11-20T23:59:59.999Z', '2026-11-21', false],
   ['a Date', new Date('2026-11-22'), '2026-11-21', true],
+  ['a Date of another realm', runInNewContext(`new Date('2026-11-22')`), '2026-11-21', true],
+  ['what cannot be text', { toString: false }, '2026-11-21', false],
   ['another zone', '2026-11-21T01:00:00+02:00', '2026-11-21T00:00:00Z', false],
   ['nothing', undefined, '2026-11-21', false],
   ['no instant', 'yesterday', '2026-11-21', false],
