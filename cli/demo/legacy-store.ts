@@ -65,7 +65,7 @@ export async function openLegacyStore(
 
 async function withHashes(users: readonly SampleUser[]) {
   const passwords = [...new Set(users.map(({ password }) => password))]
-  const hashed = await Promise.all(passwords.map((password) => hash(password, { cost: 10 })))
+  const hashed = await Promise.all(passwords.map((password) => hash(password, 10)))
   const hashes = new Map(passwords.map((password, index) => [password, hashed[index] ?? '']))
   return users.map(({ password, ...user }) => ({
     ...user,

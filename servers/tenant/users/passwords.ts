@@ -17,7 +17,7 @@ const policies: Readonly<Record<string, { readonly length: number; readonly kind
 }
 
 export function hashPassword(tenant: Tenant, password: string): Promise<string> {
-  return hash(password, { cost: tenant.passwordHashRounds ?? auth0Rounds, version: '2b' })
+  return hash(password, tenant.passwordHashRounds ?? auth0Rounds)
 }
 
 /** Takes constant time where there is a hash; false where there is none. */

@@ -3,7 +3,7 @@ import type { SeedUser } from '../../../servers/legacy-api/seed-users.ts'
 
 export const password = 'correct horse battery staple'
 /** Made once a file: ten rounds are slow on purpose. */
-export const passwordHash = hashSync(password, { cost: 10 })
+export const passwordHash = hashSync(password, 10)
 
 let count = 0
 
