@@ -19,10 +19,13 @@ export const json: Check = (value) => (value === undefined ? 'a JSON value (null
 
 export const anything: Check = () => null
 
-export const scalar: Check = (value) =>
-  value === null || ['string', 'number', 'boolean'].includes(typeof value)
+/** Whole numbers that JavaScript cannot hold exactly are none: the page wants them serialised. */
+export const scalar: Check = (value) => {
+  if (Number.isInteger(value) && !Number.isSafeInteger(value)) return 'a safe integer'
+  return value === null || ['string', 'number', 'boolean'].includes(typeof value)
     ? null
     : 'a string, a number, a boolean or null'
+}
 
 export const textOrNull: Check = (value) =>
   value === null || typeof value === 'string' ? null : 'a string or null'
@@ -46,6 +49,20 @@ export function textOfAtMost(characters: number): Check {
     typeof value === 'string' && value.length <= characters
       ? null
       : `a string of at most ${characters} characters`
+}
+
+/** Size in UTF-8. */
+export function textOfBytes(most: number): Check {
+  return (value) =>
+    typeof value === 'string' && Buffer.byteLength(value) <= most
+      ? null
+      : `a string of at most ${most} bytes`
+}
+
+/** As `textOfBytes`, and not empty. */
+export function nameOfBytes(most: number): Check {
+  const sized = textOfBytes(most)
+  return (value) => name(value) ?? sized(value)
 }
 
 export function listOf(check: Check, most = Number.POSITIVE_INFINITY): Check {

@@ -12,8 +12,37 @@ const auth0Hosts = ['auth0.com', 'webtask.io', 'webtask.run']
 /** "100 KB" read as decimal, the smaller of the two readings. */
 const maxPayloadBytes = 100_000
 
+/** OIDC profile claims, by the scope that lets them into a token. */
+const claimsOfScope: Readonly<Record<string, string>> = {
+  address: 'address',
+  email: 'email email_verified',
+  phone: 'phone_number phone_number_verified',
+  profile: `birthdate family_name gender given_name locale middle_name name nickname picture
+    preferred_username profile updated_at website zoneinfo`,
+}
+const scopeOfClaim = new Map(
+  Object.entries(claimsOfScope).flatMap(([scope, claims]) =>
+    claims.split(/\s+/).map((claim) => [claim, scope] as const),
+  ),
+)
+
+/**
+ * True for an OIDC profile claim whose scope was not requested: such a claim reaches neither token.
+ *
+ * @see https://auth0.com/docs/troubleshoot/product-lifecycle/past-migrations/custom-claims-migration
+ */
+function lacksScope(name: string, requestedScopes: readonly string[] = []): boolean {
+  const scope = scopeOfClaim.get(name)
+  return scope !== undefined && !requestedScopes.includes(scope)
+}
+
+/** True for names that tokens for Auth0's own APIs take: an http or https URL, no URN. */
+function isNamespaced(name: string): boolean {
+  return /^https?:\/\//i.test(name) && URL.canParse(name)
+}
+
 /** True when Auth0 leaves the claim out of the token, without a word to anybody. */
-export function isIgnoredClaim(name: string): boolean {
+function isIgnoredClaim(name: string): boolean {
   if (restricted.has(name) || name.startsWith('$') || /^urn:auth0(:|$)/i.test(name)) return true
   const host = URL.parse(name)?.hostname
   if (host === undefined) return false
@@ -24,10 +53,32 @@ export function isIgnoredClaim(name: string): boolean {
  * True for the audiences of Auth0's own APIs, whose access tokens take namespaced claims only.
  * `/userinfo` is exempt.
  */
-export function isAuth0Audience(audience: string, hostname: string | undefined): boolean {
+function isAuth0Audience(audience: string, hostname: string | undefined): boolean {
   const url = URL.parse(audience)
-  if (url === null || hostname === undefined || url.hostname !== hostname) return false
+  if (url === null) return false
+  // The audience names the tenant's own domain, also when the login came by a custom domain.
+  if (url.hostname !== hostname && !/\.auth0(app)?\.com$/.test(url.hostname)) return false
   return ['/api', '/api/v2', '/mfa'].includes(url.pathname.replace(/\/$/, ''))
+}
+
+/** What of an execution decides which claims its access token takes. */
+interface AccessTokenRequest {
+  readonly request: { readonly hostname?: string }
+  readonly resource_server?: { readonly identifier: string }
+  readonly transaction?: { readonly requested_scopes?: readonly string[] }
+}
+
+/** True when Auth0 puts the claim into the access token. */
+export function reachesAccessToken(name: string, event: AccessTokenRequest): boolean {
+  if (isIgnoredClaim(name) || lacksScope(name, event.transaction?.requested_scopes)) return false
+  const audience = event.resource_server?.identifier
+  if (audience === undefined || isNamespaced(name)) return true
+  return !isAuth0Audience(audience, event.request.hostname)
+}
+
+/** True when Auth0 puts the claim into the ID token. */
+export function reachesIdToken(name: string, requestedScopes?: readonly string[]): boolean {
+  return !isIgnoredClaim(name) && !lacksScope(name, requestedScopes)
 }
 
 /** True when the custom claims of one token are more than Auth0 issues. */

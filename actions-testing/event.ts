@@ -10,6 +10,7 @@ export interface EventOptions {
   readonly now?: number
 }
 
+export const defaultSeed = 1
 const defaultNow = Date.UTC(2026, 0, 15, 9, 30)
 const day = 24 * 60 * 60 * 1000
 const givenNames = [
@@ -50,7 +51,7 @@ const connection = 'legacy-users'
  */
 export function createPostLoginEvent(
   overrides: Overrides<Event> = {},
-  { seed = 1, now = defaultNow }: EventOptions = {},
+  { seed = defaultSeed, now = defaultNow }: EventOptions = {},
 ): Event {
   const random = seededRandom(seed)
   const context = baseContext(random)

@@ -1,10 +1,13 @@
 import { type ActionCache, createActionCache } from './action-cache.ts'
 import { createActionLoader } from './action-module.ts'
+import { runCredentialsExchangeFlow } from './credentials-exchange-flow.ts'
 import { runDatabaseScript, type ScriptContainer } from './database-script.ts'
 import { runPostLoginFlow } from './post-login-flow.ts'
 import { createHostRealm } from './realm.ts'
+import { runRulesFlow } from './rules-flow.ts'
 import type { Runtime } from './runtime.ts'
 import { sandboxBindings } from './sandbox.ts'
+import type { FlowEnvironment } from './trigger-flow.ts'
 
 // https://auth0.com/docs/customize/actions/limitations
 export const defaultTimeoutMs = 20_000
@@ -18,6 +21,8 @@ export interface RuntimeOptions {
   readonly loseCache?: boolean
   /** Whether a run rejects when an Action reads a secret that it was not given. Default false. */
   readonly strictSecrets?: boolean
+  /** Whether a run rejects when an Action reads what `api` does not have, also when it catches that. */
+  readonly strictApi?: boolean
 }
 
 export interface InProcessOptions extends RuntimeOptions {
@@ -27,7 +32,7 @@ export interface InProcessOptions extends RuntimeOptions {
   readonly modules?: Readonly<Record<string, unknown>>
   /** Milliseconds since the Unix epoch; default `Date.now`. */
   readonly now?: () => number
-  /** The trigger's cache, to fill or look into. */
+  /** The cache, to fill or look into. Without it, each trigger has one of its own. */
   readonly cache?: ActionCache
 }
 
@@ -40,19 +45,23 @@ export function createInProcessRuntime(options: InProcessOptions = {}): Runtime 
   const { now = Date.now, timeoutMs = defaultTimeoutMs, warm = false } = options
   const realm = createHostRealm({ ...sandboxBindings(options.modules), ...options.globals })
   const load = createActionLoader(() => realm, warm)
-  const cache = options.cache ?? createActionCache(now)
-  const container: ScriptContainer = { realm, global: {} }
+  const logins = options.cache ?? createActionCache(now)
+  const exchanges = options.cache ?? createActionCache(now)
+  const warmContainer: ScriptContainer = { realm, global: {} }
+  const container = () => (warm ? warmContainer : { realm, global: {} })
+  const environment = (cache: ActionCache): FlowEnvironment => ({
+    load,
+    cache: options.loseCache ? createActionCache(now) : cache,
+    now,
+    timeoutMs,
+    strictApi: options.strictApi ?? false,
+    strictSecrets: options.strictSecrets ?? false,
+  })
   return {
-    runPostLogin: (run) =>
-      runPostLoginFlow(run, {
-        load,
-        cache: options.loseCache ? createActionCache(now) : cache,
-        now,
-        timeoutMs,
-        strictSecrets: options.strictSecrets ?? false,
-      }),
-    runDatabaseScript: (run) =>
-      runDatabaseScript(run, warm ? container : { realm, global: {} }, timeoutMs),
+    runPostLogin: (run) => runPostLoginFlow(run, environment(logins)),
+    runCredentialsExchange: (run) => runCredentialsExchangeFlow(run, environment(exchanges)),
+    runDatabaseScript: (run) => runDatabaseScript(run, container(), timeoutMs),
+    runRules: (run) => runRulesFlow(run, container(), timeoutMs),
     close: async () => {},
   }
 }

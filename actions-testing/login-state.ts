@@ -1,24 +1,21 @@
 import type { ActionCache } from './action-cache.ts'
+import type { Turn } from './api-method.ts'
 import { exceedsTokenLimit } from './custom-claims.ts'
 import type { MetadataChanges } from './metadata-changes.ts'
-import type { ApiCall, PostLoginOutcome, PostLoginRun } from './runtime.ts'
+import type { PostLoginOutcome, PostLoginRun } from './runtime.ts'
+import { keptLogs, startTrigger, type TriggerState } from './trigger-state.ts'
 import type { TransactionMetadataValue } from './types/post-login/transaction.ts'
-
-// https://auth0.com/docs/customize/actions/limitations
-const maxLogCharacters = 256
+import type { Event } from './types/post-login/v3.ts'
 
 /** What the Actions of one login have asked for so far. */
-export interface LoginState {
+export interface LoginState extends TriggerState {
   readonly event: PostLoginRun['event']
-  readonly cache: ActionCache
-  readonly now: () => number
+  readonly directory: PostLoginRun['directory']
   denied: PostLoginOutcome['denied']
   interaction: PostLoginOutcome['interaction']
   primaryUser: string | null
-  /** Set once the trigger is done or out of time: no call counts after that. */
-  over: boolean
-  /** A mistake of the test, not of the login: rejects the run. */
-  misuse: Error | null
+  /** The Action that did so in this execution. */
+  primaryUserSetBy: string | null
   readonly appMetadata: MetadataChanges
   readonly userMetadata: MetadataChanges
   readonly transactionMetadata: Map<string, TransactionMetadataValue>
@@ -26,34 +23,45 @@ export interface LoginState {
   readonly accessTokenClaims: Map<string, unknown>
   readonly addedScopes: Set<string>
   readonly removedScopes: Set<string>
-  readonly calls: ApiCall[]
-  /** What each Action wrote to its console, all of it. */
-  readonly logs: { readonly action: string; log: string }[]
+  targetScopes: readonly string[] | null
+  readonly recordedMethods: Set<string>
+  readonly samlAttributes: Map<string, unknown>
 }
 
+/** One Action's turn in a login. */
+export interface LoginTurn extends Turn<LoginState, Event> {
+  /** What earlier Actions have set: what is left when this one sets another primary user. */
+  readonly metadataBefore: readonly [app: MetadataChanges, user: MetadataChanges]
+}
+
+/** Begins a login, or goes on with what it had when it stopped for the user. */
 export function startLogin(
-  event: PostLoginRun['event'],
+  { event, directory, resume }: Omit<PostLoginRun, 'actions'>,
   cache: ActionCache,
   now: () => number,
 ): LoginState {
   return {
+    ...startTrigger(cache, now),
     event,
-    cache,
-    now,
+    directory,
     denied: null,
     interaction: null,
-    primaryUser: null,
-    over: false,
-    misuse: null,
+    primaryUser: resume?.primaryUser ?? null,
+    primaryUserSetBy: null,
+    // Pending metadata is written before the user leaves: none is carried over.
+    // https://auth0.com/docs/manage-users/user-accounts/metadata/manage-user-metadata
     appMetadata: new Map(),
     userMetadata: new Map(),
-    transactionMetadata: new Map(Object.entries(event.transaction?.metadata ?? {})),
-    idTokenClaims: new Map(),
-    accessTokenClaims: new Map(),
-    addedScopes: new Set(),
-    removedScopes: new Set(),
-    calls: [],
-    logs: [],
+    transactionMetadata: new Map(
+      Object.entries(resume?.transactionMetadata ?? event.transaction?.metadata ?? {}),
+    ),
+    idTokenClaims: new Map(Object.entries(resume?.idTokenClaims ?? {})),
+    accessTokenClaims: new Map(Object.entries(resume?.accessTokenClaims ?? {})),
+    addedScopes: new Set(resume?.addedScopes),
+    removedScopes: new Set(resume?.removedScopes),
+    targetScopes: resume?.targetScopes ?? null,
+    recordedMethods: new Set(resume?.recordedMethods),
+    samlAttributes: new Map(),
   }
 }
 
@@ -80,10 +88,10 @@ export function finishLogin(login: LoginState, elapsedMs: number): PostLoginOutc
     accessTokenClaims,
     addedScopes: [...login.addedScopes],
     removedScopes: [...login.removedScopes],
+    targetScopes: login.targetScopes,
+    recordedMethods: [...login.recordedMethods],
     calls: login.calls,
-    logs: login.logs
-      .map(({ action, log }) => ({ action, text: log.slice(0, maxLogCharacters).trimEnd() }))
-      .filter(({ text }) => text !== ''),
+    logs: keptLogs(login),
     elapsedMs,
   }
 }

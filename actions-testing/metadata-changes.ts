@@ -28,10 +28,7 @@ export function changeMetadata(
   key: string,
   value: unknown,
 ): void {
-  if (kind === 'app_metadata' && forbiddenInAppMetadata.has(key)) {
-    throw new TypeError(`Auth0 refuses the key ${key} in app_metadata`)
-  }
-  refuseFieldNames({ [key]: value }, kind)
+  refuseMetadata(kind, key, value)
   const before = changes.get(key)
   const had = changes.has(key)
   if (value !== null && Object.hasOwn(stored, key) && isDeepStrictEqual(stored[key], value)) {
@@ -44,6 +41,14 @@ export function changeMetadata(
   if (had) changes.set(key, before)
   else changes.delete(key)
   throw new TypeError(`${kind} set by Actions exceeds ${maxBytes} bytes`)
+}
+
+/** @throws {TypeError} On a key that Auth0 refuses, at any depth. */
+export function refuseMetadata(kind: MetadataKind, key: string, value: unknown): void {
+  if (kind === 'app_metadata' && forbiddenInAppMetadata.has(key)) {
+    throw new TypeError(`Auth0 refuses the key ${key} in app_metadata`)
+  }
+  refuseFieldNames({ [key]: value }, kind)
 }
 
 /** What an Action that starts now finds in the user's metadata. */

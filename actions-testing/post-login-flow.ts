@@ -1,90 +1,113 @@
-import type { ActionCache } from './action-cache.ts'
-import type { LoadAction } from './action-module.ts'
-import { callInRun } from './current-run.ts'
-import { deny, finishLogin, type LoginState, startLogin } from './login-state.ts'
+import { deny, finishLogin, type LoginState, type LoginTurn, startLogin } from './login-state.ts'
 import { metadataAfter } from './metadata-changes.ts'
 import { createPostLoginApi } from './post-login-api.ts'
-import type { Turn } from './post-login-method.ts'
 import type { DeployedAction, PostLoginOutcome, PostLoginRun } from './runtime.ts'
-import { strictSecrets } from './strict-secrets.ts'
-import { withinTime } from './time-limit.ts'
+import { type FlowEnvironment, runTrigger, type Trigger } from './trigger-flow.ts'
 import type { Event } from './types/post-login/v3.ts'
-
-export interface FlowEnvironment {
-  readonly load: LoadAction
-  readonly cache: ActionCache
-  /** Milliseconds since the Unix epoch; for the lifetimes of cache entries and tokens. */
-  readonly now: () => number
-  /** Milliseconds for all Actions together. */
-  readonly timeoutMs: number
-  /** Whether reading a secret that was not given is a mistake of the test. */
-  readonly strictSecrets: boolean
-}
 
 /**
  * Runs the Actions of one login in order, as the trigger does: a denial, an uncaught error or a step
- * for the user ends it after the Action that asked for it.
+ * for the user ends it after the Action that asked for it. A login that is resumed goes on in that
+ * Action, and with those after it.
  *
- * @throws {Error} Only under `strictSecrets`, naming the Action and the secret.
+ * @throws {Error} For what no login can be: a resumption of one that did not stop; and, where it is
+ *   strict, a secret that was not given or a member of `api` that does not exist.
  * @see https://auth0.com/docs/customize/actions/explore-triggers/post-login
  */
 export async function runPostLoginFlow(
   run: PostLoginRun,
   environment: FlowEnvironment,
 ): Promise<PostLoginOutcome> {
-  const started = performance.now()
-  const login = startLogin(run.event, environment.cache, environment.now)
-  const inTime = await withinTime(
-    runActions(run.actions, login, environment),
-    environment.timeoutMs,
-  )
-  if (!inTime) denyOverTime(login, run.actions, environment.timeoutMs)
-  const outcome = finishLogin(login, performance.now() - started)
-  if (login.misuse !== null) throw login.misuse
-  return outcome
+  return (await followPostLogin(run, environment)).outcome
 }
 
-async function runActions(
-  actions: readonly DeployedAction[],
-  login: LoginState,
+/** As `runPostLoginFlow`, with what the first Action that failed threw. */
+export async function followPostLogin(
+  run: PostLoginRun,
   environment: FlowEnvironment,
-): Promise<void> {
-  for (const action of actions) {
-    if (login.over || login.denied !== null || awaitsUser(login)) return
-    await runAction(action, login, environment)
+): Promise<{ readonly outcome: PostLoginOutcome; readonly uncaught: unknown }> {
+  const resumed = resumedAction(run)
+  const login = startLogin(run, environment.cache, environment.now)
+  const elapsedMs = await runTrigger(
+    remainingActions(run, resumed, login),
+    postLoginTrigger(login, resumed),
+    environment,
+  )
+  const outcome = finishLogin(login, elapsedMs)
+  if (login.misuse !== null) throw login.misuse
+  return { outcome, uncaught: login.uncaught }
+}
+
+interface Resumed {
+  readonly action: string
+  /** False after a challenge or an enrolment: the docs name redirects and prompts only. */
+  readonly continues: boolean
+}
+
+// https://auth0.com/docs/customize/actions/redirect-with-actions
+const continuing = ['prompt.render', 'redirect.sendUserTo']
+
+function resumedAction({ resume }: PostLoginRun): Resumed | null {
+  if (resume === undefined) return null
+  const { interaction } = resume
+  if (interaction === null || !awaitsUser(interaction)) {
+    throw new TypeError('resume: this login did not stop for the user, so that none can go on')
+  }
+  return { action: interaction.action, continues: continuing.includes(interaction.method) }
+}
+
+function remainingActions(
+  { actions }: PostLoginRun,
+  resumed: Resumed | null,
+  login: LoginState,
+): readonly DeployedAction[] {
+  if (resumed === null) return actions
+  const index = actions.findIndex(({ name }) => name === resumed.action)
+  if (index === -1) {
+    deny(login, resumed.action, `The Action ${resumed.action} is no longer there to go on`)
+    return []
+  }
+  return actions.slice(resumed.continues ? index : index + 1)
+}
+
+function postLoginTrigger(
+  login: LoginState,
+  resumed: Resumed | null,
+): Trigger<LoginState, LoginTurn> {
+  const continues = (name: string) => resumed?.continues === true && name === resumed.action
+  return {
+    state: login,
+    handlerOf: ({ name }) => (continues(name) ? 'onContinuePostLogin' : 'onExecutePostLogin'),
+    eventFor: (action) => eventFor(action, login),
+    startTurn: (turn) => ({
+      ...turn,
+      event: turn.event as Event,
+      metadataBefore: [new Map(login.appMetadata), new Map(login.userMetadata)],
+    }),
+    createApi: createPostLoginApi,
+    endTurn: loseMetadataOfRelinked,
+    stopped: () =>
+      login.denied !== null || (login.interaction !== null && awaitsUser(login.interaction)),
+    fail: (action, reason) => deny(login, action, reason),
   }
 }
 
 /** True when later Actions have to wait. Multifactor is asked for at the end of the flow instead. */
-function awaitsUser({ interaction }: LoginState): boolean {
-  return interaction !== null && interaction.method !== 'multifactor.enable'
+function awaitsUser({ method }: NonNullable<PostLoginOutcome['interaction']>): boolean {
+  return method !== 'multifactor.enable'
 }
 
-async function runAction(
-  action: DeployedAction,
-  login: LoginState,
-  environment: FlowEnvironment,
-): Promise<void> {
-  const run = { action: action.name, log: '' }
-  login.logs.push(run)
-  let turn: Turn | undefined
-  try {
-    await callInRun(run, async () => {
-      const { exports, parse } = environment.load(action)
-      const handler = exports.onExecutePostLogin
-      if (typeof handler !== 'function') {
-        throw new Error(`The Action ${action.name} does not export onExecutePostLogin`)
-      }
-      const event = parse(eventFor(action, login)) as Event
-      if (environment.strictSecrets) Object.assign(event, { secrets: strictSecrets(action, login) })
-      turn = { action: action.name, login, event, done: false }
-      await handler(event, createPostLoginApi(turn))
-    })
-  } catch (error) {
-    // https://auth0.com/docs/customize/actions/action-coding-guidelines
-    if (!login.over) deny(login, action.name, messageOf(error))
-  } finally {
-    if (turn !== undefined) turn.done = true
+/**
+ * Metadata set in the same Action as `setPrimaryUser`, before or after it, is lost. The page says so
+ * of "userMetadata"; read as both objects, since nobody should build on the other.
+ *
+ * @see https://auth0.com/docs/customize/actions/limitations
+ */
+function loseMetadataOfRelinked({ action, state, metadataBefore }: LoginTurn): void {
+  if (state.primaryUserSetBy !== action) return
+  for (const [index, changes] of [state.appMetadata, state.userMetadata].entries()) {
+    changes.clear()
+    for (const [key, value] of metadataBefore[index] ?? []) changes.set(key, value)
   }
 }
 
@@ -99,26 +122,19 @@ function eventFor(action: DeployedAction, login: LoginState): string {
       app_metadata: metadataAfter(event.user.app_metadata, login.appMetadata),
       user_metadata: metadataAfter(event.user.user_metadata, login.userMetadata),
     },
-    ...(event.transaction && {
-      transaction: {
-        ...event.transaction,
-        metadata: Object.fromEntries(login.transactionMetadata),
-      },
-    }),
+    ...(event.transaction && { transaction: transactionFor(event.transaction, login) }),
   })
 }
 
-function denyOverTime(
-  login: LoginState,
-  actions: readonly DeployedAction[],
-  timeoutMs: number,
-): void {
-  const last = login.logs.at(-1)?.action ?? actions[0]?.name ?? ''
-  deny(login, last, `Actions took longer than ${timeoutMs} ms`)
-}
-
-/** The message that reaches the application, as it does on the platform. */
-export function messageOf(error: unknown): string {
-  if (typeof error !== 'object' || error === null) return String(error)
-  return 'message' in error ? String(error.message) : 'Error'
+function transactionFor(
+  transaction: NonNullable<Event['transaction']>,
+  { targetScopes, transactionMetadata }: LoginState,
+): Event['transaction'] {
+  const scopes = targetScopes ?? transaction.target_scopes ?? transaction.requested_scopes
+  return {
+    ...transaction,
+    metadata: Object.fromEntries(transactionMetadata),
+    // https://auth0.com/docs/customize/actions/handling-scopes-in-actions
+    ...(scopes && { target_scopes: scopes }),
+  }
 }

@@ -1,6 +1,8 @@
-import { anything, number, objectOf, optional, text, webUrl } from './argument-checks.ts'
+import type { Methods, Namespace } from './api-method.ts'
+import { anything, name, number, objectOf, optional, text, webUrl } from './argument-checks.ts'
 import { isPlainObject } from './json-value.ts'
-import type { Namespace } from './post-login-method.ts'
+import type { LoginTurn } from './login-state.ts'
+import { askUser } from './post-login-authentication-methods.ts'
 import { signToken, verifyToken } from './redirect-token.ts'
 
 // https://auth0.com/docs/customize/actions/redirect-with-actions
@@ -17,11 +19,10 @@ const withoutBrowser = [
 
 const dictionary = (value: unknown) => (isPlainObject(value) ? null : 'an object')
 
-/** `api.redirect`. */
-export const redirectMethods: Namespace = {
+const redirect: Namespace<LoginTurn> = {
   canRedirect: {
     parameters: [],
-    run({ login: { event } }) {
+    run({ state: { event } }) {
       const { protocol = '', prompt = [] } = event.transaction ?? {}
       return !withoutBrowser.includes(protocol) && !prompt.includes('none')
     },
@@ -34,7 +35,7 @@ export const redirectMethods: Namespace = {
         objectOf({ secret: text, payload: dictionary, expiresInSeconds: optional(number) }),
       ],
     ],
-    run({ login }, options) {
+    run({ state: login }, options) {
       const { secret, payload, expiresInSeconds = defaultSeconds } = options as EncodeOptions
       const iat = Math.floor(login.now() / 1000)
       const { request, user } = login.event
@@ -49,24 +50,63 @@ export const redirectMethods: Namespace = {
     },
   },
   sendUserTo: {
-    interaction: true,
     parameters: [
       ['url', webUrl],
       ['options', optional(objectOf({ query: optional(dictionary) }))],
     ],
+    run: (turn, url, options) =>
+      askUser(turn, 'redirect.sendUserTo', withQuery(String(url), options as SendOptions)),
   },
   validateToken: {
     confidential: true,
     parameters: [['options', objectOf({ secret: text, tokenParameterName: anything })]],
-    run({ login }, options) {
+    run({ handler, state: login }, options) {
+      if (handler !== 'onContinuePostLogin') {
+        throw new TypeError('api.redirect.validateToken: only in onContinuePostLogin')
+      }
       const { secret, tokenParameterName = 'session_token' } = options as ValidateOptions
       const { body, query } = login.event.request
       const token = query[tokenParameterName] ?? body[tokenParameterName]
       if (typeof token !== 'string') throw new Error(`There is no parameter ${tokenParameterName}`)
-      return verifyToken(token, secret, login.now())
+      const claims = verifyToken(token, secret, login.now())
+      checkState(claims.state, query.state ?? body.state)
+      return claims
     },
   },
 }
+
+/**
+ * What keeps a token of one login from being used in another.
+ *
+ * @see https://auth0.com/docs/customize/actions/redirect-with-actions
+ */
+function checkState(claimed: unknown, state: unknown): void {
+  if (typeof state !== 'string') throw new Error('There is no parameter state')
+  if (claimed !== state) throw new Error('The state of the session token is not that of the login')
+}
+
+function withQuery(address: string, options: SendOptions): string {
+  const url = new URL(address)
+  for (const [name, value] of Object.entries(options?.query ?? {})) {
+    url.searchParams.set(name, String(value))
+  }
+  return url.href
+}
+
+const prompt: Namespace<LoginTurn> = {
+  render: {
+    parameters: [
+      ['promptId', name],
+      ['promptOptions', optional(objectOf({}))],
+    ],
+    run: (turn) => askUser(turn, 'prompt.render'),
+  },
+}
+
+/** Namespaces that send the user somewhere else, to come back. */
+export const redirectMethods: Methods<LoginTurn> = { prompt, redirect }
+
+type SendOptions = { readonly query?: Readonly<Record<string, unknown>> } | undefined
 
 interface EncodeOptions {
   readonly secret: string

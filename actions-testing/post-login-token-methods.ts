@@ -1,41 +1,43 @@
+import type { Method, Namespace } from './api-method.ts'
 import { anything, name } from './argument-checks.ts'
-import { isAuth0Audience, isIgnoredClaim } from './custom-claims.ts'
-import type { LoginState } from './login-state.ts'
-import type { Method, Namespace } from './post-login-method.ts'
+import { reachesAccessToken, reachesIdToken } from './custom-claims.ts'
+import type { LoginTurn } from './login-state.ts'
 
-function claimMethod(token: 'accessTokenClaims' | 'idTokenClaims'): Method {
-  return {
-    parameters: [
-      ['key', name],
-      ['value', anything],
-    ],
-    run({ login }, key, value) {
-      // Many published Actions set claims from metadata that may be absent: JSON drops those.
-      if (value === undefined || isIgnoredClaim(String(key))) return
-      if (token === 'accessTokenClaims' && needsNamespace(login) && !URL.canParse(String(key)))
-        return
-      login[token].set(String(key), value)
-    },
-  }
+// Many published Actions set claims from metadata that may be absent: JSON drops those.
+const parameters = [
+  ['key', name],
+  ['value', anything],
+] as const
+
+const setAccessTokenClaim: Method<LoginTurn> = {
+  parameters,
+  run({ state }, key, value) {
+    if (value === undefined || !reachesAccessToken(String(key), state.event)) return
+    state.accessTokenClaims.set(String(key), value)
+  },
 }
 
-function needsNamespace({ event }: LoginState): boolean {
-  const audience = event.resource_server?.identifier
-  return audience !== undefined && isAuth0Audience(audience, event.request.hostname)
+const setIdTokenClaim: Method<LoginTurn> = {
+  parameters,
+  run({ state }, key, value) {
+    const scopes = state.event.transaction?.requested_scopes
+    if (value === undefined || !reachesIdToken(String(key), scopes)) return
+    state.idTokenClaims.set(String(key), value)
+  },
 }
 
-const accessToken: Namespace = {
-  setCustomClaim: claimMethod('accessTokenClaims'),
+const accessToken: Namespace<LoginTurn> = {
+  setCustomClaim: setAccessTokenClaim,
   addScope: {
     parameters: [['scope', name]],
-    run({ login }, scope) {
+    run({ state: login }, scope) {
       login.removedScopes.delete(String(scope))
       login.addedScopes.add(String(scope))
     },
   },
   removeScope: {
     parameters: [['scope', name]],
-    run({ login }, scope) {
+    run({ state: login }, scope) {
       login.addedScopes.delete(String(scope))
       login.removedScopes.add(String(scope))
     },
@@ -45,5 +47,5 @@ const accessToken: Namespace = {
 /** What goes into the tokens. */
 export const tokenMethods = {
   accessToken,
-  idToken: { setCustomClaim: claimMethod('idTokenClaims') },
+  idToken: { setCustomClaim: setIdTokenClaim },
 }

@@ -1,3 +1,8 @@
+import type {
+  CredentialsExchangeOutcome,
+  CredentialsExchangeRun,
+} from './credentials-exchange-run.ts'
+import type { RulesOutcome, RulesRun } from './rules-run.ts'
 import type { Event } from './types/post-login/v3.ts'
 
 /** An Action as a tenant holds it: one CommonJS file and its own secrets. */
@@ -14,6 +19,25 @@ export interface PostLoginRun {
   readonly actions: readonly DeployedAction[]
   /** The event as the trigger starts. `secrets` is each Action's own and is added for it. */
   readonly event: Omit<Event, 'secrets'>
+  /**
+   * The outcome of this login up to where it stopped for the user, who has come back. The Action that
+   * asked goes on in its `onContinuePostLogin` (after a redirect or a prompt), and the later ones run.
+   * What the Actions before had asked for is kept. `event` is a new one: of the request to `/continue`,
+   * with the metadata that was written meanwhile.
+   */
+  readonly resume?: PostLoginOutcome
+  /** What `api.groups` and `api.roles` find. What is not given, they refuse to look up. */
+  readonly directory?: {
+    readonly groups?: readonly DirectoryEntry[]
+    readonly roles?: readonly DirectoryEntry[]
+  }
+}
+
+/** A group or a role of the user, with whatever else the tenant tells of it. */
+export interface DirectoryEntry {
+  readonly id: string
+  readonly name: string
+  readonly [detail: string]: unknown
 }
 
 /**
@@ -28,7 +52,12 @@ export interface PostLoginOutcome {
    * `prompt.render`, a challenge or enrolment. Later Actions have not run. Whoever cannot take the
    * step has to fail the login.
    */
-  readonly interaction: { readonly method: string; readonly action: string } | null
+  readonly interaction: {
+    readonly method: string
+    readonly action: string
+    /** Where `redirect.sendUserTo` sends the browser, `query` included; Auth0 adds `state`. */
+    readonly url?: string
+  } | null
   /** `api.authentication.setPrimaryUser`: the user id that tokens are for, when not the event's. */
   readonly primaryUser: string | null
   readonly appMetadata: Readonly<Record<string, unknown>>
@@ -39,6 +68,13 @@ export interface PostLoginOutcome {
   readonly accessTokenClaims: Readonly<Record<string, unknown>>
   readonly addedScopes: readonly string[]
   readonly removedScopes: readonly string[]
+  /**
+   * `event.transaction.target_scopes` as the Actions left it, or null when none changed it. What of it
+   * is granted is for client grant, roles and consent to decide.
+   */
+  readonly targetScopes: readonly string[] | null
+  /** URLs of `api.authentication.recordMethod`: methods of the session from now on. */
+  readonly recordedMethods: readonly string[]
   /** Every api call, in order: `accessToken.setCustomClaim` and its arguments. */
   readonly calls: readonly ApiCall[]
   /** What the Actions wrote to the console, as Auth0 keeps it: 256 characters an Action. */
@@ -90,6 +126,8 @@ export interface DatabaseScriptResult {
 /** Runs bundles as Auth0 does. In process for unit tests, in worker threads for the stand-in tenant. */
 export interface Runtime {
   runPostLogin(run: PostLoginRun): Promise<PostLoginOutcome>
+  runCredentialsExchange(run: CredentialsExchangeRun): Promise<CredentialsExchangeOutcome>
+  runRules(run: RulesRun): Promise<RulesOutcome>
   runDatabaseScript(run: DatabaseScriptRun): Promise<DatabaseScriptResult>
   close(): Promise<void>
 }

@@ -1,18 +1,20 @@
 import { nearestName } from './did-you-mean.ts'
 
-/** Read by the language and by `console.log`, not by the Action: `await api`, `JSON.stringify(api)`. */
+/** Read by the language and by assertions, not by who wrote the code: `await api`, `toEqual`. */
 const asked = new Set(['then', 'toJSON', 'inspect', 'nodeType', 'asymmetricMatch'])
 
 /**
  * An object that has the members named and throws on any other, naming it and the nearest real one.
  * Members are made when they are first read, since an Action uses few of them.
  *
+ * @param onUnknown Hears of it too, since whoever reads may catch.
  * @throws {TypeError} From the object: on reading, setting or deleting what it does not have.
  */
 export function strictMembers(
   path: string,
   names: readonly string[],
   member: (name: string) => unknown,
+  onUnknown?: (error: Error) => void,
 ): object {
   const made = new Map<string, unknown>()
   const read = (name: string) => {
@@ -27,7 +29,9 @@ export function strictMembers(
         if (typeof key === 'symbol' || asked.has(key) || key in target) {
           return Reflect.get(target, key, receiver)
         }
-        throw new TypeError(unknownMember(path, key, names))
+        const error = new TypeError(unknownMember(path, key, names))
+        onUnknown?.(error)
+        throw error
       },
       set(_target, key) {
         throw new TypeError(`${path}.${String(key)} cannot be set`)
@@ -45,7 +49,8 @@ export function strictMembers(
   )
 }
 
-function unknownMember(path: string, key: string, names: readonly string[]): string {
+/** What to say of a member that does not exist. */
+export function unknownMember(path: string, key: string, names: readonly string[]): string {
   const nearest = nearestName(key, names)
   const hint = nearest === null ? `it has ${names.join(', ')}` : `did you mean ${path}.${nearest}?`
   return `${path}.${key} does not exist; ${hint}`

@@ -1,5 +1,5 @@
-import type { LoginState } from './login-state.ts'
 import type { DeployedAction } from './runtime.ts'
+import type { TriggerState } from './trigger-state.ts'
 
 /**
  * An Action's secrets, of which reading one that was not given throws. The Action may catch that, so
@@ -7,7 +7,7 @@ import type { DeployedAction } from './runtime.ts'
  */
 export function strictSecrets(
   { name, secrets }: DeployedAction,
-  login: LoginState,
+  state: TriggerState,
 ): Readonly<Record<string, string>> {
   return new Proxy(
     { ...secrets },
@@ -16,8 +16,8 @@ export function strictSecrets(
         if (typeof key === 'symbol' || key in target || key === 'toJSON') {
           return Reflect.get(target, key, receiver)
         }
-        login.misuse ??= new Error(`The Action ${name} reads secret ${key}, which it was not given`)
-        throw login.misuse
+        state.misuse ??= new Error(`The Action ${name} reads secret ${key}, which it was not given`)
+        throw state.misuse
       },
     },
   )

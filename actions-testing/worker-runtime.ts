@@ -1,7 +1,13 @@
 import { X509Certificate } from 'node:crypto'
 import { type ActionCache, createActionCache } from './action-cache.ts'
+import { failedExchange } from './credentials-exchange-flow.ts'
+import type {
+  CredentialsExchangeOutcome,
+  CredentialsExchangeRun,
+} from './credentials-exchange-run.ts'
 import { defaultTimeoutMs, type RuntimeOptions } from './in-process-runtime.ts'
 import { finishLogin, startLogin } from './login-state.ts'
+import { failedRules } from './rules-flow.ts'
 import type { DatabaseScriptResult, PostLoginOutcome, PostLoginRun, Runtime } from './runtime.ts'
 import { createWorkerPool, type PoolResult, type WorkerPool } from './worker-pool.ts'
 
@@ -29,19 +35,40 @@ export interface WorkerOptions extends RuntimeOptions {
 export function createWorkerRuntime(options: WorkerOptions = {}): Runtime {
   const { warm = false, timeoutMs = defaultTimeoutMs } = options
   const pools = openPools(options, warm, timeoutMs)
-  let cache = createActionCache(Date.now)
+  const logins = openCache(options)
+  const exchanges = openCache(options)
   return {
     async runPostLogin(run) {
-      if (options.loseCache) cache = createActionCache(Date.now)
+      const cache = logins()
       const result = await pools.run({ type: 'post-login', run, cache: cache.entries() })
-      return outcomeOf(result, run, cache, timeoutMs)
+      return loginOutcome(result, run, cache, timeoutMs)
+    },
+    async runCredentialsExchange(run) {
+      const cache = exchanges()
+      const result = await pools.run({ type: 'credentials-exchange', run, cache: cache.entries() })
+      return exchangeOutcome(result, run, cache, timeoutMs)
     },
     async runDatabaseScript(run) {
       const result = await pools.run({ type: 'database-script', run })
-      if (result.type === 'database-script') return result.result
+      if (result.type === 'database-script') return result.outcome
       return scriptFailure(`The script ${run.script} ${whatHappened(result, timeoutMs)}`)
     },
+    async runRules(run) {
+      const result = await pools.run({ type: 'rules', run })
+      if (result.type === 'misuse') throw new RangeError(result.message)
+      if (result.type === 'rules') return result.outcome
+      return failedRules(run, `Rules ${whatHappened(result, timeoutMs)}`)
+    },
     close: pools.close,
+  }
+}
+
+/** The cache of one trigger, from one execution to the next. */
+function openCache({ loseCache }: WorkerOptions): () => ActionCache {
+  let cache = createActionCache(Date.now)
+  return () => {
+    if (loseCache) cache = createActionCache(Date.now)
+    return cache
   }
 }
 
@@ -52,6 +79,7 @@ function openPools(options: WorkerOptions, warm: boolean, timeoutMs: number): Po
   for (const [index, pem] of extraCaCertificates.entries()) checkCertificate(index, pem)
   const settings = {
     extraCaCertificates,
+    strictApi: options.strictApi ?? false,
     strictSecrets: options.strictSecrets ?? false,
     timeoutMs,
     warm,
@@ -89,7 +117,7 @@ function checkCertificate(index: number, pem: string): void {
   }
 }
 
-function outcomeOf(
+function loginOutcome(
   result: PoolResult,
   run: PostLoginRun,
   cache: ActionCache,
@@ -100,9 +128,24 @@ function outcomeOf(
     cache.apply(result.cacheWrites)
     return result.outcome
   }
-  const failed = finishLogin(startLogin(run.event, cache, Date.now), timeoutMs)
+  const failed = finishLogin(startLogin(run, cache, Date.now), timeoutMs)
   const action = run.actions.at(-1)?.name ?? ''
   return { ...failed, denied: { action, reason: `Actions ${whatHappened(result, timeoutMs)}` } }
+}
+
+function exchangeOutcome(
+  result: PoolResult,
+  run: CredentialsExchangeRun,
+  cache: ActionCache,
+  timeoutMs: number,
+): CredentialsExchangeOutcome {
+  if (result.type === 'misuse') throw new Error(result.message)
+  if (result.type === 'credentials-exchange') {
+    cache.apply(result.cacheWrites)
+    return result.outcome
+  }
+  const action = run.actions.at(-1)?.name ?? ''
+  return failedExchange(action, `Actions ${whatHappened(result, timeoutMs)}`)
 }
 
 function scriptFailure(message: string): DatabaseScriptResult {

@@ -7,10 +7,18 @@ import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { threadId, workerData } from 'node:worker_threads'
 import { type CacheEntries, type CacheWrite, createActionCache } from './action-cache.ts'
 import { createActionLoader } from './action-module.ts'
+import { runCredentialsExchangeFlow } from './credentials-exchange-flow.ts'
+import type {
+  CredentialsExchangeOutcome,
+  CredentialsExchangeRun,
+} from './credentials-exchange-run.ts'
 import { currentRun } from './current-run.ts'
 import { runDatabaseScript, type ScriptContainer } from './database-script.ts'
-import { messageOf, runPostLoginFlow } from './post-login-flow.ts'
+import { messageOf } from './error-message.ts'
+import { runPostLoginFlow } from './post-login-flow.ts'
 import { createContextRealm } from './realm.ts'
+import { runRulesFlow } from './rules-flow.ts'
+import type { RulesOutcome, RulesRun } from './rules-run.ts'
 import type {
   DatabaseScriptResult,
   DatabaseScriptRun,
@@ -23,6 +31,7 @@ import { markStarted } from './task-start.ts'
 /** Given to every thread when it starts. */
 export interface WorkerSettings {
   readonly extraCaCertificates: readonly string[]
+  readonly strictApi: boolean
   readonly strictSecrets: boolean
   readonly timeoutMs: number
   readonly warm: boolean
@@ -32,19 +41,31 @@ export type Task = { readonly start: SharedArrayBuffer } & (
   | {
       readonly type: 'post-login'
       readonly run: PostLoginRun
-      /** The trigger's cache as the login begins. */
+      /** The trigger's cache as the execution begins. */
+      readonly cache: CacheEntries
+    }
+  | {
+      readonly type: 'credentials-exchange'
+      readonly run: CredentialsExchangeRun
       readonly cache: CacheEntries
     }
   | { readonly type: 'database-script'; readonly run: DatabaseScriptRun }
+  | { readonly type: 'rules'; readonly run: RulesRun }
 )
 
+/** What an Action's task leaves in the cache of its trigger. */
+interface Cached {
+  readonly cacheWrites: readonly CacheWrite[]
+}
+
 export type TaskResult =
-  | {
-      readonly type: 'post-login'
-      readonly outcome: PostLoginOutcome
-      readonly cacheWrites: readonly CacheWrite[]
-    }
-  | { readonly type: 'database-script'; readonly result: DatabaseScriptResult }
+  | ({ readonly type: 'post-login'; readonly outcome: PostLoginOutcome } & Cached)
+  | ({
+      readonly type: 'credentials-exchange'
+      readonly outcome: CredentialsExchangeOutcome
+    } & Cached)
+  | { readonly type: 'database-script'; readonly outcome: DatabaseScriptResult }
+  | { readonly type: 'rules'; readonly outcome: RulesOutcome }
   /** A mistake of the caller, not of the login. */
   | { readonly type: 'misuse'; readonly message: string }
 
@@ -74,15 +95,28 @@ function scriptContainer(): ScriptContainer {
 
 export async function runTask(task: Task): Promise<TaskResult> {
   markStarted(task.start, threadId)
-  if (task.type === 'database-script') {
-    const result = await runDatabaseScript(task.run, scriptContainer(), settings.timeoutMs)
-    return { type: 'database-script', result }
-  }
   try {
-    const cache = createActionCache(Date.now, task.cache)
-    const outcome = await runPostLoginFlow(task.run, { ...settings, load, cache, now: Date.now })
-    return { type: 'post-login', outcome, cacheWrites: cache.writes() }
+    return await resultOf(task)
   } catch (error) {
     return { type: 'misuse', message: messageOf(error) }
   }
+}
+
+async function resultOf(task: Task): Promise<TaskResult> {
+  const { type } = task
+  if (type === 'database-script') {
+    const outcome = await runDatabaseScript(task.run, scriptContainer(), settings.timeoutMs)
+    return { type, outcome }
+  }
+  if (type === 'rules') {
+    return { type, outcome: await runRulesFlow(task.run, scriptContainer(), settings.timeoutMs) }
+  }
+  const cache = createActionCache(Date.now, task.cache)
+  const environment = { ...settings, load, cache, now: Date.now }
+  if (type === 'credentials-exchange') {
+    const outcome = await runCredentialsExchangeFlow(task.run, environment)
+    return { type, outcome, cacheWrites: cache.writes() }
+  }
+  const outcome = await runPostLoginFlow(task.run, environment)
+  return { type, outcome, cacheWrites: cache.writes() }
 }

@@ -6,20 +6,33 @@ import type { Overrides } from '../../actions-testing/deep-merge.ts'
 import { createPostLoginEvent } from '../../actions-testing/event.ts'
 import { finishLogin, startLogin } from '../../actions-testing/login-state.ts'
 import { createPostLoginApi, postLoginMethodNames } from '../../actions-testing/post-login-api.ts'
+import type { PostLoginRun } from '../../actions-testing/runtime.ts'
 import type { Event, PostLoginAPI } from '../../actions-testing/types/post-login/v3.ts'
 
 const now = Date.UTC(2026, 0, 15, 9, 30)
 
-function open(overrides: Overrides<Event> = {}) {
+interface Opened {
+  readonly directory?: PostLoginRun['directory']
+  readonly handler?: 'onContinuePostLogin' | 'onExecutePostLogin'
+}
+
+function open(
+  overrides: Overrides<Event> = {},
+  { directory, handler = 'onExecutePostLogin' }: Opened = {},
+) {
   const event = createPostLoginEvent(overrides)
-  const login = startLogin(
-    event,
+  const state = startLogin(
+    { event, ...(directory && { directory }) },
     createActionCache(() => now),
     () => now,
   )
-  const api = createPostLoginApi({ action: 'an-action', login, event, done: false })
-  return { api, finish: () => finishLogin(login, 0) }
+  const turn = { action: 'an-action', handler, state, event, done: false }
+  const api = createPostLoginApi({ ...turn, metadataBefore: [new Map(), new Map()] })
+  return { api, event, finish: () => finishLogin(state, 0) }
 }
+
+/** Back from where the Action sent the user. */
+const back = { handler: 'onContinuePostLogin' } as const
 
 /** Reads what types would not let a test say. */
 const loose = (api: PostLoginAPI) =>
@@ -90,6 +103,11 @@ const documented = [
   'session.deleteMetadata',
   'session.evictMetadata',
   'transaction.setMetadata',
+  // https://auth0.com/docs/customize/actions/handling-scopes-in-actions
+  'transaction.addTargetScope',
+  'transaction.removeTargetScope',
+  'transaction.setTargetScopes',
+  'transaction.clearTargetScopes',
   'groups.getUserGroups',
   'groups.hasGroupMembership',
   'roles.getUserEffectiveRoles',
@@ -119,7 +137,12 @@ test.each(documented)(
     const { api, finish } = open()
     const [namespace = '', method = ''] = name.split('.')
     const call = () => loose(api)[namespace]?.[method]?.(new Map(), new Map(), new Map())
-    const without = ['redirect.canRedirect', 'session.evictMetadata', 'refreshToken.evictMetadata']
+    const without = [
+      'redirect.canRedirect',
+      'refreshToken.evictMetadata',
+      'session.evictMetadata',
+      'transaction.clearTargetScopes',
+    ]
     if (without.includes(name)) return
     expect(call).toThrow(`api.${name}`)
     expect(call).toThrow(TypeError)
@@ -204,14 +227,18 @@ test('api.redirect.encodeToken: is a JWT that jose verifies, of 900 seconds; its
   expect(JSON.stringify(finish().calls)).not.toContain(secret)
 })
 
+const state = 'the state that went out with the user'
+
 test('api.redirect.validateToken: takes what jose signed, and nothing that was tampered with', async () => {
   const signed = (claims: Record<string, unknown>, exp = now / 1000 + 60, key = secret) =>
-    new SignJWT(claims)
+    new SignJWT({ state, ...claims })
       .setProtectedHeader({ alg: 'HS256' })
       .setExpirationTime(exp)
       .sign(Buffer.from(key))
   const validate = (token: unknown) =>
-    open({ request: { query: { session_token: token } } }).api.redirect.validateToken({ secret })
+    open({ request: { query: { session_token: token, state } } }, back).api.redirect.validateToken({
+      secret,
+    })
   const good = await signed({ sub: 'x', answer: 42 })
   expect(validate(good)).toMatchObject({ answer: 42 })
   const [header, , signature] = good.split('.')
@@ -226,6 +253,34 @@ test('api.redirect.validateToken: takes what jose signed, and nothing that was t
   expect(() => validate(undefined)).toThrow('There is no parameter session_token')
 })
 
+test('api.redirect.validateToken: a token of another login is refused, by its state', async () => {
+  const sign = (claims: Record<string, unknown>) =>
+    new SignJWT(claims)
+      .setProtectedHeader({ alg: 'HS256' })
+      .setExpirationTime(now / 1000 + 60)
+      .sign(Buffer.from(secret))
+  const validate = async (claims: Record<string, unknown>, request: Record<string, string>) => {
+    const body = { my_token: await sign(claims), ...request }
+    const { api } = open({ request: { body, query: { state: undefined } } }, back)
+    return api.redirect.validateToken({ secret, tokenParameterName: 'my_token' })
+  }
+  await expect(validate({ state }, { state })).resolves.toMatchObject({ state })
+  await expect(validate({ state: 'other' }, { state })).rejects.toThrow('not that of the login')
+  await expect(validate({}, { state })).rejects.toThrow('not that of the login')
+  await expect(validate({ state }, {})).rejects.toThrow('There is no parameter state')
+})
+
+test('api.redirect.sendUserTo: the URL has the query, and keeps its own', () => {
+  const { api, finish } = open()
+  api.redirect.sendUserTo('https://app.example/ask?lang=en', { query: { token: 'a b&c' } })
+  const { interaction } = finish()
+  expect(interaction?.method).toBe('redirect.sendUserTo')
+  expect(Object.fromEntries(new URL(interaction?.url ?? '').searchParams)).toEqual({
+    lang: 'en',
+    token: 'a b&c',
+  })
+})
+
 test('api.authentication.setPrimaryUser: once, of at most 128 characters', () => {
   const { api, finish } = open()
   expect(() => api.authentication.setPrimaryUser('x'.repeat(129))).toThrow('at most 128 characters')
@@ -234,10 +289,17 @@ test('api.authentication.setPrimaryUser: once, of at most 128 characters', () =>
   expect(finish().primaryUser).toBe('auth0|1')
 })
 
-test('api.authentication.recordMethod: is only for onContinuePostLogin', () => {
-  expect(() => open().api.authentication.recordMethod('https://app.example/')).toThrow(
-    'onContinuePostLogin',
+test('api.authentication.recordMethod, redirect.validateToken: only in onContinuePostLogin', () => {
+  const { api } = open()
+  expect(() => api.authentication.recordMethod('https://app.example/')).toThrow(
+    'api.authentication.recordMethod: only in onContinuePostLogin',
   )
+  expect(() => api.redirect.validateToken({ secret })).toThrow(
+    'api.redirect.validateToken: only in onContinuePostLogin',
+  )
+  const continued = open({}, back)
+  continued.api.authentication.recordMethod('https://app.example/')
+  expect(continued.finish().recordedMethods).toEqual(['https://app.example/'])
 })
 
 test('api.session.revoke, refreshToken.revoke and validation.error deny', () => {
@@ -268,9 +330,98 @@ test('api.transaction.setMetadata: 64 characters a key, 8 KB a value, 16 KB in a
   )
 })
 
-test('api.groups and api.roles: reject rather than guess', async () => {
-  await expect(open().api.roles.getUserEffectiveRoles()).rejects.toThrow('not modelled')
-  expect(() =>
-    open().api.roles.getUserEffectiveRolesByIds(Array.from({ length: 101 }, String)),
-  ).toThrow('at most 100')
+test('api.transaction.setMetadata: no whole number that JavaScript cannot hold exactly', () => {
+  const { api } = open()
+  expect(() => api.transaction.setMetadata('n', 2 ** 53)).toThrow('a safe integer')
+  api.transaction.setMetadata('n', 2 ** 53 - 1).transaction.setMetadata('f', 0.1)
+})
+
+test('api.transaction: target scopes show at once, begin as the requested ones, and are a set', () => {
+  const { api, event, finish } = open({ transaction: { requested_scopes: ['openid'] } })
+  expect(open().finish().targetScopes).toBeNull()
+  api.transaction.addTargetScope('read:a').transaction.addTargetScope('read:a')
+  expect(event.transaction?.target_scopes).toEqual(['openid', 'read:a'])
+  api.transaction.removeTargetScope('openid')
+  api.accessToken.addScope('read:b').accessToken.removeScope('read:a')
+  expect(finish().targetScopes).toEqual(['read:a'])
+})
+
+test('api.transaction: target scopes are ignored in SAML, an error in a federated exchange', () => {
+  const saml = open({ transaction: { protocol: 'samlp' } })
+  saml.api.transaction.clearTargetScopes()
+  expect(saml.finish().targetScopes).toBeNull()
+  const protocol = 'oauth2-token-exchange-federated-connection' as 'oauth2-token-exchange'
+  expect(() => open({ transaction: { protocol } }).api.transaction.clearTargetScopes()).toThrow(
+    'not in a federated connection token exchange',
+  )
+})
+
+test.each(['accessToken', 'idToken'] as const)(
+  'api.%s.setCustomClaim: OIDC profile claims need their scope, other names do not',
+  (token) => {
+    const claims = { email: 1, phone_number: 2, zoneinfo: 3, address: 4, plan: 5 }
+    const kept = (requested_scopes: readonly string[]) => {
+      const { api, finish } = open({ transaction: { requested_scopes } })
+      for (const [name, value] of Object.entries(claims)) api[token].setCustomClaim(name, value)
+      return Object.keys(finish()[`${token}Claims`])
+    }
+    expect(kept(['openid'])).toEqual(['plan'])
+    expect(kept(['openid', 'email'])).toEqual(['email', 'plan'])
+    expect(kept(['openid', 'phone', 'profile', 'address'])).toEqual([
+      'phone_number',
+      'zoneinfo',
+      'address',
+      'plan',
+    ])
+  },
+)
+
+test('api.samlResponse: 100 attributes, their sizes, and those of the settings', () => {
+  const { api } = open()
+  const { samlResponse } = api
+  expect(() => samlResponse.setAttribute('n'.repeat(1_001), 'v')).toThrow('at most 1000 bytes')
+  expect(() => samlResponse.setAttribute('n', 'v'.repeat(2_000))).toThrow('exceeds 2 kB')
+  for (let n = 0; n < 100; n += 1) samlResponse.setAttribute(`n${n}`, n)
+  expect(() => samlResponse.setAttribute('one-more', 1)).toThrow('exceeds 100 attributes')
+  samlResponse.setAttribute('n1', 'again')
+  const large = open().api.samlResponse
+  for (let n = 0; n < 5; n += 1) large.setAttribute(`n${n}`, 'v'.repeat(1_900))
+  expect(() => large.setAttribute('n5', 'v'.repeat(1_900))).toThrow('10 kB in all')
+  expect(() => samlResponse.setAudience('a'.repeat(2_001))).toThrow('at most 2000 bytes')
+  expect(() => samlResponse.setNameIdentifierFormat('a'.repeat(501))).toThrow('at most 500 bytes')
+  expect(() => samlResponse.setNameIdentifierProbes(Array(11).fill('a'))).toThrow('at most 10')
+  expect(() => samlResponse.setCert('a'.repeat(4_001))).toThrow('at most 4000 bytes')
+})
+
+test('api.groups and api.roles: refuse to guess what the run was not given', async () => {
+  const { api } = open()
+  await expect(api.roles.getUserEffectiveRoles()).rejects.toThrow('give the run directory.roles')
+  await expect(api.groups.getUserGroups()).rejects.toThrow('give the run directory.groups')
+  expect(() => api.roles.getUserEffectiveRolesByIds(Array.from({ length: 101 }, String))).toThrow(
+    'at most 100',
+  )
+  expect(() => api.roles.getUserEffectiveRolesByNames(Array(51).fill('a'))).toThrow('at most 50')
+})
+
+test('api.groups and api.roles: find what the run was given, page by page', async () => {
+  const roles = Array.from({ length: 120 }, (_, n) => ({ id: `rol_${n}`, name: `Role ${n}` }))
+  const groups = [{ id: 'grp_1', name: 'Staff' }]
+  const { api } = open({}, { directory: { roles, groups } })
+  const first = await api.roles.getUserEffectiveRoles({ take: 100 })
+  const second = await api.roles.getUserEffectiveRoles({ take: 100, from: first.next ?? '' })
+  expect([...first.roles, ...second.roles]).toEqual(roles)
+  expect(second.next).toBeUndefined()
+  expect((await api.roles.getUserEffectiveRoles()).roles).toHaveLength(50)
+  await expect(api.roles.getUserEffectiveRoles({ take: 101 })).rejects.toThrow('from 1 to 100')
+  expect(await api.roles.getUserEffectiveRolesByIds(['rol_7', 'none'])).toEqual({
+    roles: [roles[7]],
+  })
+  expect(await api.roles.getUserEffectiveRolesByNames(['Role 8'])).toEqual({ roles: [roles[8]] })
+  expect(await api.groups.getUserGroups()).toEqual({ groups })
+  const membership = (await api.groups.hasGroupMembership(['Staff', 'x'])) as Record<
+    string,
+    unknown
+  >
+  expect(membership.groups).toEqual(groups)
+  expect(() => membership.isMember).toThrow('isMember does not exist')
 })

@@ -199,7 +199,11 @@ describe.each(Object.entries(runtimes))('post-login, %s', (_name, createRuntime)
   test('a step for the user holds later Actions back; multifactor does not', async () => {
     const later = `api.idToken.setCustomClaim('later', true)`
     const redirected = await run(`api.redirect.sendUserTo('https://app.example/ask')`, later)
-    expect(redirected.interaction).toEqual({ method: 'redirect.sendUserTo', action: 'action-1' })
+    expect(redirected.interaction).toEqual({
+      method: 'redirect.sendUserTo',
+      action: 'action-1',
+      url: 'https://app.example/ask',
+    })
     expect(redirected.idTokenClaims).toEqual({})
     const multifactor = await run(`api.multifactor.enable('any')`, later)
     expect(multifactor.interaction?.method).toBe('multifactor.enable')

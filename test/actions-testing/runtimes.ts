@@ -3,6 +3,8 @@ import {
   createInProcessRuntime,
   type RuntimeOptions,
 } from '../../actions-testing/in-process-runtime.ts'
+import { createRuleLogin } from '../../actions-testing/rule-login.ts'
+import type { Rule, RulesRun } from '../../actions-testing/rules-run.ts'
 import type {
   DatabaseScriptRun,
   DeployedAction,
@@ -42,4 +44,22 @@ export function loginScript(
     args: ['user@example.com', 'a password'],
     ...overrides,
   }
+}
+
+/** An Action of credentials-exchange whose handler has this body. */
+export function exchangeAction(
+  body: string,
+  { name = 'an-action', secrets = {} }: Partial<Omit<DeployedAction, 'code'>> = {},
+): DeployedAction {
+  const code = `exports.onExecuteCredentialsExchange = async (event, api) => {\n${body}\n}`
+  return { name, secrets, code }
+}
+
+/** A Rule whose function has this body; `user`, `context` and `callback` are in scope. */
+export function rule(body: string, name = 'a-rule'): Rule {
+  return { name, code: `function (user, context, callback) {\n${body}\n}` }
+}
+
+export function rulesRun(rules: readonly Rule[], overrides: Partial<RulesRun> = {}): RulesRun {
+  return { rules, configuration: {}, ...createRuleLogin(), ...overrides }
 }

@@ -41,4 +41,14 @@ export interface TransactionAPI {
    * @see https://auth0.com/docs/customize/actions/limitations
    */
   setMetadata(key: string, value: TransactionMetadataValue | null): PostLoginAPI
+  /**
+   * Scopes that are then filtered by client grant, roles and consent, which `api.accessToken.addScope`
+   * bypasses.
+   *
+   * @see https://auth0.com/docs/customize/actions/handling-scopes-in-actions
+   */
+  addTargetScope(scope: string): PostLoginAPI
+  removeTargetScope(scope: string): PostLoginAPI
+  setTargetScopes(scopes: readonly string[]): PostLoginAPI
+  clearTargetScopes(): PostLoginAPI
 }

@@ -44,5 +44,11 @@ export interface Transaction {
   readonly response_type?: readonly string[]
   readonly state?: string
   readonly subject_token_type?: string
+  /**
+   * Follows `api.transaction` at once; begins as the requested scopes.
+   *
+   * @see https://auth0.com/docs/customize/actions/handling-scopes-in-actions
+   */
+  readonly target_scopes?: readonly string[]
   readonly ui_locales?: readonly string[]
 }

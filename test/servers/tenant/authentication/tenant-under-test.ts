@@ -97,6 +97,7 @@ function recording(
   scripts: DatabaseScriptRun[],
 ): Runtime {
   return {
+    ...runtime,
     runPostLogin(run) {
       logins.push(run)
       return runtime.runPostLogin(run)
@@ -105,6 +106,5 @@ function recording(
       scripts.push(run)
       return runtime.runDatabaseScript(run)
     },
-    close: () => runtime.close(),
   }
 }

@@ -1,0 +1,19 @@
+import type { Namespace, Turn } from './api-method.ts'
+import { anything, objectOf, optional, text } from './argument-checks.ts'
+import type { CacheSetOptions } from './types/cache.ts'
+
+/** `api.cache`, the same in every trigger. */
+export const cacheMethods: Namespace<Turn> = {
+  get: { parameters: [['key', text]], run: ({ state }, key) => state.cache.get(String(key)) },
+  set: {
+    lenient: true,
+    parameters: [
+      ['key', text],
+      ['value', text],
+      ['options', optional(objectOf({ ttl: anything, expires_at: anything }))],
+    ],
+    run: ({ state }, key, value, options) =>
+      state.cache.set(String(key), String(value), options as CacheSetOptions | undefined),
+  },
+  delete: { parameters: [['key', text]], run: ({ state }, key) => state.cache.delete(String(key)) },
+}

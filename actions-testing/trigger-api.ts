@@ -1,0 +1,78 @@
+import type { Method, Methods, Turn } from './api-method.ts'
+import { checkArguments } from './argument-checks.ts'
+import { copyJson } from './json-value.ts'
+import { strictMembers } from './strict-members.ts'
+
+/** Every method of an `api`, as `calls` names them: `accessToken.setCustomClaim`. */
+export function methodNames<OneTurn extends Turn>(methods: Methods<OneTurn>): readonly string[] {
+  return Object.entries(methods).flatMap(([namespace, members]) =>
+    Object.keys(members).map((member) => `${namespace}.${member}`),
+  )
+}
+
+/**
+ * The `api` of one Action in one execution. It has every documented member; any other throws and
+ * names the nearest real one. Arguments are checked, copied and recorded before a call does anything.
+ *
+ * @param onUnknown Hears of a member that does not exist, also when the Action catches the error.
+ * @throws {TypeError} From its members, for what Auth0 could not do.
+ */
+export function createApi<OneTurn extends Turn>(
+  turn: OneTurn,
+  methods: Methods<OneTurn>,
+  onUnknown?: (error: Error) => void,
+): object {
+  const api: object = strictMembers(
+    'api',
+    Object.keys(methods),
+    (namespace) => {
+      const members = methods[namespace] ?? {}
+      return strictMembers(
+        `api.${namespace}`,
+        Object.keys(members),
+        (name) => {
+          const method = members[name] as Method<OneTurn>
+          return (...args: unknown[]) =>
+            call(turn, `${namespace}.${name}`, method, args) ?? result(namespace, name)
+        },
+        onUnknown,
+      )
+    },
+    onUnknown,
+  )
+  // `cache.get` of a key that is not there is undefined; everything else returns the api to chain.
+  const result = (namespace: string, name: string) =>
+    namespace === 'cache' && name === 'get' ? undefined : api
+  return api
+}
+
+function call<OneTurn extends Turn>(
+  turn: OneTurn,
+  name: string,
+  method: Method<OneTurn>,
+  args: readonly unknown[],
+): unknown {
+  const { action, state } = turn
+  if (state.over || turn.done) {
+    throw new Error(`api.${name} was called after the Action had ended: is an await missing?`)
+  }
+  checkArguments(`api.${name}`, method.parameters, args)
+  const copies = method.lenient
+    ? args
+    : args.map((argument, index) =>
+        copyArgument(name, method.parameters[index]?.[0], argument, index),
+      )
+  const recorded = method.confidential ? ['(confidential)', ...copies.slice(1)] : copies
+  state.calls.push({ action, method: name, args: recorded })
+  return method.run?.(turn, ...copies)
+}
+
+function copyArgument(
+  name: string,
+  parameter = '',
+  argument: unknown = undefined,
+  index = 0,
+): unknown {
+  if (argument === undefined) return undefined
+  return copyJson(argument, `api.${name}: ${parameter || `argument ${index + 1}`}`)
+}

@@ -1,0 +1,119 @@
+import type { ActionCache } from './action-cache.ts'
+import type { LoadAction } from './action-module.ts'
+import type { Turn } from './api-method.ts'
+import { callInRun } from './current-run.ts'
+import { messageOf } from './error-message.ts'
+import type { DeployedAction } from './runtime.ts'
+import { strictSecrets } from './strict-secrets.ts'
+import { withinTime } from './time-limit.ts'
+import type { TriggerState } from './trigger-state.ts'
+
+export interface FlowEnvironment {
+  readonly load: LoadAction
+  readonly cache: ActionCache
+  /** Milliseconds since the Unix epoch; for the lifetimes of cache entries and tokens. */
+  readonly now: () => number
+  /** Milliseconds for all Actions together. */
+  readonly timeoutMs: number
+  /** Whether reading a secret that was not given is a mistake of the test. */
+  readonly strictSecrets: boolean
+  /** Whether reading a member that `api` does not have is a mistake of the test, also when caught. */
+  readonly strictApi: boolean
+}
+
+/** One execution of a trigger: what makes it this trigger and no other. */
+export interface Trigger<State extends TriggerState, OneTurn extends Turn<State>> {
+  readonly state: State
+  /** The export that runs for this Action, or null when none is to. */
+  handlerOf(action: DeployedAction): string | null
+  /** The event of this Action as JSON: a copy, with what earlier Actions changed. */
+  eventFor(action: DeployedAction): string
+  startTurn(turn: Turn<State>): OneTurn
+  createApi(turn: OneTurn, onUnknown: ((error: Error) => void) | undefined): object
+  /** Called when the Action has returned or thrown. */
+  endTurn?(turn: OneTurn): void
+  /** True when later Actions do not run. */
+  stopped(): boolean
+  /** Fails the execution for what an Action threw, or for a limit. */
+  fail(action: string, reason: string): void
+}
+
+/**
+ * Runs Actions in order, each when the one before it has returned, all within the time limit.
+ *
+ * @returns Milliseconds that it took.
+ */
+export async function runTrigger<State extends TriggerState, OneTurn extends Turn<State>>(
+  actions: readonly DeployedAction[],
+  trigger: Trigger<State, OneTurn>,
+  environment: FlowEnvironment,
+): Promise<number> {
+  const started = performance.now()
+  const { timeoutMs } = environment
+  const inTime = await withinTime(runActions(actions, trigger, environment), timeoutMs)
+  if (!inTime) {
+    const last = trigger.state.logs.at(-1)?.action ?? actions[0]?.name ?? ''
+    trigger.fail(last, `Actions took longer than ${timeoutMs} ms`)
+  }
+  trigger.state.over = true
+  return performance.now() - started
+}
+
+async function runActions<State extends TriggerState, OneTurn extends Turn<State>>(
+  actions: readonly DeployedAction[],
+  trigger: Trigger<State, OneTurn>,
+  environment: FlowEnvironment,
+): Promise<void> {
+  for (const action of actions) {
+    if (trigger.state.over || trigger.stopped()) return
+    const handler = trigger.handlerOf(action)
+    if (handler !== null) await runAction(action, handler, trigger, environment)
+  }
+}
+
+async function runAction<State extends TriggerState, OneTurn extends Turn<State>>(
+  action: DeployedAction,
+  handler: string,
+  trigger: Trigger<State, OneTurn>,
+  environment: FlowEnvironment,
+): Promise<void> {
+  const { state } = trigger
+  const run = { action: action.name, log: '' }
+  state.logs.push(run)
+  let turn: OneTurn | undefined
+  try {
+    await callInRun(run, async () => {
+      const { exports, parse } = environment.load(action)
+      const handle = exports[handler]
+      if (typeof handle !== 'function') {
+        throw new Error(`The Action ${action.name} does not export ${handler}`)
+      }
+      const event = parse(trigger.eventFor(action))
+      if (environment.strictSecrets)
+        Object.assign(event as object, { secrets: strictSecrets(action, state) })
+      turn = trigger.startTurn({ action: action.name, handler, state, event, done: false })
+      await handle(event, trigger.createApi(turn, onUnknown(action, state, environment)))
+    })
+  } catch (error) {
+    if (state.over) return
+    // https://auth0.com/docs/customize/actions/action-coding-guidelines
+    trigger.fail(action.name, messageOf(error))
+    state.uncaught ??= error
+  } finally {
+    if (turn !== undefined) {
+      turn.done = true
+      if (!state.over) trigger.endTurn?.(turn)
+    }
+  }
+}
+
+function onUnknown(
+  { name }: DeployedAction,
+  state: TriggerState,
+  { strictApi }: FlowEnvironment,
+): ((error: Error) => void) | undefined {
+  if (!strictApi) return undefined
+  return ({ message }) => {
+    state.misuse ??= new Error(`The Action ${name} reads what does not exist: ${message}`)
+  }
+}
