@@ -49,7 +49,7 @@ describe('bench: one round', () => {
       expect.arrayContaining([
         'hot-path-time',
         'hot-path-garbage',
-        ...actions.map((name) => `evaluation-of-${name}`),
+        ...actions.map((name) => `evaluation-over-reading-of-${name}`),
         ...actions.map((name) => `minified-size-of-actions/${name}.js`),
       ]),
     )
