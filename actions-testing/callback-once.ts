@@ -3,7 +3,7 @@ import { messageOf } from './error-message.ts'
 import { withinTime } from './time-limit.ts'
 
 /** Every way in which a function was heard of, in order. */
-export type Answer =
+type Answer =
   | { readonly by: 'callback'; readonly args: readonly unknown[] }
   | { readonly by: 'throw'; readonly error: unknown }
 

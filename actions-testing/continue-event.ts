@@ -1,3 +1,4 @@
+import { rememberSeed, seedOf } from './event.ts'
 import { metadataAfter } from './metadata-changes.ts'
 import type { PostLoginOutcome } from './runtime.ts'
 import type { Event } from './types/post-login/v3.ts'
@@ -24,7 +25,7 @@ export function createContinueEvent(
   { query = {}, body = {}, prompt }: Continued = {},
 ): Event {
   const { app_metadata, user_metadata } = event.user
-  return structuredClone({
+  const continued = structuredClone({
     ...event,
     ...(prompt && { prompt }),
     request: {
@@ -42,4 +43,5 @@ export function createContinueEvent(
       user_metadata: metadataAfter(user_metadata, new Map(Object.entries(outcome.userMetadata))),
     },
   })
+  return rememberSeed(continued, seedOf(event))
 }

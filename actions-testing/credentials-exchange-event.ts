@@ -1,5 +1,5 @@
 import { deepMerge, type Overrides } from './deep-merge.ts'
-import { defaultSeed, type EventOptions } from './event.ts'
+import { defaultSeed, type EventOptions, rememberSeed } from './event.ts'
 import { randomId, randomInteger, seededRandom } from './seeded-random.ts'
 import type { Event } from './types/credentials-exchange/v2.ts'
 
@@ -35,5 +35,5 @@ export function createCredentialsExchangeEvent(
     tenant: { id: 'example-tenant' },
     transaction: { requested_scopes: [scope], target_scopes: [scope] },
   }
-  return deepMerge<Event>(base, overrides)
+  return rememberSeed(deepMerge<Event>(base, overrides), seed)
 }

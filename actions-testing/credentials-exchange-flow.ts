@@ -9,7 +9,7 @@ import type {
 import { exceedsTokenLimit, reachesAccessToken } from './custom-claims.ts'
 import { targetScopeMethods } from './target-scope-methods.ts'
 import { createApi, methodNames } from './trigger-api.ts'
-import { type FlowEnvironment, runTrigger, type Trigger } from './trigger-flow.ts'
+import { type FlowEnvironment, type Followed, runTrigger, type Trigger } from './trigger-flow.ts'
 import { keptLogs, startTrigger, type TriggerState } from './trigger-state.ts'
 import type { Event } from './types/credentials-exchange/v2.ts'
 
@@ -77,7 +77,7 @@ export async function runCredentialsExchangeFlow(
 export async function followCredentialsExchange(
   { actions, event }: CredentialsExchangeRun,
   environment: FlowEnvironment,
-): Promise<{ readonly outcome: CredentialsExchangeOutcome; readonly uncaught: unknown }> {
+): Promise<Followed<CredentialsExchangeOutcome>> {
   const state: ExchangeState = {
     ...startTrigger(environment.cache, environment.now),
     event,

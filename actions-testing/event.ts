@@ -61,8 +61,27 @@ export function createPostLoginEvent(
     user: baseUser(random, now),
   }
   const event = deepMerge<Event>(base, overrides)
-  if (overrides.user?.identities !== undefined) return event
-  return { ...event, user: { ...event.user, identities: [identityOf(event)] } }
+  const identities = overrides.user?.identities === undefined ? [identityOf(event)] : null
+  return rememberSeed(
+    identities === null ? event : { ...event, user: { ...event.user, identities } },
+    seed,
+  )
+}
+
+const seeds = new WeakMap<object, number>()
+
+/** Notes what an event was made from, for the message of a test that fails. */
+export function rememberSeed<OneEvent extends object>(
+  event: OneEvent,
+  seed: number | null,
+): OneEvent {
+  if (seed !== null) seeds.set(event, seed)
+  return event
+}
+
+/** The seed that `createPostLoginEvent` and its like made this very object from; else null. */
+export function seedOf(event: object): number | null {
+  return seeds.get(event) ?? null
 }
 
 function identityOf({ connection, user }: Event): Identity {

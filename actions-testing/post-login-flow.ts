@@ -2,7 +2,7 @@ import { deny, finishLogin, type LoginState, type LoginTurn, startLogin } from '
 import { metadataAfter } from './metadata-changes.ts'
 import { createPostLoginApi } from './post-login-api.ts'
 import type { DeployedAction, PostLoginOutcome, PostLoginRun } from './runtime.ts'
-import { type FlowEnvironment, runTrigger, type Trigger } from './trigger-flow.ts'
+import { type FlowEnvironment, type Followed, runTrigger, type Trigger } from './trigger-flow.ts'
 import type { Event } from './types/post-login/v3.ts'
 
 /**
@@ -25,7 +25,7 @@ export async function runPostLoginFlow(
 export async function followPostLogin(
   run: PostLoginRun,
   environment: FlowEnvironment,
-): Promise<{ readonly outcome: PostLoginOutcome; readonly uncaught: unknown }> {
+): Promise<Followed<PostLoginOutcome>> {
   const resumed = resumedAction(run)
   const login = startLogin(run, environment.cache, environment.now)
   const elapsedMs = await runTrigger(

@@ -3,6 +3,11 @@ import { nearestName } from './did-you-mean.ts'
 /** Read by the language and by assertions, not by who wrote the code: `await api`, `toEqual`. */
 const asked = new Set(['then', 'toJSON', 'inspect', 'nodeType', 'asymmetricMatch'])
 
+/** True for members that only the language and assertion libraries ask an object for. */
+export function isAsked(key: string): boolean {
+  return asked.has(key) || key.startsWith('$$') || key.startsWith('@@')
+}
+
 /**
  * An object that has the members named and throws on any other, naming it and the nearest real one.
  * Members are made when they are first read, since an Action uses few of them.
@@ -26,7 +31,7 @@ export function strictMembers(
     {
       get(target, key, receiver) {
         if (typeof key === 'string' && names.includes(key)) return read(key)
-        if (typeof key === 'symbol' || asked.has(key) || key in target) {
+        if (typeof key === 'symbol' || isAsked(key) || key in target) {
           return Reflect.get(target, key, receiver)
         }
         const error = new TypeError(unknownMember(path, key, names))

@@ -21,6 +21,12 @@ export interface FlowEnvironment {
   readonly strictApi: boolean
 }
 
+/** An outcome, with what the first Action that failed threw. */
+export interface Followed<Outcome> {
+  readonly outcome: Outcome
+  readonly uncaught: TriggerState['uncaught']
+}
+
 /** One execution of a trigger: what makes it this trigger and no other. */
 export interface Trigger<State extends TriggerState, OneTurn extends Turn<State>> {
   readonly state: State
@@ -98,7 +104,7 @@ async function runAction<State extends TriggerState, OneTurn extends Turn<State>
     if (state.over) return
     // https://auth0.com/docs/customize/actions/action-coding-guidelines
     trigger.fail(action.name, messageOf(error))
-    state.uncaught ??= error
+    state.uncaught ??= { error }
   } finally {
     if (turn !== undefined) {
       turn.done = true
