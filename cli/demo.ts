@@ -45,7 +45,7 @@ async function run(): Promise<0 | 1> {
     const held = reports.filter(({ holds }) => holds).length
     if (options.json) console.log(JSON.stringify({ facts: reports, seconds }))
     else console.log(`\n${held} of ${reports.length} facts hold, in ${seconds} s.`)
-    if (options.serve) await serve(world)
+    if (options.serve) await serve(world, options.json ? console.error : console.log)
     return held === facts.length ? 0 : 1
   } finally {
     await world.close()

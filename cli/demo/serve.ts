@@ -71,9 +71,9 @@ export async function startSampleServer(world: World): Promise<SampleServer> {
 }
 
 /** Runs until it is interrupted. */
-export async function serve(world: World): Promise<void> {
+export async function serve(world: World, say: (text: string) => void): Promise<void> {
   const server = await startSampleServer(world)
-  console.log(`
+  say(`
 Log in with a browser:  ${server.url}
 
 It lists users of the legacy store to log in as. Your browser will warn of the stand-in tenant's
