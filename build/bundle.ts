@@ -159,12 +159,12 @@ function banner(root: string, output: Metafile['outputs'][string] | undefined): 
 
 function problemsOf(entry: EntryPoint, error: unknown): readonly Problem[] {
   const { errors = [] } = error as {
-    errors?: { text: string; location?: { line: number } | null }[]
+    errors?: { text: string; location?: { file: string; line: number } | null }[]
   }
   if (errors.length === 0) throw error
   return errors.map(({ text, location }) => ({
     code: 'bundle_invalid',
-    subject: location ? `${entry.source}:${location.line}` : entry.source,
+    subject: location ? `${location.file}:${location.line}` : entry.source,
     message: text,
   }))
 }
