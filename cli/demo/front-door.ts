@@ -5,12 +5,13 @@ import {
   type ServerResponse,
 } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { type Fault, faults } from './front-door-faults.ts'
 
 /** What stands between the tenant and the legacy API: a gateway that counts, and can break. */
 export interface FrontDoor {
   readonly url: string
-  /** `open`: passes everything on. `down`: hangs up. `html-404`: a gateway that has lost its route. */
-  mode: 'open' | 'down' | 'html-404'
+  /** `open` passes everything on. */
+  mode: 'open' | Fault
   /** Calls since the start, refused ones too: `GET /v1/users/{legacy_id}`. */
   readonly calls: readonly string[]
   close(): Promise<void>
@@ -21,9 +22,8 @@ export async function openFrontDoor(legacyApiUrl: string): Promise<FrontDoor> {
   const calls: string[] = []
   const server = createServer((incoming, response) => {
     calls.push(`${incoming.method} ${routeOf(incoming.url ?? '')}`)
-    if (door.mode === 'down') incoming.socket.destroy()
-    else if (door.mode === 'html-404') answerWithHtml(response)
-    else pass(incoming, response, legacyApiUrl)
+    if (door.mode === 'open') pass(incoming, response, legacyApiUrl)
+    else faults[door.mode](incoming, response)
   })
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve)
@@ -50,11 +50,6 @@ function routeOf(url: string): string {
   return url
     .replace(/\?.*/, '')
     .replace(/^\/v1\/users\/(?!authenticate$|lookup$)[^/]+/, '/v1/users/{legacy_id}')
-}
-
-function answerWithHtml(response: ServerResponse): void {
-  response.writeHead(404, { 'content-type': 'text/html' })
-  response.end('<html><body><h1>404 Not Found</h1></body></html>')
 }
 
 function pass(incoming: IncomingMessage, response: ServerResponse, legacyApiUrl: string): void {

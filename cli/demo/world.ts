@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url'
+import type { Runtime } from '../../actions-testing/runtime.ts'
 import { createWorkerRuntime } from '../../actions-testing/worker-runtime.ts'
 import { buildProject } from '../../build/build.ts'
 import { startTenant } from '../../servers/tenant/server.ts'
@@ -18,6 +19,8 @@ export interface World {
   readonly management: ManagementClient
   readonly applications: SampleApplications
   readonly keywords: Readonly<Record<string, string>>
+  /** What Actions and scripts have written to the console, oldest first. */
+  readonly logs: readonly string[]
   /** The runs of deploy-cli that made this world. */
   readonly deployments: readonly DeploymentResult[]
   /** Publishes again, with other values for the placeholders. */
@@ -52,8 +55,9 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   onStep('build')
   await build(root)
   onStep('start the stand-in tenant')
+  const logs: string[] = []
   const tenant = await startTenant({
-    runtime: (ca) => createWorkerRuntime({ warm: true, extraCaCertificates: [ca] }),
+    runtime: (ca) => recorded(createWorkerRuntime({ warm: true, extraCaCertificates: [ca] }), logs),
   })
   onStep(`start the legacy API with ${users} users`)
   const legacy = await openLegacyStore(tenant.tenant, legacyAudience, users)
@@ -77,10 +81,27 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     const publish = (other: Readonly<Record<string, string>>, types?: readonly string[]) =>
       deploy({ ...base, keywords: other, ...(types === undefined ? {} : { only: types }) })
     const made = { root, tenant, legacy, frontDoor, management, applications, keywords, publish }
-    return { ...made, deployments: [first, second], close }
+    return { ...made, logs, deployments: [first, second], close }
   } catch (error) {
     await close()
     throw error
+  }
+}
+
+/** Auth0 shows the console of Actions in its logs; the stand-in keeps none. */
+function recorded(runtime: Runtime, logs: string[]): Runtime {
+  return {
+    ...runtime,
+    async runPostLogin(run) {
+      const outcome = await runtime.runPostLogin(run)
+      logs.push(...outcome.logs.flatMap(({ text }) => text.split('\n')).filter(Boolean))
+      return outcome
+    },
+    async runDatabaseScript(run) {
+      const result = await runtime.runDatabaseScript(run)
+      logs.push(...result.logs)
+      return result
+    },
   }
 }
 

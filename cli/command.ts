@@ -1,0 +1,62 @@
+/** What a command is given besides its arguments. */
+export interface CommandContext {
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Folder that files are written to. */
+  readonly cwd: string
+  /** Aborted by the first Ctrl-C or SIGTERM. */
+  readonly signal: AbortSignal
+  /** Says what is being done, on standard error, so that `--json` stays JSON. */
+  readonly say: (line: string) => void
+  /** Asks the person at the terminal; null when there is nobody. */
+  readonly ask: (question: string) => Promise<string | null>
+  /** All of standard input. */
+  readonly readInput: () => Promise<string>
+}
+
+/** What a command found. It prints nothing itself. */
+export interface CommandResult {
+  /** 0: as wanted. 1: something was found, or failed. */
+  readonly exitStatus: number
+  /** Printed by `--json`. */
+  readonly found: unknown
+  /** Printed without it. */
+  readonly text: string
+}
+
+export interface Command {
+  /** Printed by `--help`; says the exit statuses. */
+  readonly usage: string
+  /** @throws {CommandError} */
+  run(args: readonly string[], context: CommandContext): Promise<CommandResult>
+}
+
+/** Stable codes: scripts look at them. */
+type CommandErrorCode =
+  | 'command_line_invalid'
+  | 'interrupted'
+  | 'not_confirmed'
+  | 'request_failed'
+  | 'setting_invalid'
+  | 'setting_missing'
+  | 'tenant_in_use'
+  | 'unfinished_run'
+
+const misuse: readonly CommandErrorCode[] = [
+  'command_line_invalid',
+  'setting_invalid',
+  'setting_missing',
+]
+
+/** Why a command could not do its work, in words for its operator; they name no user. */
+export class CommandError extends Error {
+  override readonly name = 'CommandError'
+  readonly code: CommandErrorCode
+  /** 2 when the command was misused, else 1. */
+  readonly exitStatus: 1 | 2
+
+  constructor(code: CommandErrorCode, message: string, options?: { cause?: unknown }) {
+    super(message, options)
+    this.code = code
+    this.exitStatus = misuse.includes(code) ? 2 : 1
+  }
+}

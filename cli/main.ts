@@ -1,0 +1,101 @@
+import { createInterface } from 'node:readline/promises'
+import { text } from 'node:stream/consumers'
+import { type Command, type CommandContext, CommandError } from './command.ts'
+
+/** Every command. A command's module is loaded when it is called: not one of them needs all. */
+const commands: Readonly<
+  Record<string, { readonly summary: string; readonly load: () => Promise<Command> }>
+> = {
+  demo: {
+    summary: 'show on this machine what the kit does',
+    load: async () => (await import('./run-demo.ts')).demoCommand,
+  },
+  probe: {
+    summary: 'hold docs/assumptions.md against a throwaway tenant',
+    load: async () => (await import('./probe.ts')).probeCommand,
+  },
+  reset: {
+    summary: "clear the kit's stamp of Auth0 users, so that their next login does its steps again",
+    load: async () => (await import('./reset.ts')).resetCommand,
+  },
+  unmark: {
+    summary: "take back the legacy store's mark of users, so that they may migrate again",
+    load: async () => (await import('./unmark.ts')).unmarkCommand,
+  },
+}
+
+const usage = `Usage: npx migration COMMAND [OPTION…]
+
+${Object.entries(commands)
+  .map(([name, { summary }]) => `  ${name.padEnd(8)}${summary}`)
+  .join('\n')}
+
+  npx migration COMMAND --help says more. Every command takes --json.
+
+Exit status: 0 as wanted, 1 something was found or failed, 2 the command line or a setting was wrong.`
+
+const [name = '', ...args] = process.argv.slice(2)
+const json = args.includes('--json')
+
+try {
+  await main()
+} catch (error) {
+  fail(error)
+}
+
+async function main(): Promise<void> {
+  if (name === '--help') return console.log(args.includes('--json') ? summaries() : usage)
+  const entry = Object.hasOwn(commands, name) ? commands[name] : undefined
+  if (entry === undefined) {
+    const what = name === '' ? 'Name a command' : `There is no command ${name}`
+    throw new CommandError('command_line_invalid', `${what}.\n\n${usage}`)
+  }
+  const command = await entry.load()
+  if (args.includes('--help')) return console.log(command.usage)
+  const { exitStatus, found, text } = await command.run(args, contextOfProcess())
+  process.exitCode = exitStatus
+  const output = json ? JSON.stringify(found) : text
+  if (output !== '' && output !== undefined) console.log(output)
+}
+
+function summaries(): string {
+  const list = Object.entries(commands).map(([name, { summary }]) => ({ name, summary }))
+  return JSON.stringify({ commands: list })
+}
+
+/** Errors go to standard error, also as JSON. What nobody foresaw is shown by its message alone. */
+function fail(error: unknown): void {
+  const message = error instanceof Error ? error.message : String(error)
+  const known = error instanceof CommandError ? error : null
+  process.exitCode = known?.exitStatus ?? 1
+  const code = known?.code ?? 'unexpected_error'
+  console.error(json ? JSON.stringify({ error: { code, message } }) : message)
+}
+
+function contextOfProcess(): CommandContext {
+  const interruption = new AbortController()
+  const interrupt = () => {
+    if (interruption.signal.aborted) process.exit(1)
+    interruption.abort()
+  }
+  process.on('SIGINT', interrupt)
+  process.on('SIGTERM', interrupt)
+  return {
+    env: process.env,
+    cwd: process.cwd(),
+    signal: interruption.signal,
+    say: (line) => console.error(line),
+    ask: (question) => askAtTerminal(question, interruption.signal),
+    readInput: () => text(process.stdin),
+  }
+}
+
+async function askAtTerminal(question: string, signal: AbortSignal): Promise<string | null> {
+  if (!process.stdin.isTTY || !process.stderr.isTTY) return null
+  const terminal = createInterface({ input: process.stdin, output: process.stderr })
+  try {
+    return await terminal.question(question, { signal })
+  } finally {
+    terminal.close()
+  }
+}
