@@ -1,0 +1,18 @@
+import { apiMutations } from './api-mutations.ts'
+import { cacheMutations } from './cache-mutations.ts'
+import { claimMutations } from './claim-mutations.ts'
+import { flowMutations } from './flow-mutations.ts'
+import { metadataMutations } from './metadata-mutations.ts'
+import type { Mutation } from './mutation.ts'
+import { scriptMutations } from './script-mutations.ts'
+import { workerMutations } from './worker-mutations.ts'
+
+export const mutations: readonly Mutation[] = [
+  ...flowMutations,
+  ...apiMutations,
+  ...metadataMutations,
+  ...cacheMutations,
+  ...claimMutations,
+  ...scriptMutations,
+  ...workerMutations,
+]
