@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { Agent, fetch as undiciFetch } from 'undici'
 import { CommandError } from './command.ts'
 
@@ -115,14 +116,9 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
 
 /** @throws {CommandError} `interrupted`. */
 export async function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
-  await new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, milliseconds)
-    signal?.addEventListener('abort', () => {
-      clearTimeout(timer)
-      resolve()
-    })
+  await setTimeout(milliseconds, undefined, signal && { signal }).catch((cause: unknown) => {
+    throw failure('Interrupted', cause)
   })
-  if (signal?.aborted) throw new CommandError('interrupted', 'Interrupted.')
 }
 
 const agent = new Agent()
