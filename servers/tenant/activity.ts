@@ -6,6 +6,7 @@ import type {
   Session,
   UserinfoGrant,
 } from './authentication/login-state.ts'
+import type { JsonObject } from './state.ts'
 
 /** No mail is sent: it lands in `Activity.outbox`, where tests and the demo read it. */
 interface Mail {
@@ -27,6 +28,8 @@ export interface TenantLog {
   readonly connection_id?: string
   readonly user_id?: string
   readonly description?: string
+  /** Of some types: `request`, `limit`, `feature`, … */
+  readonly details?: JsonObject
 }
 
 /** One write to the profile of a user. */

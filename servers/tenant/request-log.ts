@@ -1,4 +1,5 @@
-import type { MiddlewareHandler } from 'hono'
+import type { HttpBindings } from '@hono/node-server'
+import type { Context, Hono, MiddlewareHandler } from 'hono'
 import { matchedRoutes } from 'hono/route'
 
 /** One request. Nothing in it comes from the request but its method. */
@@ -6,6 +7,7 @@ export interface RequestEntry {
   readonly method: string
   /** As Auth0 writes it: `/api/v2/clients/{id}`; `*` for what no route takes. */
   readonly route: string
+  /** 0 when the connection was gone before the answer. */
   readonly status: number
 }
 
@@ -23,15 +25,30 @@ export function logRequests(
 ): MiddlewareHandler {
   return async (c, next) => {
     await next()
-    // Middleware for every path is no route.
-    const route = matchedRoutes(c).findLast(({ method }) => method !== 'ALL')?.path
-    const method = c.req.method
-    if (route === undefined) unknown.push({ method, path: c.req.path })
-    onRequest({ method, route: templateOf(route), status: c.res.status })
+    const route = routeOf(c)
+    const { method, path } = c.req
+    if (route === '*') unknown.push({ method, path })
+    onRequest({ method, route, status: isCut(c) ? 0 : c.res.status })
   }
 }
 
-function templateOf(pattern: string | undefined): string {
-  if (pattern === undefined) return '*'
+/** The route that takes a request, as Auth0 writes it; `*` for none. */
+export function routeOf(c: Context): string {
+  // Middleware for every path is no route.
+  const pattern = matchedRoutes(c).findLast(({ method }) => method !== 'ALL')?.path
+  return pattern === undefined ? '*' : templateOf(pattern)
+}
+
+/** All that there are: `GET /api/v2/clients/{id}`. */
+export function routesOf({ routes }: Hono): ReadonlySet<string> {
+  return new Set(routes.map(({ method, path }) => `${method} ${templateOf(path)}`))
+}
+
+function templateOf(pattern: string): string {
   return pattern.replaceAll(/:(\w+)(\{[^}]*\})?/g, '{$1}')
+}
+
+/** Whether the connection is gone, so that no answer gets through. */
+function isCut({ env }: Context<{ Bindings: Partial<HttpBindings> }>): boolean {
+  return env?.outgoing?.destroyed ?? false
 }

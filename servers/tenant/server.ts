@@ -1,29 +1,35 @@
-import { once } from 'node:events'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { createServer, type Server } from 'node:https'
-import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { getRequestListener } from '@hono/node-server'
 import { Hono } from 'hono'
 import type { Runtime } from '../../actions-testing/runtime.ts'
 import { createActivity } from './activity.ts'
 import { authenticationApi } from './authentication/app.ts'
-import { type Certificate, createCertificate } from './certificate.ts'
+import { createCertificate } from './certificate.ts'
+import { createFaults, type Fault, type Faults } from './faults.ts'
+import { type Beginning, beginning, keepSaved, stateOf } from './keep-tenant.ts'
+import { type Listening, listen, writeCertificate } from './listen.ts'
 import { managementApi } from './management/app.ts'
 import { usersApi } from './management/users.ts'
-import { type DeployClient, newDeployClient, newTenantState } from './new-tenant.ts'
-import { logRequests, type RequestEntry, type UnknownRequest } from './request-log.ts'
+import type { DeployClient } from './new-tenant.ts'
+import type { Plan } from './rate-limit-plans.ts'
+import { createRateLimiter, limitRates } from './rate-limits.ts'
+import { logRequests, type RequestEntry, routesOf, type UnknownRequest } from './request-log.ts'
 import type { TokenServices } from './services.ts'
-import { createSigningKeys, type SigningKeys } from './signing-keys.ts'
 import type { Tenant } from './state.ts'
 
 /** Milliseconds. On Auth0 a build takes seconds; here it takes long enough to be waited for. */
 const usualBuildTime = 300
 
 export interface TenantOptions {
-  /** Default 0: a free one. */
+  /** Default 0: a free one, or that of the state file. */
   readonly port?: number
+  /**
+   * File that holds the tenant, keys included, from one start to the next; made where there is none.
+   * Default: in memory only.
+   */
+  readonly stateFile?: string
+  /** Whose rate limits the Management API has. Default: none at all. */
+  readonly plan?: Plan
+  /** What goes wrong from the start; see `RunningTenant.faults`. */
+  readonly faults?: readonly Fault[]
   /**
    * What runs the bundles; or what makes it, given the PEM of the tenant's certificate, so that
    * scripts and Actions can call the tenant. It is closed with the tenant.
@@ -37,6 +43,8 @@ export interface TenantOptions {
   readonly buildTime?: number
   /** Cost of bcrypt. Default 10. */
   readonly passwordHashRounds?: number
+  /** How a rate-limited write waits for its turn. Default: by the real clock. */
+  readonly wait?: (milliseconds: number) => Promise<unknown>
   /** Told of every answer. */
   readonly onRequest?: (entry: RequestEntry) => void
 }
@@ -53,6 +61,8 @@ export interface RunningTenant {
   readonly deployClient: DeployClient
   /** What was asked for and is not here. */
   readonly unknownRequests: readonly UnknownRequest[]
+  readonly faults: Faults
+  /** Writes the state file before it resolves. */
   close(): Promise<void>
 }
 
@@ -60,91 +70,76 @@ export interface RunningTenant {
  * Listens on loopback, over TLS, with a certificate made for this run.
  *
  * @throws {Error} `EADDRINUSE`; then nothing is left open.
+ * @throws {StateFileError}
  */
 export async function startTenant(options: TenantOptions): Promise<RunningTenant> {
-  const { deployClient = newDeployClient() } = options
+  const begun = await beginning(options)
   // By the real clock, whatever the tenant's: it is the clients' TLS that looks at it.
   const certificate = await createCertificate(Date.now())
   const runtime = await runtimeOf(options, certificate.pem)
   const app = new Hono()
-  const server = await listen(app, certificate, options.port ?? 0).catch(async (error: unknown) => {
-    await runtime.close()
+  const opened: (() => Promise<void>)[] = [() => runtime.close()]
+  const close = async () => {
+    for (const end of opened.splice(0).toReversed()) await end()
+  }
+  try {
+    const server = await listen(app, certificate, begun.port)
+    opened.push(server.stop)
+    const ca = await writeCertificate(certificate.pem)
+    opened.push(ca.remove)
+    const tenant = newTenant(options, begun, server)
+    const unknownRequests: UnknownRequest[] = []
+    app.use(logRequests(options.onRequest ?? (() => undefined), unknownRequests))
+    const faults = addApis(app, { tenant, keys: begun.keys, runtime }, options)
+    const { stateFile } = options
+    const saver = stateFile && (await keepSaved(stateFile, begun, server.port, tenant))
+    if (saver) opened.unshift(saver.flush)
+    const { domain, issuer } = tenant
+    const { deployClient } = begun
+    const files = { caCertificate: certificate.pem, caFile: ca.file }
+    return { tenant, domain, issuer, ...files, deployClient, unknownRequests, faults, close }
+  } catch (error) {
+    await close()
     throw error
-  })
-  const keys = await createSigningKeys()
-  const tenant = newTenant(options, domainOf(server), deployClient, keys)
-  const unknownRequests: UnknownRequest[] = []
-  app.use(logRequests(options.onRequest ?? (() => undefined), unknownRequests))
-  addApis(app, { tenant, keys, runtime }, options)
-  const ca = await writeCertificate(certificate.pem)
-  return {
-    tenant,
-    domain: tenant.domain,
-    issuer: tenant.issuer,
-    caCertificate: certificate.pem,
-    caFile: ca.file,
-    deployClient,
-    unknownRequests,
-    async close() {
-      await stop(server)
-      await runtime.close()
-      await ca.remove()
-    },
   }
 }
 
-async function listen(app: Hono, { privateKey, pem }: Certificate, port: number): Promise<Server> {
-  const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false })
-  const server = createServer({ key: privateKey, cert: pem }, listener)
-  server.listen(port, '127.0.0.1')
-  await once(server, 'listening')
-  return server
-}
-
-function domainOf(server: Server): string {
-  return `127.0.0.1:${(server.address() as AddressInfo).port}`
-}
-
 function newTenant(
-  { name = 'stand-in', now = Date.now, passwordHashRounds }: TenantOptions,
-  domain: string,
-  deployClient: DeployClient,
-  { jwks }: SigningKeys,
+  { name = 'stand-in', now = Date.now, passwordHashRounds, plan, wait }: TenantOptions,
+  begun: Beginning,
+  { port }: Listening,
 ): Tenant {
+  const domain = `127.0.0.1:${port}`
   const issuer = `https://${domain}/`
   return {
-    state: newTenantState(issuer, deployClient),
+    state: stateOf(begun, issuer),
     issuer,
     domain,
     name,
     now,
-    jwks,
-    activity: createActivity(),
+    jwks: begun.keys.jwks,
+    activity: { ...createActivity(), ...begun.saved?.activity },
+    ...(plan !== undefined && { rateLimiter: createRateLimiter(plan, wait) }),
     ...(passwordHashRounds !== undefined && { passwordHashRounds }),
   }
 }
 
-function addApis(app: Hono, { tenant, keys, runtime }: TokenServices, options: TenantOptions) {
-  app.route('/api/v2', managementApi(tenant, { buildTime: options.buildTime ?? usualBuildTime }))
+function addApis(
+  app: Hono,
+  { tenant, keys, runtime }: TokenServices,
+  { buildTime = usualBuildTime, faults: planned = [] }: TenantOptions,
+): Faults {
+  const faults = createFaults(() => routesOf(app))
+  app.use(faults.middleware)
+  if (tenant.rateLimiter) app.use('/api/v2/*', limitRates(tenant, tenant.rateLimiter))
+  app.route('/api/v2', managementApi(tenant, { buildTime }))
   app.route('/api/v2', usersApi(tenant, runtime))
   app.route('/', authenticationApi(tenant, keys, runtime))
   app.notFound((c) => c.json({ statusCode: 404, error: 'Not Found', message: 'Not Found' }, 404))
-}
-
-async function writeCertificate(pem: string) {
-  const folder = await mkdtemp(join(tmpdir(), 'stand-in-tenant-'))
-  const file = join(folder, 'ca.pem')
-  await writeFile(file, pem)
-  return { file, remove: () => rm(folder, { recursive: true, force: true }) }
+  for (const fault of planned) faults.add(fault)
+  return faults
 }
 
 async function runtimeOf({ runtime }: TenantOptions, ca: string): Promise<Runtime> {
   return typeof runtime === 'function' ? runtime(ca) : runtime
-}
-
-async function stop(server: Server): Promise<void> {
-  const closed = once(server, 'close')
-  server.close()
-  server.closeAllConnections()
-  await closed
 }

@@ -2,12 +2,14 @@ import {
   calculateJwkThumbprint,
   exportJWK,
   generateKeyPair,
+  importJWK,
   type JSONWebKeySet,
+  type JWK,
   type JWTPayload,
   SignJWT,
 } from 'jose'
 
-/** The tenant's key pair: it lives as long as the process, and the private half never leaves it. */
+/** The tenant's key pair. Whoever is given this can sign, and cannot get at the private half. */
 export interface SigningKeys {
   /** Public half, as `/.well-known/jwks.json` serves it. */
   readonly jwks: JSONWebKeySet
@@ -22,19 +24,27 @@ interface SignOptions {
   readonly lifetime: number
 }
 
-export async function createSigningKeys(): Promise<SigningKeys> {
-  const { publicKey, privateKey } = await generateKeyPair('RS256')
-  const jwk = await exportJWK(publicKey)
-  const kid = await calculateJwkThumbprint(jwk)
+/** @returns A new RSA key, both halves. */
+export async function newPrivateKey(): Promise<JWK> {
+  const { privateKey } = await generateKeyPair('RS256', { extractable: true })
+  return exportJWK(privateKey)
+}
+
+/** @param privateKey An RSA key with both halves. Default: a new one, kept nowhere else. */
+export async function createSigningKeys(privateKey?: JWK): Promise<SigningKeys> {
+  const jwk = privateKey ?? (await newPrivateKey())
+  const key = await importJWK(jwk, 'RS256')
+  const publicJwk = { kty: 'RSA', n: jwk.n ?? '', e: jwk.e ?? '' }
+  const kid = await calculateJwkThumbprint(publicJwk)
   return {
-    jwks: { keys: [{ ...jwk, kid, use: 'sig', alg: 'RS256' }] },
+    jwks: { keys: [{ ...publicJwk, kid, use: 'sig', alg: 'RS256' }] },
     sign(payload, { now, lifetime }) {
       const issuedAt = Math.floor(now / 1000)
       return new SignJWT(payload)
         .setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid })
         .setIssuedAt(issuedAt)
         .setExpirationTime(issuedAt + lifetime)
-        .sign(privateKey)
+        .sign(key)
     },
   }
 }

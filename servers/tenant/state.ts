@@ -1,5 +1,6 @@
 import type { JSONWebKeySet } from 'jose'
 import type { Activity } from './activity.ts'
+import type { RateLimiter } from './rate-limits.ts'
 
 /** JSON as the Management API sends and takes it: members keep Auth0's `snake_case`. */
 export type Json =
@@ -164,6 +165,8 @@ export interface Tenant {
   readonly jwks: JSONWebKeySet
   /** Outbox, logs, sessions, codes and tokens: `createActivity()`. */
   readonly activity: Activity
+  /** Of the tenant's plan; absent where nothing is limited. */
+  readonly rateLimiter?: RateLimiter
   /** Cost of bcrypt: 10, as Auth0's, unless tests want it cheaper (4 is the least). */
   readonly passwordHashRounds?: number
 }
