@@ -1,6 +1,7 @@
 import type { Context } from 'hono'
 import type { JsonObject, Tenant, User } from '../state.ts'
 import { isObject } from '../users/metadata.ts'
+import { usersWithEmail } from '../users/user-index.ts'
 import { invalidQuery, ManagementError } from './management-error.ts'
 import { assertQuery, listed, pageOf, pageQuery, withFields } from './paging.ts'
 
@@ -37,25 +38,20 @@ export function searchUsers(c: Context, tenant: Tenant): Response {
 export function findByAddress(c: Context, { state }: Tenant): Response {
   const email = c.req.query('email')
   if (!email) throw invalidQuery("'Missing required property: email'")
-  const users = [...state.users.values()].map(({ profile }) => profile)
+  const users = usersWithEmail(state.users, email).map(({ profile }) => profile)
   return c.json(users.filter((user) => user.email === email).map((user) => withFields(c, user)))
 }
 
 function matching({ state }: Tenant, query: string | undefined): readonly JsonObject[] {
-  const users = [...state.users.values()].map(({ profile }) => profile)
-  if (query === undefined || query.trim() === '') return users
+  if (query === undefined || query.trim() === '') {
+    return [...state.users.values()].map(({ profile }) => profile)
+  }
   const [, member, quoted, bare] = term.exec(query.trim()) ?? []
   if (member === undefined) {
     throw invalidQuery(`'Only user_id:"…" or email:"…" can be searched for here' on property q`)
   }
   const value = quoted ?? bare ?? ''
-  if (member === 'user_id') return users.filter((user) => user.user_id === value)
-  return users.filter((user) => emailsOf(user).includes(value.toLowerCase()))
-}
-
-function emailsOf({ email, identities }: JsonObject): readonly string[] {
-  const linked = (Array.isArray(identities) ? identities : []).flatMap((identity) =>
-    isObject(identity) && isObject(identity.profileData) ? [identity.profileData.email] : [],
-  )
-  return [email, ...linked].filter((one) => typeof one === 'string')
+  const user = state.users.get(value)
+  const found = member === 'email' ? usersWithEmail(state.users, value) : user ? [user] : []
+  return found.map(({ profile }) => profile)
 }

@@ -1,4 +1,6 @@
 import type { Connection, JsonObject, Tenant, User } from '../state.ts'
+import { normalizeEmail } from './normalize-email.ts'
+import { namesOf, usersNamed } from './user-index.ts'
 
 /** A user, and the identity by which the user was found: the primary one or a linked one. */
 export interface FoundIdentity {
@@ -6,11 +8,6 @@ export interface FoundIdentity {
   /** `provider|user_id` of the identity; the primary one's is the user's own id. */
   readonly identity: string
   readonly passwordHash: string | undefined
-}
-
-/** Auth0 keeps addresses of database users in lower case. Unicode's default, never a locale's. */
-export function normalizeEmail(email: string): string {
-  return email.trim().toLowerCase()
 }
 
 /** @param identifier E-mail address or username, as a person types it. */
@@ -29,7 +26,7 @@ export function findByEmail(
   connection: Connection,
   email: string,
 ): FoundIdentity | null {
-  return findByMember(tenant, connection, 'email', normalizeEmail(email))
+  return findByMember(tenant, connection, 'email', email)
 }
 
 export function findByUsername(
@@ -37,7 +34,7 @@ export function findByUsername(
   connection: Connection,
   username: string,
 ): FoundIdentity | null {
-  return findByMember(tenant, connection, 'username', normalizeEmail(username))
+  return findByMember(tenant, connection, 'username', username)
 }
 
 export function identityKey({ provider, user_id }: JsonObject): string {
@@ -45,25 +42,21 @@ export function identityKey({ provider, user_id }: JsonObject): string {
 }
 
 function findByMember(
-  tenant: Tenant,
+  { state }: Tenant,
   connection: Connection,
   member: 'email' | 'username',
   value: string,
 ): FoundIdentity | null {
-  for (const user of tenant.state.users.values()) {
+  const wanted = normalizeEmail(value)
+  for (const user of usersNamed(state.users, connection.name, member, wanted)) {
     for (const [position, identity] of user.profile.identities.entries()) {
-      if (identity.connection !== connection.name) continue
-      const profile = position === 0 ? user.profile : asObject(identity.profileData)
-      const known = profile[member]
-      if (typeof known !== 'string' || normalizeEmail(known) !== value) continue
+      const known = namesOf(user, position)[member]
+      if (identity.connection !== connection.name || typeof known !== 'string') continue
+      if (normalizeEmail(known) !== wanted) continue
       const key = identityKey(identity)
       const linked = user.linkedPasswordHashes?.[key]
       return { user, identity: key, passwordHash: position === 0 ? user.passwordHash : linked }
     }
   }
   return null
-}
-
-function asObject(value: unknown): JsonObject {
-  return typeof value === 'object' && value !== null ? (value as JsonObject) : {}
 }

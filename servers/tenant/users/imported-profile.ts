@@ -1,6 +1,6 @@
 import type { Connection, Json, JsonObject } from '../state.ts'
-import { normalizeEmail } from './find-user.ts'
 import { isObject, metadataProblem } from './metadata.ts'
+import { normalizeEmail } from './normalize-email.ts'
 
 /** A profile that a script handed over, once it has been found good. */
 export interface ImportedProfile {

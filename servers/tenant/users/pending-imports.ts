@@ -1,6 +1,6 @@
 import type { Activity, PendingImport } from '../activity.ts'
 import type { Connection } from '../state.ts'
-import { normalizeEmail } from './find-user.ts'
+import { normalizeEmail } from './normalize-email.ts'
 
 type Profile = Readonly<Record<string, unknown>>
 
