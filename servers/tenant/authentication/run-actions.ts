@@ -1,4 +1,5 @@
 import type { DeployedAction, PostLoginOutcome } from '../../../actions-testing/runtime.ts'
+import { awaitProfileWrite } from '../rate-limits.ts'
 import type { Services } from '../services.ts'
 import type { JsonObject, Tenant, User } from '../state.ts'
 import { isObject, mergeMetadata } from '../users/metadata.ts'
@@ -31,7 +32,7 @@ export async function runActions(
   if (actions.length === 0) return noChanges
   const event = postLoginEvent(tenant, attempt, user)
   const outcome = await runtime.runPostLogin({ actions, event })
-  applyMetadata(tenant, user.profile.user_id, outcome)
+  await applyMetadata(tenant, user.profile.user_id, outcome)
   if (outcome.denied !== null) {
     log(tenant, {
       type: 'f',
@@ -81,10 +82,15 @@ function boundActions({ state }: Tenant): readonly DeployedAction[] {
 }
 
 /** One write however many Actions asked; none when they asked for nothing. */
-function applyMetadata(tenant: Tenant, userId: string, outcome: PostLoginOutcome): void {
+async function applyMetadata(
+  tenant: Tenant,
+  userId: string,
+  outcome: PostLoginOutcome,
+): Promise<void> {
   const app = outcome.appMetadata as JsonObject
   const own = outcome.userMetadata as JsonObject
   if (isEmpty(app) && isEmpty(own)) return
+  await awaitProfileWrite(tenant)
   const user = tenant.state.users.get(userId)
   if (user === undefined) return
   const { app_metadata, user_metadata } = user.profile
