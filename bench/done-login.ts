@@ -29,16 +29,18 @@ const secrets: Readonly<Record<string, Readonly<Record<string, string>>>> = {
  */
 export function doneLoginEvent(action: string, seed: number): Event {
   const identifier = 'https://api.example.com/'
+  const legacyId = String(1_000 + seed)
   const event = createPostLoginEvent(
     {
       request: { query: { audience: identifier } },
       resource_server: { identifier },
       secrets: secrets[action] ?? {},
       user: {
+        user_id: `auth0|legacy-users|${legacyId}`,
         app_metadata: {
           plan: seed % 2 === 0 ? 'team' : 'personal',
           legacy_migration: {
-            legacy_id: String(1_000 + seed),
+            legacy_id: legacyId,
             backfilled_at: '2026-12-01T09:30:00.000Z',
             backfill: 'arrived',
             marked_at: '2026-12-01T09:30:00.412Z',

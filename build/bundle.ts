@@ -32,7 +32,7 @@ export async function bundle(
   config: MigrationConfig,
 ): Promise<{ readonly bundle: Bundle } | { readonly problems: readonly Problem[] }> {
   try {
-    const plugins = [checkedConfig(root, config)]
+    const plugins = [checkedConfig(root, configFor(entry, config))]
     const { metafile, outputFiles } = await build({ ...baseOptions(root, entry), plugins })
     const [output] = Object.values(metafile.outputs)
     const problem = problemOf(entry, output)
@@ -100,11 +100,18 @@ function syntaxProblem({ source: subject }: EntryPoint, code: string): Problem |
   }
 }
 
+/** Claims are for the one Action that sets them: others would carry them in vain. */
+function configFor({ name }: EntryPoint, config: MigrationConfig): Partial<MigrationConfig> {
+  if (name === 'copy-metadata') return config
+  const { claims: _, claimsBudget: __, ...rest } = config
+  return rest
+}
+
 /**
  * Gives the bundles the config that was checked, as data: no comment of the file reaches a tenant,
  * and nothing in it is worked out anew there.
  */
-function checkedConfig(root: string, config: MigrationConfig): Plugin {
+function checkedConfig(root: string, config: Partial<MigrationConfig>): Plugin {
   const file = realpathSync(join(root, configFile))
   return {
     name: 'checked-config',

@@ -1,3 +1,4 @@
+import { fnv1a } from './fnv1a.ts'
 import type { HttpRequest, HttpResponse } from './http-message.ts'
 import { type Outage, parseJson } from './legacy-api.ts'
 import { isPlainObject } from './plain-object.ts'
@@ -16,12 +17,31 @@ const margin = 60_000
 /** Seconds that a token without `expires_in` is trusted for. The member is only recommended by RFC 6749. */
 const defaultLifetime = 300
 
-/** The client credentials grant, as Auth0 takes it from a client of the method `client_secret_post`. */
-export function accessTokenRequest(settings: LegacyApiSettings): HttpRequest {
+/** Seconds. `api.cache` keeps nothing longer. https://auth0.com/docs/customize/actions/limitations */
+const maxLifetime = 86_400
+
+/** Members of a token request by which the client proves who it is. */
+export type ClientProof =
+  | { readonly client_secret: string }
+  | { readonly client_assertion_type: string; readonly client_assertion: string }
+
+/**
+ * Makes the proof for one token request: `client_secret_post` or `private_key_jwt`, as the build
+ * chose. Never throws; a credential of no use is an outage that names its setting.
+ *
+ * @param now Milliseconds since the epoch.
+ */
+export type ClientAuthentication = (
+  settings: LegacyApiSettings,
+  now: number,
+) => ClientProof | Promise<ClientProof | Outage>
+
+/** The client credentials grant. */
+export function accessTokenRequest(settings: LegacyApiSettings, proof: ClientProof): HttpRequest {
   const body = {
     grant_type: 'client_credentials',
     client_id: settings.clientId,
-    client_secret: settings.clientSecret,
+    ...proof,
     audience: settings.audience,
   }
   return {
@@ -32,13 +52,15 @@ export function accessTokenRequest(settings: LegacyApiSettings): HttpRequest {
   }
 }
 
+export const tokenUnavailable: Outage = { type: 'outage', code: 'token_unavailable' }
+
 /** @param now Milliseconds since the epoch, from before the request was sent. */
 export function processAccessTokenResponse(
   response: HttpResponse,
   now: number,
 ): AccessToken | Outage {
   const { status } = response
-  if (status !== 200) return { type: 'outage', code: 'token_unavailable', status }
+  if (status !== 200) return { ...tokenUnavailable, status }
   const body = parseJson(response.body)
   if (!isPlainObject(body) || !isBearerToken(body.access_token)) {
     return { type: 'outage', code: 'token_invalid_response' }
@@ -49,7 +71,8 @@ export function processAccessTokenResponse(
 }
 
 function lifetimeOf(seconds: unknown): number {
-  return Number.isFinite(seconds) && Number(seconds) > 0 ? Number(seconds) : defaultLifetime
+  if (typeof seconds !== 'number' || !(seconds > 0 && seconds < Infinity)) return defaultLifetime
+  return Math.min(seconds, maxLifetime)
 }
 
 /** The `b64token` of RFC 6750: what may stand in an Authorization header. */
@@ -59,19 +82,11 @@ export function isBearerToken(value: unknown): value is string {
 
 /**
  * Names a cached token by everything it was issued for, so that a changed setting never meets the
- * token of another audience or application. 64-bit, in hex, well under the 64 bytes of a cache key;
- * it need not be secret, since whoever can read the cache reads the token.
+ * token of another audience or application. Well under the 64 bytes of a cache key; it need not be
+ * secret, since whoever can read the cache reads the token.
  */
 export function accessTokenCacheKey(settings: LegacyApiSettings): string {
-  const issuedFor = [settings.tokenUrl, settings.audience, settings.clientId, settings.clientSecret]
-  const text = JSON.stringify(issuedFor)
-  return `legacy-token-${fnv1a(text, 0x811c9dc5)}${fnv1a(text, 0x01000193)}`
-}
-
-function fnv1a(text: string, seed: number): string {
-  let hash = seed
-  for (let index = 0; index < text.length; index += 1) {
-    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193)
-  }
-  return (hash >>> 0).toString(16).padStart(8, '0')
+  const { tokenUrl, audience, clientId, credential } = settings
+  const text = JSON.stringify([tokenUrl, audience, clientId, credential])
+  return `legacy-token-${fnv1a(text)}`
 }

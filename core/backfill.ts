@@ -1,9 +1,10 @@
 import { fitsAuth0 } from './auth0-profile.ts'
 import { isCreatedSince } from './created-since.ts'
-import type { LegacyAnswer } from './legacy-api.ts'
+import { invalidResponse, type LegacyAnswer } from './legacy-api.ts'
 import {
   findLegacyIdentity,
   type IdentityRule,
+  isPrimaryIdentity,
   type LegacyIdentity,
   type LoginUser,
 } from './legacy-identity.ts'
@@ -12,7 +13,14 @@ import { type LoginChanges, outage } from './login-changes.ts'
 import { absentFrom, cleanAppMetadata, cleanUserMetadata, isBlank } from './metadata.ts'
 import type { PlainObject } from './plain-object.ts'
 import { isHeldBack } from './rollout.ts'
-import { type BackfillOutcome, backfillStamp, isBackfilled, readStamp, stampKey } from './stamp.ts'
+import {
+  type BackfillOutcome,
+  backfillStamp,
+  isBackfilled,
+  readStamp,
+  stampKey,
+  tellsOfAnother,
+} from './stamp.ts'
 
 export type BackfillPlan =
   /** Everything there is to do, without asking anybody. */
@@ -37,9 +45,11 @@ export function planBackfill(
   now: () => number,
 ): BackfillPlan | null {
   const stamp = readStamp(user.app_metadata)
-  if (isBackfilled(stamp, now)) return null
+  const done = isBackfilled(stamp, now)
+  if (done && isPrimaryIdentity(user, rule, stamp?.legacy_id)) return null
   const identity = findLegacyIdentity(user, rule)
   if (identity === null || isHeldBack(user, rule)) return null
+  if (done && !tellsOfAnother(stamp, identity.legacyId)) return null
   const lost = isCreatedSince(user, rule.backfill.since)
   if (lost || (isBlank(user.app_metadata) && isBlank(user.user_metadata))) {
     return { type: 'read', identity }
@@ -55,14 +65,12 @@ export function finishBackfill(
   now: number,
 ): LoginChanges {
   if (answer.type === 'problem' && answer.problem === 'user-not-found') {
-    return stamped(user, identity, 'not-found', now)
+    return stamped(user, identity, 'not-found', now, { code: 'legacy_user_not_found' })
   }
   if (answer.type !== 'user') return outage(answer)
   const legacyApp = cleanAppMetadata(answer.user.app_metadata)
   const legacyUser = cleanUserMetadata(answer.user.user_metadata)
-  if (legacyApp === null || legacyUser === null) {
-    return outage({ type: 'outage', code: 'legacy_api_invalid_response' })
-  }
+  if (legacyApp === null || legacyUser === null) return outage(invalidResponse)
   // A marked account had its metadata once, and lost them with its stamp when it was linked to another:
   // filling them in would let users bring back a right by linking themselves to a new account.
   if (!identity.primary && answer.user.migrated_at !== null) {
@@ -78,17 +86,17 @@ function filled(
   now: number,
 ): LoginChanges {
   const app = absentFrom(user.app_metadata ?? {}, legacy.app)
-  const userMetadata = absentFrom(user.user_metadata ?? {}, legacy.user)
-  const any = Object.keys(app).length + Object.keys(userMetadata).length > 0
+  const own = absentFrom(user.user_metadata ?? {}, legacy.user)
+  const any = Object.keys(app).length + Object.keys(own).length > 0
   const { appMetadata } = stamped(user, identity, any ? 'filled' : 'nothing-missing', now)
-  const changes = { appMetadata: { ...app, ...appMetadata }, userMetadata, log: null }
+  const changes = { appMetadata: { ...app, ...appMetadata }, userMetadata: own, log: null }
   const profile = {
     ...user,
     app_metadata: { ...user.app_metadata, ...changes.appMetadata },
-    user_metadata: { ...user.user_metadata, ...userMetadata },
+    user_metadata: { ...user.user_metadata, ...own },
   }
   if (!any || fitsAuth0(profile)) return changes
-  return stamped(user, identity, 'too-large', now)
+  return stamped(user, identity, 'too-large', now, { code: 'profile_too_large' })
 }
 
 function stamped(
@@ -96,12 +104,8 @@ function stamped(
   { legacyId }: LegacyIdentity,
   outcome: BackfillOutcome,
   now: number,
+  log: LogEntry | null = null,
 ): LoginChanges {
   const stamp = backfillStamp(readStamp(user.app_metadata), legacyId, outcome, now)
-  return { appMetadata: { [stampKey]: stamp }, userMetadata: {}, log: toldOf(outcome) }
-}
-
-function toldOf(outcome: BackfillOutcome): LogEntry | null {
-  if (outcome === 'not-found') return { code: 'legacy_user_not_found' }
-  return outcome === 'too-large' ? { code: 'profile_too_large' } : null
+  return { appMetadata: { [stampKey]: stamp }, userMetadata: {}, log }
 }

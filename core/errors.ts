@@ -10,6 +10,7 @@ export type MigrationErrorCode =
   | 'claims_over_budget'
   | 'config_invalid'
   | 'connection_mismatch'
+  | 'legacy_api_circuit_open'
   | 'legacy_api_invalid_response'
   | 'legacy_api_unavailable'
   | 'legacy_user_ambiguous'

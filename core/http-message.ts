@@ -9,7 +9,7 @@ export interface HttpRequest {
 /** What came back. `body` is whole, and no longer than the sender's limit. */
 export interface HttpResponse {
   readonly status: number
-  /** Media type in lower case, without parameters. */
+  /** As it was sent, parameters and all. */
   readonly contentType: string
   readonly body: string
 }

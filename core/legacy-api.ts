@@ -24,6 +24,12 @@ export interface Outage {
   readonly settings?: readonly string[]
 }
 
+/** No answer of the API's, as far as anybody can tell. */
+export const unavailable: Outage = { type: 'outage', code: 'legacy_api_unavailable' }
+
+/** An answer, but not one that the contract has for the question. Used whole or not at all. */
+export const invalidResponse: Outage = { type: 'outage', code: 'legacy_api_invalid_response' }
+
 export type LegacyAnswer =
   | { readonly type: 'user'; readonly user: LegacyUser }
   | { readonly type: 'marked' }
@@ -80,10 +86,8 @@ function post(url: string, body: unknown): HttpRequest {
 export function processUserResponse(response: HttpResponse, legacyId?: string): LegacyAnswer {
   if (response.status !== 200) return processProblem(response)
   const user = parseJson(response.body)
-  if (!isLegacyUser(user)) return { type: 'outage', code: 'legacy_api_invalid_response' }
-  if (legacyId !== undefined && user.legacy_id !== legacyId) {
-    return { type: 'outage', code: 'legacy_api_invalid_response' }
-  }
+  if (!isLegacyUser(user)) return invalidResponse
+  if (legacyId !== undefined && user.legacy_id !== legacyId) return invalidResponse
   return { type: 'user', user }
 }
 
@@ -92,17 +96,19 @@ export function processMarkResponse(response: HttpResponse): LegacyAnswer {
   return response.status === 204 ? { type: 'marked' } : processProblem(response)
 }
 
+const problemType = /^application\/problem\+json *(;|$)/i
+
 /**
  * A business answer counts only as a problem of the contract's types (RFC 9457): a gateway's 404 is
  * not a missing user.
  */
 function processProblem({ status, contentType, body }: HttpResponse): LegacyAnswer {
-  const problem = contentType === 'application/problem+json' ? parseJson(body) : undefined
+  const problem = problemType.test(contentType) ? parseJson(body) : undefined
   if (status >= 400 && status < 500 && isPlainObject(problem)) {
     const known = problems.find((name) => problem.type === `urn:legacy-api:${name}`)
     if (known !== undefined) return { type: 'problem', problem: known }
   }
-  return { type: 'outage', code: 'legacy_api_unavailable', status }
+  return { ...unavailable, status }
 }
 
 /** @returns undefined for what is not JSON. */

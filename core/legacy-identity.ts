@@ -32,9 +32,8 @@ export interface IdentityRule {
  */
 export function findLegacyIdentity(user: LoginUser, rule: IdentityRule): LegacyIdentity | null {
   for (const identity of Array.isArray(user.identities) ? user.identities : []) {
-    if (identity?.connection !== rule.connection || identity.provider !== 'auth0') continue
-    const id = identity.user_id
-    if (typeof id !== 'string') continue
+    const { connection, provider, user_id: id } = identity ?? {}
+    if (connection !== rule.connection || provider !== 'auth0' || typeof id !== 'string') continue
     const legacyId = withoutPrefix(id, rule)
     if (legacyId === null) continue
     return { legacyId, primary: user.user_id === `auth0|${id}` }
@@ -42,12 +41,21 @@ export function findLegacyIdentity(user: LoginUser, rule: IdentityRule): LegacyI
   return null
 }
 
+/** True for the user whose own id is this legacy id behind the prefix: nearly everybody. */
+export function isPrimaryIdentity(
+  user: LoginUser,
+  { idPrefix }: IdentityRule,
+  legacyId: unknown,
+): boolean {
+  return typeof legacyId === 'string' && user.user_id === `auth0|${idPrefix}${legacyId}`
+}
+
 /** The longest prefix that fits wins, so that `''` among them takes only what no other does. */
 function withoutPrefix(id: string, rule: IdentityRule): string | null {
-  const prefixes = [rule.idPrefix, ...(rule.acceptedPrefixes ?? [])]
-  const fitting = prefixes.filter((prefix) => id.startsWith(prefix))
-  if (fitting.length === 0) return null
-  const legacyId = id.slice(Math.max(...fitting.map((prefix) => prefix.length)))
+  const [prefix] = [rule.idPrefix, ...(rule.acceptedPrefixes ?? [])]
+    .filter((prefix) => id.startsWith(prefix))
+    .sort((a, b) => b.length - a.length)
+  const legacyId = prefix === undefined ? '' : id.slice(prefix.length)
   return isLegacyId(legacyId) ? legacyId : null
 }
 
@@ -57,5 +65,5 @@ function withoutPrefix(id: string, rule: IdentityRule): string | null {
  */
 export function isLegacyId(id: unknown): id is string {
   if (typeof id !== 'string' || id === '' || id.length > 255) return false
-  return id !== '.' && id !== '..' && !/\p{Surrogate}/u.test(id)
+  return id !== '.' && id !== '..' && !/[\ud800-\udfff]/u.test(id)
 }

@@ -26,18 +26,16 @@ export function isLegacyUser(value: unknown): value is LegacyUser {
     (value.migrated_at === null || isInstant(value.migrated_at)) &&
     isFlag(value.blocked) &&
     isFlag(value.mfa_required) &&
-    (isAbsent(value.mfa_factors) || Array.isArray(value.mfa_factors))
+    Array.isArray(value.mfa_factors ?? [])
   )
 }
 
-/** `blocked: "true"` is not for us to read: taken for no block, it would let a blocked user in. */
+/**
+ * `blocked: "true"` is not for us to read: taken for no block, it would let a blocked user in. Many a
+ * serializer writes null for a member that is not there.
+ */
 function isFlag(value: unknown): boolean {
-  return isAbsent(value) || typeof value === 'boolean'
-}
-
-/** Many a serializer writes null for a member that is not there. */
-function isAbsent(value: unknown): boolean {
-  return value === undefined || value === null
+  return typeof (value ?? false) === 'boolean'
 }
 
 function isInstant(value: unknown): boolean {

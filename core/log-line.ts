@@ -14,7 +14,7 @@ const limit = 256
 
 /** One line of JSON, never longer than Auth0 keeps. Details go before the code and the name do. */
 export function logLine(name: string, entry: LogEntry): string {
-  const { code, ...details } = entry
-  const line = JSON.stringify({ code, action: name, ...details })
-  return line.length <= limit ? line : JSON.stringify({ code, action: name })
+  const start = { code: entry.code, action: name }
+  const line = JSON.stringify({ ...start, ...entry })
+  return line.length <= limit ? line : JSON.stringify(start)
 }

@@ -1,4 +1,4 @@
-import type { LegacyAnswer } from './legacy-api.ts'
+import { invalidResponse, type LegacyAnswer } from './legacy-api.ts'
 import type { LogEntry } from './log-line.ts'
 import type { PlainObject } from './plain-object.ts'
 
@@ -14,8 +14,6 @@ export interface LoginChanges {
  * that does not belong to the question counts as none.
  */
 export function outage(answer: LegacyAnswer): LoginChanges {
-  if (answer.type !== 'outage')
-    return outage({ type: 'outage', code: 'legacy_api_invalid_response' })
-  const { type: _, ...log } = answer
+  const { type: _, ...log } = answer.type === 'outage' ? answer : invalidResponse
   return { appMetadata: {}, userMetadata: {}, log }
 }

@@ -10,6 +10,7 @@ import {
   markStamp,
   readStamp,
   stampKey,
+  tellsOfAnother,
 } from './stamp.ts'
 
 export interface MarkPlan {
@@ -30,6 +31,8 @@ export function planMark(
   if (isMarked(stamp, now) || !isBackfilled(stamp, now)) return null
   const identity = findLegacyIdentity(user, rule)
   if (identity === null || user.user_id === undefined || isHeldBack(user, rule)) return null
+  // What another legacy user's metadata came to is nothing to tell of this one.
+  if (tellsOfAnother(stamp, identity.legacyId)) return null
   const backfill = stamp?.backfill
   return {
     legacyId: identity.legacyId,

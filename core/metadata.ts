@@ -11,10 +11,17 @@ const forbiddenAppMetadata: ReadonlySet<string> = new Set([
   ...['__tenant', '_id', 'blocked', 'clientID', 'created_at', 'email', 'email_verified'],
   ...['globalClientID', 'global_client_id', 'identities', 'lastIP', 'lastLogin', 'loginsCount'],
   ...['metadata', 'multifactor', 'multifactor_last_modified', 'updated_at', 'user_id'],
+  // What the kit remembers comes from the kit alone.
+  stampKey,
 ])
 
-/** Keys that would reach a prototype when somebody else's Action copies the metadata. */
-const unsafeKeys: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
+const nothing: ReadonlySet<string> = new Set()
+
+/**
+ * Field names must not contain `.` or `$`, on any level; and some names would reach a prototype when
+ * somebody else's Action copies the metadata.
+ */
+const unstorableKey = /[.$]|^(__proto__|constructor|prototype)$/
 
 /** Levels of nesting. Deeper is not metadata but an attack on whoever walks it. */
 const maxDepth = 64
@@ -26,41 +33,34 @@ const maxDepth = 64
  * @returns null when it is nested deeper than any metadata is.
  */
 export function cleanAppMetadata(metadata: PlainObject): PlainObject | null {
-  return cleanTop(metadata, (key) => key !== stampKey && !forbiddenAppMetadata.has(key))
+  return cleanTop(metadata, forbiddenAppMetadata)
 }
 
 /** The part of the legacy store's user_metadata that Auth0 can hold; null as for app_metadata. */
 export function cleanUserMetadata(metadata: PlainObject): PlainObject | null {
-  return cleanTop(metadata, () => true)
+  return cleanTop(metadata, nothing)
 }
 
-function cleanTop(metadata: PlainObject, allows: (key: string) => boolean): PlainObject | null {
-  if (isDeeperThan(metadata, maxDepth)) return null
-  return cleanObject(metadata, allows)
+function cleanTop(metadata: PlainObject, forbidden: ReadonlySet<string>): PlainObject | null {
+  return isDeeperThan(metadata, maxDepth) ? null : cleanObject(metadata, forbidden)
 }
 
-function cleanObject(object: PlainObject, allows: (key: string) => boolean): PlainObject {
+function cleanObject(object: PlainObject, forbidden: ReadonlySet<string>): PlainObject {
   const clean: Record<string, unknown> = {}
   for (const [key, value] of Object.entries(object)) {
-    if (isStorableKey(key) && allows(key)) clean[key] = cleanValue(value)
+    if (!unstorableKey.test(key) && !forbidden.has(key)) clean[key] = cleanValue(value)
   }
   return clean
 }
 
 function cleanValue(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(cleanValue)
-  return isPlainObject(value) ? cleanObject(value, () => true) : value
-}
-
-/** Field names must not contain `.` or `$`, on any level. */
-function isStorableKey(key: string): boolean {
-  return !unsafeKeys.has(key) && !key.includes('.') && !key.includes('$')
+  return isPlainObject(value) ? cleanObject(value, nothing) : value
 }
 
 function isDeeperThan(value: unknown, levels: number): boolean {
   if (typeof value !== 'object' || value === null) return false
-  if (levels === 0) return true
-  return Object.values(value).some((member) => isDeeperThan(member, levels - 1))
+  return levels === 0 || Object.values(value).some((member) => isDeeperThan(member, levels - 1))
 }
 
 /**
@@ -93,9 +93,5 @@ function fill(kept: unknown, value: unknown): unknown {
 
 /** True for metadata that says nothing: absent, empty, or nothing but our stamp. */
 export function isBlank(metadata: PlainObject | undefined): boolean {
-  if (metadata === undefined) return true
-  for (const key in metadata) {
-    if (key !== stampKey) return false
-  }
-  return true
+  return Object.keys(metadata ?? {}).every((key) => key === stampKey)
 }

@@ -1,4 +1,5 @@
 import { isCreatedSince } from './created-since.ts'
+import { fnv1a } from './fnv1a.ts'
 import type { LoginUser } from './legacy-identity.ts'
 
 /** Who the first wave reaches. */
@@ -17,13 +18,7 @@ export function isHeldBack(user: LoginUser, rule: RolloutRule): boolean {
   return bucket(user.user_id ?? '') >= percent
 }
 
-/** 0 to 99.99…, spread evenly (FNV-1a, 32 bits, with a last mix since ids differ in their last digits only). */
+/** 0 to 99.99…, spread evenly: by a prime, since the highest bits of ids that differ last are alike. */
 function bucket(id: string): number {
-  let hash = 0x811c9dc5
-  for (let index = 0; index < id.length; index += 1) {
-    hash = Math.imul(hash ^ id.charCodeAt(index), 0x01000193)
-  }
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
-  return (((hash ^ (hash >>> 16)) >>> 0) / 0x1_0000_0000) * 100
+  return (fnv1a(id) % 10_007) / 100.07
 }

@@ -11,7 +11,10 @@ export interface LegacyApiSettings {
   readonly audience: string
   readonly tokenUrl: string
   readonly clientId: string
-  readonly clientSecret: string
+  /** What the application proves itself by: its secret or its private key. */
+  readonly credential: string
+  /** Name of the setting that holds it. */
+  readonly credentialSetting: string
 }
 
 /** A setting that cannot be used, by its name. Its value is never repeated. */
@@ -38,48 +41,49 @@ export function readSetting(values: SettingValues, name: string): string | undef
 /**
  * Reads what a call to the legacy API needs.
  *
- * @param client Whose application calls: `ACTIONS` or `SCRIPTS`.
+ * @param client Names of the settings of the application that calls.
  * @returns The settings, or every setting that is missing, or else every one that is malformed.
  */
 export function readLegacyApiSettings(
   values: SettingValues,
-  client: { readonly id: string; readonly secret: string },
+  client: { readonly id: string; readonly credential: string },
 ): LegacyApiSettings | SettingFault {
-  const names = [
-    'LEGACY_API_URL',
-    'LEGACY_API_AUDIENCE',
-    'LEGACY_TOKEN_URL',
-    client.id,
-    client.secret,
-  ]
-  const read = names.map((name) => readSetting(values, name))
-  const missing = names.filter((_, index) => read[index] === undefined)
+  const missing: string[] = []
+  const invalid: string[] = []
+  const text = (name: string) => {
+    const value = readSetting(values, name)
+    if (value === undefined) missing.push(name)
+    return value ?? ''
+  }
+  const url = (name: string) => {
+    const value = text(name)
+    if (!isSafeUrl(value)) invalid.push(name)
+    return value
+  }
+  const settings = {
+    apiUrl: url('LEGACY_API_URL').replace(/\/+$/, ''),
+    audience: text('LEGACY_API_AUDIENCE'),
+    tokenUrl: url('LEGACY_TOKEN_URL'),
+    clientId: text(client.id),
+    credential: text(client.credential),
+    credentialSetting: client.credential,
+  }
   if (missing.length > 0) return { code: 'setting_missing', settings: missing }
-  const [apiUrl = '', audience = '', tokenUrl = '', clientId = '', clientSecret = ''] = read
-  const invalid = [
-    ...(isSafeUrl(apiUrl) ? [] : ['LEGACY_API_URL']),
-    ...(isSafeUrl(tokenUrl) ? [] : ['LEGACY_TOKEN_URL']),
-  ]
-  if (invalid.length > 0) return { code: 'setting_invalid', settings: invalid }
-  return { apiUrl: apiUrl.replace(/\/+$/, ''), audience, tokenUrl, clientId, clientSecret }
+  return invalid.length > 0 ? { code: 'setting_invalid', settings: invalid } : settings
 }
 
-/** Scheme, host, port. No character that a parser of URLs drops, refuses or reads as something else. */
-const urlParts =
-  /^(https?):\/\/([^\s/?#@\\:[\]<>^|%]+|\[[\da-f:.]+\])(?::(\d{1,5}))?(?:\/[^\s?#\\]*)?$/i
-
-/** Blanks and control characters. As `\p{Cc}` they would make a third of an Action's cold start. */
-const unprintable = /[^!-~\u00a1-\uffff]/
-
-const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/i
+/**
+ * Scheme, host, port, path; in lower case. No character that a parser of URLs drops, refuses or reads
+ * as something else. Not by Unicode classes: they would make a third of an Action's cold start.
+ */
+const safeUrl =
+  /^(?:https:\/\/(?:[\w.~\u00a1-\uffff-]+|\[[\da-f:.]+\])|http:\/\/(?:localhost|127(?:\.\d{1,3}){3}|\[::1\]))(?::([1-9]\d{0,4}))?(?:\/[!"$->@-[\]-~\u00a1-\uffff]*)?$/
 
 /**
  * True for https, and for http to this machine: a token sent in the clear is everybody's. User
  * information, a query or a fragment in the URL would be lost or leaked, and are refused.
  */
 export function isSafeUrl(url: string): boolean {
-  if (unprintable.test(url)) return false
-  const [, scheme = '', host = '', port = '443'] = urlParts.exec(url) ?? []
-  if (host === '' || Number(port) < 1 || Number(port) > 65_535) return false
-  return scheme.toLowerCase() === 'https' || loopback.test(host)
+  const parts = safeUrl.exec(url.toLowerCase())
+  return parts !== null && Number(parts[1] ?? 443) <= 65_535
 }

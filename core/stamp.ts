@@ -15,8 +15,8 @@ interface Stamp {
   readonly mark?: MarkOutcome
 }
 
-/** Milliseconds after which `not-found` is asked again: the legacy API may have had the wrong database. */
-const retryNotFoundAfter = 7 * 24 * 60 * 60 * 1_000
+/** Milliseconds (7 days) after which `not-found` is asked again: the legacy API may have had the wrong database. */
+const retryNotFoundAfter = 604_800_000
 
 /** The stamp as found: anybody with the Management API may have edited it. */
 export function readStamp(appMetadata: PlainObject | undefined): PlainObject | undefined {
@@ -58,7 +58,12 @@ function isRecent(instant: unknown, now: () => number): boolean {
   return typeof instant === 'string' && now() - Date.parse(instant) < retryNotFoundAfter
 }
 
-/** The stamp after a backfill; a mark that is already there stays. */
+/** True for a stamp that was copied from somebody, or of an account that was linked and is no more. */
+export function tellsOfAnother(stamp: PlainObject | undefined, legacyId: string): boolean {
+  return typeof stamp?.legacy_id === 'string' && stamp.legacy_id !== legacyId
+}
+
+/** The stamp after a backfill; a mark that is already there stays, unless it is another user's. */
 export function backfillStamp(
   before: PlainObject | undefined,
   legacyId: string,
@@ -71,7 +76,7 @@ export function backfillStamp(
     backfilled_at: backfilledAt,
     backfill,
   } satisfies Partial<Stamp>
-  return { ...before, ...step }
+  return { ...(tellsOfAnother(before, legacyId) ? {} : before), ...step }
 }
 
 /** The stamp after a mark; what the backfill put there, in this login or before, stays. */

@@ -2,60 +2,78 @@ import {
   type AccessToken,
   accessTokenCacheKey,
   accessTokenRequest,
-  isBearerToken,
   processAccessTokenResponse,
+  tokenUnavailable,
 } from '../core/access-token.ts'
 import type { Outage } from '../core/legacy-api.ts'
 import type { LegacyApiSettings } from '../core/settings.ts'
+import { clientProof } from './client-secret.ts'
 import { type Attempts, sendRepeatedly } from './send-request.ts'
 
 /** What outlives a login: kept in the module where the runtime keeps modules, else in `global`. */
 export interface TokenMemory {
-  held?: { readonly key: string; readonly token: AccessToken }
-  pending?: { readonly key: string; readonly token: Promise<AccessToken | Outage> } | undefined
+  /** Names what the rest is for. */
+  key?: string
+  held?: AccessToken | undefined
+  pending?: Promise<AccessToken | Outage> | undefined
 }
 
 /** What outlives the instance, where the runtime has such a thing. May fail, lie and forget. */
-export interface TokenCache {
-  get(key: string): AccessToken | undefined
-  set(key: string, token: AccessToken): void
+export interface SharedTokens {
+  token(key: string, audience: string): AccessToken | undefined
+  keepToken(key: string, token: AccessToken): void
 }
 
-/** Lifetime in milliseconds that `api.cache` allows. https://auth0.com/docs/customize/actions/limitations */
-export const maxCacheLifetime = 24 * 60 * 60 * 1_000
+export interface TokenSource {
+  readonly settings: LegacyApiSettings
+  readonly memory: TokenMemory
+  readonly shared: SharedTokens
+}
 
 /**
- * Gives the application's access token: from memory, from the cache, or from the token endpoint, which
- * is asked once however many logins wait.
+ * Gives the application's access token: from memory, from what instances share, or from the token
+ * endpoint, which is asked once however many logins wait.
  *
  * @param refused A token that the legacy API has just refused: whatever holds it is passed over.
  */
 export async function getAccessToken(
-  settings: LegacyApiSettings,
-  memory: TokenMemory,
-  cache: TokenCache,
+  { settings, memory, shared }: TokenSource,
   attempts: Attempts,
   refused?: string,
 ): Promise<AccessToken | Outage> {
   const key = accessTokenCacheKey(settings)
+  if (memory.key !== key) Object.assign(memory, { key, held: undefined, pending: undefined })
   const usable = (token: AccessToken | undefined): token is AccessToken =>
     token !== undefined && token.value !== refused && token.usableUntil > attempts.now()
-  if (memory.held?.key === key && usable(memory.held.token)) return memory.held.token
-  if (memory.pending?.key === key) return memory.pending.token
-  const cached = cache.get(key)
-  if (usable(cached) && isBearerToken(cached.value)) {
-    memory.held = { key, token: cached }
-    return cached
-  }
-  const token = requestAccessToken(settings, attempts)
-  memory.pending = { key, token }
-  const issued = await token
-  if (memory.pending?.token === token) memory.pending = undefined
+  if (usable(memory.held)) return memory.held
+  if (memory.pending !== undefined) return inTime(memory.pending, attempts)
+  memory.held = shared.token(key, settings.audience)
+  if (usable(memory.held)) return memory.held
+  const pending = requestAccessToken(settings, attempts)
+  memory.pending = pending
+  const issued = await pending
+  // Another one by now: the settings have changed meanwhile.
+  if (memory.pending !== pending) return issued
+  memory.pending = undefined
   if ('value' in issued) {
-    memory.held = { key, token: issued }
-    cache.set(key, issued)
+    memory.held = issued
+    shared.keepToken(key, issued)
   }
   return issued
+}
+
+/** Another login's request may take longer than this login has. */
+function inTime(
+  pending: Promise<AccessToken | Outage>,
+  { deadline, now }: Attempts,
+): Promise<AccessToken | Outage> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(tokenUnavailable), deadline - now())
+    pending.then((issued) => {
+      clearTimeout(timer)
+      resolve(issued)
+    })
+  })
 }
 
 async function requestAccessToken(
@@ -63,7 +81,9 @@ async function requestAccessToken(
   attempts: Attempts,
 ): Promise<AccessToken | Outage> {
   const askedAt = attempts.now()
-  const response = await sendRepeatedly(accessTokenRequest(settings), attempts)
-  if (response === null) return { type: 'outage', code: 'token_unavailable' }
+  const proof = await clientProof(settings, askedAt)
+  if ('code' in proof) return proof
+  const response = await sendRepeatedly(accessTokenRequest(settings, proof), attempts)
+  if (response === null) return tokenUnavailable
   return processAccessTokenResponse(response, askedAt)
 }

@@ -2,23 +2,18 @@ import type { Event, PostLoginAPI } from '../actions-testing/types/post-login/v3
 import { finishBackfill, planBackfill } from '../core/backfill.ts'
 import { type Claim, isClaimNamespace, prepareClaims, setClaims } from '../core/claims.ts'
 import {
-  type LegacyAnswer,
   markRequest,
   processMarkResponse,
   processUserResponse,
   readUserRequest,
 } from '../core/legacy-api.ts'
 import { decideAudience } from '../core/legacy-audience.ts'
-import type { LoginUser } from '../core/legacy-identity.ts'
-import { type LogEntry, logLine } from '../core/log-line.ts'
-import type { LoginChanges } from '../core/login-changes.ts'
-import { finishMark, planMark } from '../core/mark.ts'
-import { budgets, type MigrationConfig } from '../core/migration-config.ts'
-import { readPhase } from '../core/phase.ts'
-import { readLegacyApiSettings, readSetting } from '../core/settings.ts'
-import type { TokenMemory } from './access-tokens.ts'
-import { cacheOf } from './action-token-cache.ts'
-import { callLegacyApi, type LegacyCall } from './legacy-api-client.ts'
+import type { LegacyIdentity, LoginUser } from '../core/legacy-identity.ts'
+import type { LogEntry } from '../core/log-line.ts'
+import { finishMark, type MarkPlan, planMark } from '../core/mark.ts'
+import { backfillBudget, type MigrationConfig, markBudget } from '../core/migration-config.ts'
+import { readSetting } from '../core/settings.ts'
+import { hygieneStep, log, type StepCall, tellUnexpected } from './hygiene-step.ts'
 
 /** `onExecutePostLogin`, as Auth0 calls it. */
 export type PostLoginAction = (event: Event, api: PostLoginAPI) => Promise<void>
@@ -39,38 +34,48 @@ export function protectLegacyAudience(): PostLoginAction {
 
 /** Fills in metadata that an interrupted first login lost. */
 export function backfillMetadata(config: MigrationConfig, now: Clock = Date.now): PostLoginAction {
-  const budget = config.backfill.budget ?? budgets.backfill
-  const memory: TokenMemory = {}
-  return hygieneStep('backfill-metadata', {
-    plan: (user) => planBackfill(user, config, now),
-    async carryOut(plan, event, api) {
-      if (plan.type === 'change') return plan.changes
-      const { legacyId } = plan.identity
-      const answer = await ask(event, api, memory, now, (apiUrl) => ({
-        request: readUserRequest(apiUrl, legacyId),
-        process: (response) => processUserResponse(response, legacyId),
-        ...patience(event, budget),
-      }))
-      return finishBackfill(event.user, plan.identity, answer, now())
+  return hygieneStep({
+    name: 'backfill-metadata',
+    budget: config.backfill.budget ?? backfillBudget,
+    now,
+    plan(user) {
+      const plan = planBackfill(user, config, now)
+      return plan?.type === 'read' ? readUser(user, plan.identity, now) : plan
     },
   })
 }
 
+// Apart, as is `tellStore`: V8 would make room for what a closure holds at every login.
+function readUser(user: LoginUser, identity: LegacyIdentity, now: Clock): StepCall {
+  const { legacyId } = identity
+  return {
+    type: 'call',
+    request: (apiUrl) => readUserRequest(apiUrl, legacyId),
+    process: (response) => processUserResponse(response, legacyId),
+    finish: (answer) => finishBackfill(user, identity, answer, now()),
+  }
+}
+
 /** Tells the legacy store that the user lives in Auth0 now. */
 export function markMigrated(config: MigrationConfig, now: Clock = Date.now): PostLoginAction {
-  const budget = config.mark?.budget ?? budgets.mark
-  const memory: TokenMemory = {}
-  return hygieneStep('mark-migrated', {
-    plan: (user) => planMark(user, config, now),
-    async carryOut(plan, event, api) {
-      const answer = await ask(event, api, memory, now, (apiUrl) => ({
-        request: markRequest(apiUrl, plan.legacyId, plan.mark),
-        process: processMarkResponse,
-        ...patience(event, budget),
-      }))
-      return finishMark(event.user, answer, now())
+  return hygieneStep({
+    name: 'mark-migrated',
+    budget: config.mark?.budget ?? markBudget,
+    now,
+    plan(user) {
+      const plan = planMark(user, config, now)
+      return plan === null ? null : tellStore(user, plan, now)
     },
   })
+}
+
+function tellStore(user: LoginUser, { legacyId, mark }: MarkPlan, now: Clock): StepCall {
+  return {
+    type: 'call',
+    request: (apiUrl) => markRequest(apiUrl, legacyId, mark),
+    process: processMarkResponse,
+    finish: (answer) => finishMark(user, answer, now()),
+  }
 }
 
 /** Sets namespaced claims from the allow-list of the config. */
@@ -107,92 +112,4 @@ function prepare(config: MigrationConfig, namespace: string | undefined): Prepar
   }
   const code = namespace === undefined ? 'setting_missing' : 'setting_invalid'
   return { claims: [], fault: { code, settings: ['CLAIM_NAMESPACE'] } }
-}
-
-interface HygieneStep<Plan> {
-  /** Runs at every login: no promise, no network, no clock unless the stamp asks for it. */
-  readonly plan: (user: LoginUser) => Plan | null
-  readonly carryOut: (plan: Plan, event: Event, api: PostLoginAPI) => Promise<LoginChanges>
-}
-
-/**
- * What backfill and mark have in common: whatever happens, the login goes on, and the step is done at
- * a later one.
- */
-function hygieneStep<Plan>(name: string, step: HygieneStep<Plan>): PostLoginAction {
-  return async function onExecutePostLogin(event, api) {
-    try {
-      const plan = step.plan(event.user)
-      if (plan === null || isSwitchedOff(event, name)) return
-      // What awaits stands apart: V8 makes room for a wait at every call, also where none comes.
-      return conclude(name, step.carryOut(plan, event, api), api)
-    } catch {
-      tellUnexpected(name)
-    }
-  }
-}
-
-async function conclude(
-  name: string,
-  changes: Promise<LoginChanges>,
-  api: PostLoginAPI,
-): Promise<void> {
-  try {
-    apply(name, await changes, api)
-  } catch {
-    tellUnexpected(name)
-  }
-}
-
-/** The message of what was thrown may quote a profile: only the code is told. */
-function tellUnexpected(name: string): void {
-  log(name, { code: 'unexpected_error' })
-}
-
-function apply(name: string, changes: LoginChanges, api: PostLoginAPI): void {
-  for (const [key, value] of Object.entries(changes.userMetadata)) {
-    api.user.setUserMetadata(key, value)
-  }
-  // The stamp comes last: it must never say more than was done.
-  for (const [key, value] of Object.entries(changes.appMetadata)) {
-    api.user.setAppMetadata(key, value)
-  }
-  if (changes.log !== null) log(name, changes.log)
-}
-
-async function ask(
-  event: Event,
-  api: PostLoginAPI,
-  memory: TokenMemory,
-  now: Clock,
-  callTo: (apiUrl: string) => LegacyCall,
-): Promise<LegacyAnswer> {
-  const settings = readLegacyApiSettings(event.secrets, {
-    id: 'LEGACY_ACTIONS_CLIENT_ID',
-    secret: 'LEGACY_ACTIONS_CLIENT_SECRET',
-  })
-  if ('code' in settings) return { type: 'outage', ...settings }
-  return callLegacyApi(callTo(settings.apiUrl), {
-    settings,
-    memory,
-    cache: cacheOf(api.cache, now),
-    now,
-  })
-}
-
-/** Nobody watches a token refresh or a silent login wait: they give up soon, and leave it to the next. */
-function patience(event: Event, budget: number): Pick<LegacyCall, 'attempts' | 'budget'> {
-  const { protocol, prompt } = event.transaction ?? {}
-  const unattended = protocol === 'oauth2-refresh-token' || prompt?.includes('none') === true
-  return unattended ? { attempts: 1, budget: Math.min(budget, 1_000) } : { attempts: 3, budget }
-}
-
-function isSwitchedOff(event: Event, name: string): boolean {
-  const phase = readPhase(event.secrets)
-  if (phase === null) log(name, { code: 'setting_invalid', settings: ['MIGRATION_PHASE'] })
-  return phase !== 'lazy'
-}
-
-function log(name: string, entry: LogEntry): void {
-  console.log(logLine(name, entry))
 }

@@ -6,12 +6,18 @@ import {
   processUserResponse,
 } from '../core/legacy-api.ts'
 import { type LogEntry, logLine } from '../core/log-line.ts'
-import { budgets, type MigrationConfig } from '../core/migration-config.ts'
+import { type MigrationConfig, scriptsBudget } from '../core/migration-config.ts'
 import { readPhase } from '../core/phase.ts'
 import type { PlainObject } from '../core/plain-object.ts'
 import { readLegacyApiSettings, type SettingValues } from '../core/settings.ts'
-import type { TokenMemory } from './access-tokens.ts'
-import { callLegacyApi, type LegacyCall } from './legacy-api-client.ts'
+import { isOpen } from './circuit-breaker.ts'
+import { scriptsCredential } from './client-secret.ts'
+import {
+  callLegacyApi,
+  type InstanceMemory,
+  type LegacyCall,
+  type SharedMemory,
+} from './legacy-api-client.ts'
 
 /** `callback(error)`, `callback(null, profile)`, `callback(null, null)`. */
 type ScriptReply = readonly [Error] | readonly [null, PlainObject | null]
@@ -23,7 +29,21 @@ declare const configuration: SettingValues
 declare const WrongUsernameOrPasswordError: new (userNameOrEmail: string, message: string) => Error
 
 /** A script is evaluated anew at each call: what is to last stands in `global`. */
-const memory = global as { legacyMigrationToken?: TokenMemory }
+const lasting = global as { legacyMigration?: InstanceMemory }
+
+/** There is no cache: what is in `global` is all there is. */
+const shared: SharedMemory = {
+  token: () => undefined,
+  keepToken() {},
+  openUntil: () => 0,
+  tellOpenUntil() {},
+}
+
+/**
+ * Least HTTP status of the legacy API that a script takes for an outage. A plain 500 may be one odd
+ * identifier's doing, and whoever sends it three times must not lock everybody else out for a minute.
+ */
+const serverError = 502
 
 /**
  * The `login` script: `(userNameOrEmail, password, callback)`, with a `context` before the callback on
@@ -63,7 +83,7 @@ export function getUserScript(config: MigrationConfig, now: () => number = Date.
 
 interface ScriptStep {
   readonly attempts: number
-  readonly callTo: (apiUrl: string) => Pick<LegacyCall, 'request' | 'process'>
+  readonly callTo: (apiUrl: string) => LegacyCall
   readonly decide: (answer: LegacyAnswer) => ScriptDecision
 }
 
@@ -88,15 +108,18 @@ async function ask(
   now: () => number,
   { attempts, callTo }: ScriptStep,
 ): Promise<LegacyAnswer> {
+  lasting.legacyMigration ??= {}
+  const memory = lasting.legacyMigration
+  // Never a word about the user: somebody who is not asked for may well exist.
+  if (isOpen(memory, shared, now())) return { type: 'outage', code: 'legacy_api_circuit_open' }
   const settings = readLegacyApiSettings(configuration, {
     id: 'LEGACY_SCRIPTS_CLIENT_ID',
-    secret: 'LEGACY_SCRIPTS_CLIENT_SECRET',
+    credential: scriptsCredential,
   })
   if ('code' in settings) return { type: 'outage', ...settings }
-  memory.legacyMigrationToken ??= {}
-  const budget = config.scripts?.budget ?? budgets.scripts
-  const call = { ...callTo(settings.apiUrl), attempts, budget }
-  return callLegacyApi(call, { settings, memory: memory.legacyMigrationToken, cache: noCache, now })
+  const patience = { attempts, budget: config.scripts?.budget ?? scriptsBudget }
+  const api = { settings, memory, shared, now, serverError }
+  return callLegacyApi(callTo(settings.apiUrl), patience, api)
 }
 
 /** What is worth a line: why nobody got in, or what stayed behind of somebody who did. */
@@ -110,9 +133,6 @@ function entryOf(answer: LegacyAnswer, decision: ScriptDecision): LogEntry | nul
   const { type: _, ...outage } = answer
   return { ...outage, code }
 }
-
-/** Scripts have no cache but `global`. */
-const noCache = { get: () => undefined, set: () => undefined }
 
 /**
  * Calls back once, by construction: the reply is made first, whatever goes wrong on the way is another

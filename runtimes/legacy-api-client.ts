@@ -1,68 +1,76 @@
 import type { HttpRequest, HttpResponse } from '../core/http-message.ts'
-import type { LegacyAnswer, Outage } from '../core/legacy-api.ts'
+import { type LegacyAnswer, unavailable } from '../core/legacy-api.ts'
 import type { LegacyApiSettings } from '../core/settings.ts'
-import { getAccessToken, type TokenCache, type TokenMemory } from './access-tokens.ts'
+import { getAccessToken, type SharedTokens, type TokenMemory } from './access-tokens.ts'
+import { type BreakerMemory, isGivenUp, type SharedBreaker, settle } from './circuit-breaker.ts'
 import { type Attempts, sendRepeatedly } from './send-request.ts'
 
 /** A call of the contract: what to send, and what the answer means. */
 export interface LegacyCall {
   readonly request: HttpRequest
   readonly process: (response: HttpResponse) => LegacyAnswer
+}
+
+/** How long a caller waits. */
+export interface Patience {
   /** Attempts, at most. One for what must not be repeated. */
   readonly attempts: number
   /** Milliseconds for all of it: token, attempts, pauses. */
   readonly budget: number
 }
 
+/** What outlives a login in one instance. */
+export type InstanceMemory = TokenMemory & BreakerMemory
+
+/** What instances share, where the runtime has such a thing. */
+export type SharedMemory = SharedTokens & SharedBreaker
+
 /** What a caller has at hand. */
 export interface LegacyApi {
   readonly settings: LegacyApiSettings
-  readonly memory: TokenMemory
-  readonly cache: TokenCache
+  readonly memory: InstanceMemory
+  readonly shared: SharedMemory
   /** Milliseconds since the epoch. */
   readonly now: () => number
+  /** Least HTTP status that tells of a server in trouble, rather than of one request. */
+  readonly serverError: number
 }
 
 /**
- * Asks the legacy API. Never throws, and never outlasts the budget.
- *
+ * Asks the legacy API. Never throws, and never outlasts the budget. For callers whom the circuit
+ * breaker lets through: it is told how the call ended.
+ */
+export async function callLegacyApi(
+  call: LegacyCall,
+  { attempts: count, budget }: Patience,
+  api: LegacyApi,
+): Promise<LegacyAnswer> {
+  const { memory, shared, now, serverError } = api
+  const answer = await askTwice(call, { deadline: now() + budget, count, now }, api)
+  settle(memory, shared, isGivenUp(answer, serverError), now())
+  return answer
+}
+
+/**
  * A 401 that is no business answer is a token gone bad: it is replaced once, and the call sent once
  * more, even one that is not repeatable, since the first was turned away at the door.
  */
-export async function callLegacyApi(call: LegacyCall, api: LegacyApi): Promise<LegacyAnswer> {
-  const attempts = { deadline: api.now() + call.budget, count: call.attempts, now: api.now }
-  const first = await tokenInTime(api, attempts)
+async function askTwice(
+  call: LegacyCall,
+  attempts: Attempts,
+  api: LegacyApi,
+): Promise<LegacyAnswer> {
+  const first = await getAccessToken(api, attempts)
   if (!('value' in first)) return first
   const answer = await send(call, attempts, first.value)
-  if (!isRefusedToken(answer)) return answer
-  const second = await tokenInTime(api, attempts, first.value)
+  if (answer.type !== 'outage' || answer.status !== 401) return answer
+  const second = await getAccessToken(api, attempts, first.value)
   if (!('value' in second)) return second
   return send(call, attempts, second.value)
 }
 
 async function send(call: LegacyCall, attempts: Attempts, token: string): Promise<LegacyAnswer> {
   const response = await sendRepeatedly(call.request, attempts, token)
-  if (response === null) return { type: 'outage', code: 'legacy_api_unavailable' }
+  if (response === null) return unavailable
   return call.process(response)
-}
-
-function isRefusedToken(answer: LegacyAnswer): boolean {
-  return answer.type === 'outage' && answer.status === 401
-}
-
-/** A request that another login has started may take longer than this one has. */
-async function tokenInTime(api: LegacyApi, attempts: Attempts, refused?: string) {
-  const { settings, memory, cache } = api
-  const retried = { ...attempts, count: Math.min(attempts.count, 2) }
-  const token = getAccessToken(settings, memory, cache, retried, refused)
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const late = new Promise<Outage>((resolve) => {
-    const giveUp = () => resolve({ type: 'outage', code: 'token_unavailable' })
-    timer = setTimeout(giveUp, attempts.deadline - attempts.now())
-  })
-  try {
-    return await Promise.race([token, late])
-  } finally {
-    clearTimeout(timer)
-  }
 }

@@ -25,16 +25,15 @@ async function sendRequest(
   const timer = setTimeout(() => controller.abort(), timeout)
   try {
     const response = await fetch(request.url, {
-      method: request.method,
+      ...request,
       headers: headersOf(request, token),
-      body: request.body ?? null,
       // A token or a password must not follow a redirect to somebody else.
       redirect: 'manual',
       signal: controller.signal,
     })
     const body = await readBody(response)
-    const [type = ''] = (response.headers.get('content-type') ?? '').split(';')
-    return { status: response.status, contentType: type.trim().toLowerCase(), body }
+    const contentType = response.headers.get('content-type') ?? ''
+    return { status: response.status, contentType, body }
   } catch {
     return null
   } finally {
@@ -45,17 +44,16 @@ async function sendRequest(
 function headersOf(request: HttpRequest, token: string | undefined): Record<string, string> {
   return {
     accept: 'application/json, application/problem+json',
-    ...(request.contentType === undefined ? {} : { 'content-type': request.contentType }),
-    ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    ...(request.contentType && { 'content-type': request.contentType }),
+    ...(token && { authorization: `Bearer ${token}` }),
   }
 }
 
 async function readBody(response: Response): Promise<string> {
-  if (response.body === null) return ''
   const decoder = new TextDecoder()
   let text = ''
   let bytes = 0
-  for await (const chunk of response.body) {
+  for await (const chunk of response.body ?? []) {
     bytes += chunk.byteLength
     if (bytes > maxBodyBytes) return ''
     text += decoder.decode(chunk, { stream: true })
@@ -86,11 +84,12 @@ export async function sendRepeatedly(
   token?: string,
 ): Promise<HttpResponse | null> {
   let response: HttpResponse | null = null
-  for (let index = 0; index < attempts.count; index += 1) {
+  const timeLeft = () => attempts.deadline - attempts.now()
+  for (let index = 0; index < attempts.count && timeLeft() > 0; index += 1) {
     response = await sendRequest(request, timeoutOf(index, attempts), token)
     if (response !== null && response.status < 500) break
     // No pause after the last one, nor one that would outlast the caller's patience.
-    if (index + 1 === attempts.count || attempts.deadline - attempts.now() <= 2 * pause) break
+    if (index + 1 === attempts.count || timeLeft() <= 2 * pause) break
     await wait(pause)
   }
   return response

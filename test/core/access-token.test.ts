@@ -13,7 +13,8 @@ const settings = {
   audience: 'https://legacy-api.example',
   tokenUrl: 'https://tenant.example/oauth/token',
   clientId: 'client-1',
-  clientSecret: 'a secret worth keeping',
+  credential: 'a secret worth keeping',
+  credentialSetting: 'LEGACY_ACTIONS_CLIENT_SECRET',
 }
 
 const answer = (body: unknown, status = 200) =>
@@ -23,7 +24,7 @@ const answer = (body: unknown, status = 200) =>
   )
 
 test('accessTokenRequest: asks by client credentials, with the secret in the body alone', () => {
-  const request = accessTokenRequest(settings)
+  const request = accessTokenRequest(settings, { client_secret: settings.credential })
   expect(request).toMatchObject({ method: 'POST', url: settings.tokenUrl })
   expect(JSON.parse(request.body ?? '')).toEqual({
     grant_type: 'client_credentials',
@@ -108,8 +109,8 @@ test('isBearerToken: takes a JWT, and nothing with a space, a quote or a control
 
 test('accessTokenCacheKey: fits a cache key, quotes nothing, and differs with each setting', () => {
   const key = accessTokenCacheKey(settings)
-  expect(key).toMatch(/^legacy-token-[0-9a-f]{16}$/)
-  const part = fc.constantFrom('audience', 'tokenUrl', 'clientId', 'clientSecret')
+  expect(key).toMatch(/^legacy-token-\d{1,10}$/)
+  const part = fc.constantFrom('audience', 'tokenUrl', 'clientId', 'credential')
   fc.assert(
     fc.property(part, fc.string({ minLength: 1 }), (name, more) => {
       expect(accessTokenCacheKey({ ...settings, [name]: settings[name] + more })).not.toBe(key)

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { readPhase } from '../../core/phase.ts'
 import { isSafeUrl, readLegacyApiSettings, readSetting } from '../../core/settings.ts'
 
-const client = { id: 'LEGACY_ACTIONS_CLIENT_ID', secret: 'LEGACY_ACTIONS_CLIENT_SECRET' }
+const client = { id: 'LEGACY_ACTIONS_CLIENT_ID', credential: 'LEGACY_ACTIONS_CLIENT_SECRET' }
 const values = {
   LEGACY_API_URL: 'https://legacy.example/api/',
   LEGACY_API_AUDIENCE: 'https://legacy-api.example',
@@ -20,7 +20,8 @@ test('readLegacyApiSettings: reads what a call needs, the base URL without its s
     audience: 'https://legacy-api.example',
     tokenUrl: 'https://tenant.example/oauth/token',
     clientId: 'client-1',
-    clientSecret: 'a secret worth keeping',
+    credential: 'a secret worth keeping',
+    credentialSetting: 'LEGACY_ACTIONS_CLIENT_SECRET',
   })
 })
 

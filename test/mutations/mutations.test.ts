@@ -76,7 +76,7 @@ const mutations: readonly (readonly [fact: string, change: string, mutation: Mut
     'any 404 counts as a missing user',
     changeAction(
       'backfill-metadata',
-      'return { type: "outage", code: "legacy_api_unavailable", status };',
+      'return { ...unavailable, status };',
       'return { type: "problem", problem: "user-not-found" };',
     ),
   ],

@@ -35,7 +35,8 @@ const cacheKey = () =>
     audience: 'https://legacy-api.example',
     tokenUrl: `${server.url}/oauth/token`,
     clientId: 'actions-client',
-    clientSecret: secretsFor('').LEGACY_ACTIONS_CLIENT_SECRET,
+    credential: secretsFor('').LEGACY_ACTIONS_CLIENT_SECRET,
+    credentialSetting: 'LEGACY_ACTIONS_CLIENT_SECRET',
   })
 const bearers = () => server.apiRequests().map(({ authorization }) => authorization)
 const isFilled = (metadata: Record<string, unknown>) => 'plan' in metadata
