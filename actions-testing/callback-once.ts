@@ -38,15 +38,16 @@ export async function hearOnce(
   }
   const failed = (error: unknown) => hear({ by: 'throw', error })
   const current: CurrentRun = { log: '', fail: failed }
-  currentRun.run(current, () => {
+  const begin = () => {
     try {
       const returned = call((...args) => hear({ by: 'callback', args }))
       if (isThenable(returned)) returned.then(undefined, failed)
     } catch (error) {
       failed(error)
     }
-  })
-  const inTime = await withinTime(heard, timeoutMs)
+    return heard
+  }
+  const inTime = await withinTime(() => currentRun.run(current, begin), timeoutMs)
   await nextTurn()
   return { answers, inTime, log: current.log }
 }

@@ -1,4 +1,5 @@
 import { deepMerge, type Overrides } from './deep-merge.ts'
+import { familyNames, givenNames, places } from './event-samples.ts'
 import { pick, type Random, randomId, randomInteger, seededRandom } from './seeded-random.ts'
 import type { Identity } from './types/post-login/user.ts'
 import type { Event } from './types/post-login/v3.ts'
@@ -13,31 +14,6 @@ export interface EventOptions {
 export const defaultSeed = 1
 const defaultNow = Date.UTC(2026, 0, 15, 9, 30)
 const day = 24 * 60 * 60 * 1000
-const givenNames = [
-  'Amara',
-  'Bjørn',
-  'Chen',
-  'Dolores',
-  'Émile',
-  'Fatima',
-  'Goran',
-  'Hana',
-] as const
-const familyNames = [
-  "O'Neill",
-  'Sørensen',
-  'Li',
-  'Ibarra',
-  'Dubois',
-  'Haddad',
-  'Kovač',
-  'Mori',
-] as const
-const places = [
-  { countryCode: 'DE', countryName: 'Germany', cityName: 'Berlin', timeZone: 'Europe/Berlin' },
-  { countryCode: 'PT', countryName: 'Portugal', cityName: 'Porto', timeZone: 'Europe/Lisbon' },
-  { countryCode: 'JP', countryName: 'Japan', cityName: 'Sendai', timeZone: 'Asia/Tokyo' },
-] as const
 const connection = 'legacy-users'
 
 /**
@@ -114,7 +90,7 @@ function baseRequest(random: Random, now: number, clientId: string) {
     request: {
       asn: String(randomInteger(random, 1000, 60_000)),
       body: {},
-      geoip: { continentCode: 'EU', latitude: 0, longitude: 0, ...pick(random, places) },
+      geoip: { ...pick(random, places) },
       hostname: 'example-tenant.eu.auth0.com',
       // https://www.rfc-editor.org/rfc/rfc5737: an address of nobody.
       ip: `203.0.113.${randomInteger(random, 1, 254)}`,

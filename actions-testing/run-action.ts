@@ -1,6 +1,6 @@
 import { type ActionCache, createActionCache } from './action-cache.ts'
 import { checkDeployable } from './action-limits.ts'
-import { createActionLoader, type LoadAction } from './action-module.ts'
+import { type ActionUnderTest, loaderOf } from './action-under-test.ts'
 import { createCredentialsExchangeEvent } from './credentials-exchange-event.ts'
 import { followCredentialsExchange } from './credentials-exchange-flow.ts'
 import type { CredentialsExchangeOutcome } from './credentials-exchange-run.ts'
@@ -9,30 +9,17 @@ import { messageOf } from './error-message.ts'
 import { createPostLoginEvent, seedOf } from './event.ts'
 import { defaultTimeoutMs } from './in-process-runtime.ts'
 import { followPostLogin } from './post-login-flow.ts'
-import { createHostRealm } from './realm.ts'
 import type { DeployedAction, PostLoginOutcome, PostLoginRun } from './runtime.ts'
-import { sandboxBindings } from './sandbox.ts'
 import { strictOutcome } from './strict-outcome.ts'
 import type { FlowEnvironment, Followed } from './trigger-flow.ts'
 import type { Event as ExchangeEvent } from './types/credentials-exchange/v2.ts'
 import type { Event } from './types/post-login/v3.ts'
 
-/** Any function: what it takes is for its author to say, by Auth0's types or by ours. */
-type Handler = (event: never, api: never) => unknown
-
-interface Handlers {
-  readonly onExecutePostLogin?: Handler
-  readonly onContinuePostLogin?: Handler
-  readonly onExecuteCredentialsExchange?: Handler
-}
-
-/** Source text of a bundle, one handler, or a module that exports handlers. */
-export type ActionUnderTest = string | Handler | Handlers
-
 export interface RunActionOptions {
   /** Default `an-action`. */
   readonly name?: string
-  readonly secrets?: Readonly<Record<string, string>>
+  /** `undefined` for a secret that is optional: it may be read, and is not there. */
+  readonly secrets?: Readonly<Record<string, string | undefined>>
   /** Of the event, when only parts of it are given. Default 1. */
   readonly seed?: number
   /** Milliseconds since the Unix epoch, for cache and tokens. Default `Date.now`. */
@@ -113,10 +100,11 @@ async function underTest<Outcome extends object>(
     environment: FlowEnvironment,
   ) => Promise<Followed<Outcome>>,
 ): Promise<Seeded<Outcome>> {
-  const { name = 'an-action', secrets = {} } = options
+  const { name = 'an-action' } = options
   const seed = seedOf(event)
   const note = seed === null ? '' : ` (event seed ${seed})`
-  const deployed = { name, secrets, code: typeof action === 'string' ? action : '' }
+  const code = typeof action === 'string' ? action : ''
+  const deployed = { name, code, secrets: givenSecrets(options) }
   checkDeployable(deployed)
   try {
     const { outcome, uncaught } = await follow([deployed], environmentOf(action, handler, options))
@@ -126,6 +114,13 @@ async function underTest<Outcome extends object>(
     const { cause: deeper = cause } = cause as Error
     throw new Error(`${messageOf(cause)}${note}`, { cause: deeper })
   }
+}
+
+function givenSecrets({ secrets = {} }: RunActionOptions): Record<string, string> {
+  const given = Object.entries(secrets).filter((entry): entry is [string, string] => {
+    return entry[1] !== undefined
+  })
+  return Object.fromEntries(given)
 }
 
 function thrown(name: string, cause: unknown): Error {
@@ -145,18 +140,6 @@ function environmentOf(
     timeoutMs,
     strictApi: true,
     strictSecrets: true,
+    absentSecrets: Object.keys(options.secrets ?? {}),
   }
-}
-
-function loaderOf(
-  action: ActionUnderTest,
-  handler: string,
-  { globals, modules }: RunActionOptions,
-): LoadAction {
-  if (typeof action === 'string') {
-    const realm = createHostRealm({ ...sandboxBindings(modules), ...globals })
-    return createActionLoader(() => realm, false)
-  }
-  const exports = typeof action === 'function' ? { [handler]: action } : { ...action }
-  return () => ({ exports, parse: JSON.parse })
 }

@@ -17,6 +17,8 @@ export interface FlowEnvironment {
   readonly timeoutMs: number
   /** Whether reading a secret that was not given is a mistake of the test. */
   readonly strictSecrets: boolean
+  /** Secrets that may be read, and are not there. */
+  readonly absentSecrets?: readonly string[]
   /** Whether reading a member that `api` does not have is a mistake of the test, also when caught. */
   readonly strictApi: boolean
 }
@@ -30,8 +32,8 @@ export interface Followed<Outcome> {
 /** One execution of a trigger: what makes it this trigger and no other. */
 export interface Trigger<State extends TriggerState, OneTurn extends Turn<State>> {
   readonly state: State
-  /** The export that runs for this Action, or null when none is to. */
-  handlerOf(action: DeployedAction): string | null
+  /** The export that runs for this Action. */
+  handlerOf(action: DeployedAction): string
   /** The event of this Action as JSON: a copy, with what earlier Actions changed. */
   eventFor(action: DeployedAction): string
   startTurn(turn: Turn<State>): OneTurn
@@ -56,7 +58,7 @@ export async function runTrigger<State extends TriggerState, OneTurn extends Tur
 ): Promise<number> {
   const started = performance.now()
   const { timeoutMs } = environment
-  const inTime = await withinTime(runActions(actions, trigger, environment), timeoutMs)
+  const inTime = await withinTime(() => runActions(actions, trigger, environment), timeoutMs)
   if (!inTime) {
     const last = trigger.state.logs.at(-1)?.action ?? actions[0]?.name ?? ''
     trigger.fail(last, `Actions took longer than ${timeoutMs} ms`)
@@ -72,18 +74,17 @@ async function runActions<State extends TriggerState, OneTurn extends Turn<State
 ): Promise<void> {
   for (const action of actions) {
     if (trigger.state.over || trigger.stopped()) return
-    const handler = trigger.handlerOf(action)
-    if (handler !== null) await runAction(action, handler, trigger, environment)
+    await runAction(action, trigger, environment)
   }
 }
 
 async function runAction<State extends TriggerState, OneTurn extends Turn<State>>(
   action: DeployedAction,
-  handler: string,
   trigger: Trigger<State, OneTurn>,
   environment: FlowEnvironment,
 ): Promise<void> {
   const { state } = trigger
+  const handler = trigger.handlerOf(action)
   const run = { action: action.name, log: '' }
   state.logs.push(run)
   let turn: OneTurn | undefined
@@ -96,7 +97,9 @@ async function runAction<State extends TriggerState, OneTurn extends Turn<State>
       }
       const event = parse(trigger.eventFor(action))
       if (environment.strictSecrets)
-        Object.assign(event as object, { secrets: strictSecrets(action, state) })
+        Object.assign(event as object, {
+          secrets: strictSecrets(action, state, environment.absentSecrets),
+        })
       turn = trigger.startTurn({ action: action.name, handler, state, event, done: false })
       await handle(event, trigger.createApi(turn, onUnknown(action, state, environment)))
     })

@@ -32,6 +32,9 @@ test('createPostLoginEvent: whatever the seed, it is JSON, a database user, and 
         },
       ])
       expect(event.request.query.client_id).toBe(event.client.client_id)
+      expect(event.request.geoip.timeZone?.startsWith('Asia/')).toBe(
+        event.request.geoip.continentCode === 'AS',
+      )
       expect(Date.parse(event.user.created_at)).toBeLessThan(Date.parse(event.user.updated_at))
     }),
   )

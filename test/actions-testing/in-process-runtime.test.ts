@@ -1,7 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import { createActionCache } from '../../actions-testing/action-cache.ts'
 import { createInProcessRuntime } from '../../actions-testing/in-process-runtime.ts'
-import { action, login, loginScript } from './runtimes.ts'
+import { action, login, loginScript, rule, rulesRun } from './runtimes.ts'
 
 afterEach(() => {
   vi.useRealTimers()
@@ -66,4 +66,18 @@ test('in process: fake timers move an Action, and not the limit on it', async ()
   expect((await runtime.runPostLogin(sleeping)).denied?.reason).toBe(
     'Actions took longer than 60 ms',
   )
+})
+
+const spin = 'const end = performance.now() + 60; while (performance.now() < end);'
+
+test('in process: what keeps the thread busy beyond its time is over it, though no timer could say so', async () => {
+  const runtime = createInProcessRuntime({ timeoutMs: 30 })
+  const outcome = await runtime.runPostLogin(login(action(spin)))
+  expect(outcome.denied?.reason).toBe('Actions took longer than 30 ms')
+  const script = await runtime.runDatabaseScript(
+    loginScript(`function login(a, b, callback) { ${spin} callback(null) }`),
+  )
+  expect(script.outcome.type).toBe('none')
+  const rules = await runtime.runRules(rulesRun([rule(`${spin} callback(null, user, context)`)]))
+  expect(rules.denied?.reason).toContain('Rules took longer than 30 ms')
 })

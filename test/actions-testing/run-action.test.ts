@@ -44,6 +44,16 @@ describe.each(forms)('runAction, of %s', (_form, underTest) => {
   })
 })
 
+test('runAction: a secret that is optional is given as undefined, and is not there', async () => {
+  const look = (event: Event) => [event.secrets.DEBUG, Object.keys(event.secrets)]
+  const seen = vi.fn()
+  const options = { secrets: { DEBUG: undefined, KEY: 'x' } }
+  await runAction((event: Event) => seen(...look(event)), {}, options)
+  expect(seen).toHaveBeenCalledWith(undefined, ['KEY'])
+  const typo = runAction((event: Event) => event.secrets.DEBG, {}, options)
+  await expect(typo).rejects.toThrow('reads secret DEBG')
+})
+
 test('runAction: an event of the factory is taken as it is, with its seed', async () => {
   const event = createPostLoginEvent({ session: undefined }, { seed: 42 })
   const look = vi.fn()
