@@ -30,6 +30,7 @@ export interface TenantOptions {
   readonly domain: string
   readonly clientId: string
   readonly clientSecret: string
+  /** Aborted: no request is sent any more. One under way ends, so that it is known what it did. */
   readonly signal?: AbortSignal
   /** Default: undici's, over HTTPS with the authorities that Node trusts. */
   readonly fetch?: Fetch
@@ -48,10 +49,10 @@ export function connectTenant(options: TenantOptions): Auth0Tenant {
   let token: Promise<string> | undefined
 
   async function send(method: Method, path: string, body?: unknown, bearer?: string) {
-    const timeout = AbortSignal.timeout(requestTimeout)
+    if (signal?.aborted) throw new CommandError('interrupted', 'Interrupted.')
     const response = await fetch(issuer + path, {
       method,
-      signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
+      signal: AbortSignal.timeout(requestTimeout),
       headers: {
         'content-type': 'application/json',
         ...(bearer !== undefined && { authorization: `Bearer ${bearer}` }),

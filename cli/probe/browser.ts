@@ -1,0 +1,42 @@
+import { createUserAgent, type UserAgent } from '../demo/user-agent.ts'
+import { callback } from './applications.ts'
+import type { ProbeContext } from './context.ts'
+import type { TestUser } from './users.ts'
+
+/** A browser without a session. */
+export function openBrowser({ fetch }: ProbeContext): UserAgent {
+  return createUserAgent(fetch)
+}
+
+/** Pages of a login: an identifier and a password may come one after the other. */
+const mostPages = 3
+
+/**
+ * Asks for a code as the common application, and fills in the login page where there is one.
+ *
+ * @returns The OAuth error of the answer, null when it is a code.
+ * @throws {Error} When the login page does not lead back: its form may want a script or a captcha.
+ */
+export async function browse(
+  context: ProbeContext,
+  browser: UserAgent,
+  { database, email, password }: TestUser,
+  more: Readonly<Record<string, string>> = {},
+): Promise<{ readonly error: string | null }> {
+  const { client_id } = await context.commonApplication()
+  const query = new URLSearchParams({
+    client_id,
+    connection: database,
+    redirect_uri: callback,
+    response_type: 'code',
+    scope: 'openid',
+    state: 'probe',
+    ...more,
+  })
+  let page = await browser.open(`${context.issuer}authorize?${query}`, callback)
+  for (let pages = 0; pages < mostPages && !(page instanceof URL); pages += 1) {
+    page = await browser.submit(page, { username: email, password }, callback)
+  }
+  if (page instanceof URL) return { error: page.searchParams.get('error') }
+  throw new Error('the login page cannot be filled in without a browser')
+}

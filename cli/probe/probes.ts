@@ -1,0 +1,101 @@
+import type { Probe } from './probe.ts'
+import { administratorEmailChangeAsksGetUser } from './rows/database-scripts/administrator-email-change-asks-get-user.ts'
+import { callbackIsTheLastArgument } from './rows/database-scripts/callback-is-the-last-argument.ts'
+import { firstLoginsAtOnceAreOneUser } from './rows/database-scripts/first-logins-at-once-are-one-user.ts'
+import { forbiddenMetadataFailsImport } from './rows/database-scripts/forbidden-metadata-fails-import.ts'
+import { getUserGetsLowerCase } from './rows/database-scripts/get-user-gets-lower-case.ts'
+import { globalOutlivesACall } from './rows/database-scripts/global-outlives-a-call.ts'
+import { importFiresNoRegistrationAction } from './rows/database-scripts/import-fires-no-registration-action.ts'
+import { loginGetsIdentifierAsTyped } from './rows/database-scripts/login-gets-identifier-as-typed.ts'
+import { takenIdOrAddressFailsImport } from './rows/database-scripts/taken-id-or-address-fails-import.ts'
+import { unknownProfileMembersDropped } from './rows/database-scripts/unknown-profile-members-dropped.ts'
+import { wrongTypedProfileMemberFailsImport } from './rows/database-scripts/wrong-typed-profile-member-fails-import.ts'
+import { codeLimitIs100000Bytes } from './rows/management-api/code-limit-is-100000-bytes.ts'
+import { conflictCodes } from './rows/management-api/conflict-codes.ts'
+import { deletingAnUnknownClientIs404 } from './rows/management-api/deleting-an-unknown-client-is-404.ts'
+import { encryptedConfigurationRecognised } from './rows/management-api/encrypted-configuration-recognised.ts'
+import { failedBuildShowsErrors } from './rows/management-api/failed-build-shows-errors.ts'
+import { failedDraftDeploysLikeAPendingOne } from './rows/management-api/failed-draft-deploys-like-a-pending-one.ts'
+import { newSecretNeedsAValue } from './rows/management-api/new-secret-needs-a-value.ts'
+import { oversizedCodeFailsTheBuild } from './rows/management-api/oversized-code-fails-the-build.ts'
+import { unlistedRuntimeRefused } from './rows/management-api/unlisted-runtime-refused.ts'
+import { cacheErrorCodes } from './rows/post-login/cache-error-codes.ts'
+import { cacheLifetimeOverADayRefused } from './rows/post-login/cache-lifetime-over-a-day-refused.ts'
+import { cacheOutlivesLogin } from './rows/post-login/cache-outlives-login.ts'
+import { closedApiRefusedBeforeActions } from './rows/post-login/closed-api-refused-before-actions.ts'
+import { createdAtIsImportTime } from './rows/post-login/created-at-is-import-time.ts'
+import { earlierMetadataSurvivesDenial } from './rows/post-login/earlier-metadata-survives-denial.ts'
+import { earlierMetadataSurvivesThrow } from './rows/post-login/earlier-metadata-survives-throw.ts'
+import { errorNobodyCatchesFailsLogin } from './rows/post-login/error-nobody-catches-fails-login.ts'
+import { firstDenialStands } from './rows/post-login/first-denial-stands.ts'
+import { kilobyteIs1000Bytes } from './rows/post-login/kilobyte-is-1000-bytes.ts'
+import { lateApiCallSetsNothing } from './rows/post-login/late-api-call-sets-nothing.ts'
+import { ownMetadataUnseen } from './rows/post-login/own-metadata-unseen.ts'
+import { passwordHiddenFromActions } from './rows/post-login/password-hidden-from-actions.ts'
+import { refusedMetadataKeyThrows } from './rows/post-login/refused-metadata-key-throws.ts'
+import { resourceServerOfTheExchange } from './rows/post-login/resource-server-of-the-exchange.ts'
+import { undefinedClaimSetsNothing } from './rows/post-login/undefined-claim-sets-nothing.ts'
+import { deniedExchangeDoesNotRotate } from './rows/sessions/denied-exchange-does-not-rotate.ts'
+import { deniedLoginLeavesNoSession } from './rows/sessions/denied-login-leaves-no-session.ts'
+import { passwordChangeKeepsRefreshTokens } from './rows/sessions/password-change-keeps-refresh-tokens.ts'
+import { scopesAboveTheGrantRefused } from './rows/sessions/scopes-above-the-grant-refused.ts'
+import { sessionSurvivesDenial } from './rows/sessions/session-survives-denial.ts'
+import { unknownClientIsAccessDenied } from './rows/sessions/unknown-client-is-access-denied.ts'
+import { unnamedAudienceIsIgnored } from './rows/sessions/unnamed-audience-is-ignored.ts'
+import { unregisteredScopesDropped } from './rows/sessions/unregistered-scopes-dropped.ts'
+import { linkedAccountBringsNoMetadata } from './rows/users/linked-account-brings-no-metadata.ts'
+import { nestedDotsRefused } from './rows/users/nested-dots-refused.ts'
+import { nestedForbiddenNamesTaken } from './rows/users/nested-forbidden-names-taken.ts'
+import { signUpSaysUserExists } from './rows/users/sign-up-says-user-exists.ts'
+
+/** Every probe, in the order of docs/assumptions.md. */
+export const probes: readonly Probe[] = [
+  earlierMetadataSurvivesDenial,
+  earlierMetadataSurvivesThrow,
+  ownMetadataUnseen,
+  firstDenialStands,
+  cacheOutlivesLogin,
+  cacheLifetimeOverADayRefused,
+  cacheErrorCodes,
+  kilobyteIs1000Bytes,
+  refusedMetadataKeyThrows,
+  lateApiCallSetsNothing,
+  errorNobodyCatchesFailsLogin,
+  undefinedClaimSetsNothing,
+  passwordHiddenFromActions,
+  createdAtIsImportTime,
+  resourceServerOfTheExchange,
+  closedApiRefusedBeforeActions,
+  deniedLoginLeavesNoSession,
+  sessionSurvivesDenial,
+  passwordChangeKeepsRefreshTokens,
+  deniedExchangeDoesNotRotate,
+  unnamedAudienceIsIgnored,
+  unknownClientIsAccessDenied,
+  scopesAboveTheGrantRefused,
+  unregisteredScopesDropped,
+  loginGetsIdentifierAsTyped,
+  getUserGetsLowerCase,
+  unknownProfileMembersDropped,
+  wrongTypedProfileMemberFailsImport,
+  forbiddenMetadataFailsImport,
+  takenIdOrAddressFailsImport,
+  firstLoginsAtOnceAreOneUser,
+  administratorEmailChangeAsksGetUser,
+  callbackIsTheLastArgument,
+  globalOutlivesACall,
+  importFiresNoRegistrationAction,
+  nestedForbiddenNamesTaken,
+  nestedDotsRefused,
+  linkedAccountBringsNoMetadata,
+  signUpSaysUserExists,
+  codeLimitIs100000Bytes,
+  oversizedCodeFailsTheBuild,
+  failedBuildShowsErrors,
+  failedDraftDeploysLikeAPendingOne,
+  unlistedRuntimeRefused,
+  newSecretNeedsAValue,
+  encryptedConfigurationRecognised,
+  conflictCodes,
+  deletingAnUnknownClientIs404,
+]
