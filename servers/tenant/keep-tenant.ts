@@ -1,4 +1,4 @@
-import type { JWK } from 'jose'
+import { createLocalJWKSet, type JWK, jwtVerify } from 'jose'
 import type { Activity } from './activity.ts'
 import { type DeployClient, newDeployClient, newTenantState } from './new-tenant.ts'
 import { type Saver, saveChanges } from './save-changes.ts'
@@ -48,10 +48,18 @@ export async function beginning(wanted: Wanted): Promise<Beginning> {
   if (wanted.deployClient && wanted.deployClient.client_id !== deployClient.client_id) {
     throw mismatch('has another deploy client: leave deployClient out')
   }
-  const keys = await createSigningKeys(signingKey).catch(() => {
+  const keys = await keysOf(signingKey).catch(() => {
     throw damaged(wanted.stateFile ?? '', 'signingKey')
   })
   return { port, deployClient, signingKey, keys, saved }
+}
+
+/** @throws {Error} For halves that do not belong together. */
+async function keysOf(signingKey: JWK): Promise<SigningKeys> {
+  const keys = await createSigningKeys(signingKey)
+  const proof = await keys.sign({}, { now: Date.now(), lifetime: 60 })
+  await jwtVerify(proof, createLocalJWKSet(keys.jwks))
+  return keys
 }
 
 function mismatch(why: string): StateFileError {
