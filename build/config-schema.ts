@@ -90,6 +90,9 @@ export const configSchema = z.strictObject({
   mark: z.strictObject({ budget: milliseconds(100, 8_000) }).optional(),
   // A script is ended after about 20 s, and a login runs it before the Actions.
   scripts: z.strictObject({ budget: milliseconds(500, 15_000) }).optional(),
+  clientAuthentication: z
+    .enum(['client-secret', 'private-key-jwt'], "must be 'client-secret' or 'private-key-jwt'")
+    .optional(),
   claims: z
     .array(claim, 'must be a list of claims')
     .refine(

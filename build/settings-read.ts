@@ -63,8 +63,11 @@ function nameOf(node: unknown): unknown {
   return isNode(node) ? (node.name ?? node.value) : undefined
 }
 
-/** The kit passes names on as text: `readSetting(secrets, 'CLAIM_NAMESPACE')`. */
+/**
+ * The kit passes names on as text: `readSetting(secrets, 'CLAIM_NAMESPACE')`. Codes of errors, which
+ * npm packages bring along, are written alike and begin with `ERR_`.
+ */
 function settingLikeText({ type, value }: SyntaxNode): string | undefined {
   if (type !== 'Literal' || typeof value !== 'string') return undefined
-  return /^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$/.test(value) ? value : undefined
+  return /^(?!ERR_)[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$/.test(value) ? value : undefined
 }

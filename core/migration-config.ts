@@ -37,6 +37,13 @@ export interface MigrationConfig {
   readonly mark?: { readonly budget?: number }
   /** `budget`: milliseconds that login and get_user may take. Default 8000. */
   readonly scripts?: { readonly budget?: number }
+  /**
+   * How the two machine-to-machine applications prove who they are at the token endpoint. Default
+   * `client-secret`: the settings are `LEGACY_ACTIONS_CLIENT_SECRET`, `LEGACY_SCRIPTS_CLIENT_SECRET`.
+   * `private-key-jwt` (RFC 7523): `LEGACY_ACTIONS_PRIVATE_KEY`, `LEGACY_SCRIPTS_PRIVATE_KEY`, RSA keys
+   * in PKCS#8 as PEM; tenant.yaml has to name them instead.
+   */
+  readonly clientAuthentication?: 'client-secret' | 'private-key-jwt'
   readonly claims: readonly ClaimConfig[]
   /** Bytes of JSON that the claims of one token may take, names included. Default 8000. */
   readonly claimsBudget?: number

@@ -31,6 +31,7 @@ const overlooked: [what: string, code: string][] = [
   ['text that is no name', `'POST'; 'a_B'; 'A-B'; 'see LEGACY_API_URL'`],
   ['a pattern of something else', 'const { key } = event.request'],
   ['a computed member', 'event.secrets[name]'],
+  ['the code of an error', `'ERR_JWT_INVALID'`],
 ]
 
 for (const [what, code] of overlooked) {
