@@ -1,5 +1,10 @@
+import { createHmac } from 'node:crypto'
 import { createLocalJWKSet, type JWK, jwtVerify } from 'jose'
 import type { Activity } from './activity.ts'
+import {
+  type ConfigurationCipher,
+  createConfigurationCipher,
+} from './management/configuration-cipher.ts'
 import { type DeployClient, newDeployClient, newTenantState } from './new-tenant.ts'
 import { type Saver, saveChanges } from './save-changes.ts'
 import { createSigningKeys, newPrivateKey, type SigningKeys } from './signing-keys.ts'
@@ -21,6 +26,8 @@ export interface Beginning {
   /** Both halves, for the file. */
   readonly signingKey: JWK
   readonly keys: SigningKeys
+  /** Of the same key, so that what was shown before a restart is known after it. */
+  readonly cipher: ConfigurationCipher
   readonly deployClient: DeployClient
   readonly saved: SavedTenant | null
 }
@@ -37,7 +44,8 @@ export async function beginning(wanted: Wanted): Promise<Beginning> {
   if (saved === null) {
     const { port = 0, deployClient = newDeployClient() } = wanted
     const signingKey = await newPrivateKey()
-    return { port, deployClient, signingKey, keys: await createSigningKeys(signingKey), saved }
+    const keys = await createSigningKeys(signingKey)
+    return { port, deployClient, signingKey, keys, cipher: cipherOf(signingKey), saved }
   }
   const { port, deployClient, signingKey } = saved
   if (wanted.port !== undefined && wanted.port !== 0 && wanted.port !== port) {
@@ -51,7 +59,7 @@ export async function beginning(wanted: Wanted): Promise<Beginning> {
   const keys = await keysOf(signingKey).catch(() => {
     throw damaged(wanted.stateFile ?? '', 'signingKey')
   })
-  return { port, deployClient, signingKey, keys, saved }
+  return { port, deployClient, signingKey, keys, cipher: cipherOf(signingKey), saved }
 }
 
 /** @throws {Error} For halves that do not belong together. */
@@ -60,6 +68,10 @@ async function keysOf(signingKey: JWK): Promise<SigningKeys> {
   const proof = await keys.sign({}, { now: Date.now(), lifetime: 60 })
   await jwtVerify(proof, createLocalJWKSet(keys.jwks))
   return keys
+}
+
+function cipherOf({ d = '' }: JWK): ConfigurationCipher {
+  return createConfigurationCipher(createHmac('sha256', d).update('configuration').digest())
 }
 
 function mismatch(why: string): StateFileError {

@@ -90,7 +90,7 @@ export async function startTenant(options: TenantOptions): Promise<RunningTenant
     const tenant = newTenant(options, begun, server)
     const unknownRequests: UnknownRequest[] = []
     app.use(logRequests(options.onRequest ?? (() => undefined), unknownRequests))
-    const faults = addApis(app, { tenant, keys: begun.keys, runtime }, options)
+    const faults = addApis(app, { tenant, keys: begun.keys, runtime }, begun, options)
     const { stateFile } = options
     const saver = stateFile && (await keepSaved(stateFile, begun, server.port, tenant))
     if (saver) opened.unshift(saver.flush)
@@ -127,12 +127,13 @@ function newTenant(
 function addApis(
   app: Hono,
   { tenant, keys, runtime }: TokenServices,
+  { cipher }: Beginning,
   { buildTime = usualBuildTime, faults: planned = [] }: TenantOptions,
 ): Faults {
   const faults = createFaults(() => routesOf(app))
   app.use(faults.middleware)
   if (tenant.rateLimiter) app.use('/api/v2/*', limitRates(tenant, tenant.rateLimiter))
-  app.route('/api/v2', managementApi(tenant, { buildTime }))
+  app.route('/api/v2', managementApi(tenant, { buildTime, cipher }))
   app.route('/api/v2', usersApi(tenant, runtime))
   app.route('/', authenticationApi(tenant, keys, runtime))
   app.notFound((c) => c.json({ statusCode: 404, error: 'Not Found', message: 'Not Found' }, 404))

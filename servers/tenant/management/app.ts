@@ -5,6 +5,7 @@ import { addActionEndpoints } from './actions.ts'
 import { addBindingEndpoints } from './bindings.ts'
 import { addClientGrantEndpoints } from './client-grants.ts'
 import { addClientEndpoints } from './clients.ts'
+import { type ConfigurationCipher, createConfigurationCipher } from './configuration-cipher.ts'
 import { addConnectionEndpoints } from './connections.ts'
 import { addEmailEndpoints } from './emails.ts'
 import { endpointsOf } from './endpoint.ts'
@@ -17,6 +18,8 @@ import { addTenantSettingsEndpoints } from './tenant-settings.ts'
 export interface ManagementOptions {
   /** Milliseconds that the build of an Action takes. */
   readonly buildTime: number
+  /** What `configuration` of databases is shown encrypted with. Default: a key of its own. */
+  readonly cipher?: ConfigurationCipher
 }
 
 /** Bytes. Ours: room for two scripts of 100 kB, as JSON, and a connection around them. */
@@ -27,12 +30,15 @@ const largestBody = 2_000_000
  *
  * @see https://auth0.com/docs/api/management/v2
  */
-export function managementApi(tenant: Tenant, { buildTime }: ManagementOptions): Hono {
+export function managementApi(
+  tenant: Tenant,
+  { buildTime, cipher = createConfigurationCipher() }: ManagementOptions,
+): Hono {
   const api = new Hono()
   const add = endpointsOf(api, tenant, limitBody(largestBody, refuseBody))
   addActionEndpoints(add, { tenant, buildTime })
   addBindingEndpoints(add, { tenant, buildTime })
-  addConnectionEndpoints(add, tenant)
+  addConnectionEndpoints(add, tenant, cipher)
   addClientEndpoints(add, tenant)
   addClientGrantEndpoints(add, tenant)
   addResourceServerEndpoints(add, tenant)

@@ -21,9 +21,8 @@ const prefix = '2.0$'
 const ivLength = 12 // bytes
 const tagLength = 16 // bytes
 
-/** Its key dies with the process. */
-export function createConfigurationCipher(): ConfigurationCipher {
-  const key = randomBytes(32)
+/** @param key 32 bytes. Default: random ones, that die with the process. */
+export function createConfigurationCipher(key: Buffer = randomBytes(32)): ConfigurationCipher {
   return {
     encrypt: (options) => mapConfiguration(options, (name, value) => seal(key, name, value)),
     decrypt: (options) => mapConfiguration(options, (name, value) => open(key, name, value)),

@@ -2,7 +2,7 @@ import type { Context } from 'hono'
 import type { ManagementCaller } from '../access-tokens.ts'
 import type { Connection, JsonObject, Tenant } from '../state.ts'
 import { deleteUser } from '../users/delete-user.ts'
-import { type ConfigurationCipher, createConfigurationCipher } from './configuration-cipher.ts'
+import type { ConfigurationCipher } from './configuration-cipher.ts'
 import {
   assertName,
   changedConnection,
@@ -20,8 +20,11 @@ import { assertQuery, checkpointQuery, listed, pageQuery, withFields } from './p
 import { isObject, readBody, textOf } from './request-body.ts'
 
 /** @see https://auth0.com/docs/api/management/v2/connections */
-export function addConnectionEndpoints(add: AddEndpoint, tenant: Tenant): void {
-  const cipher = createConfigurationCipher()
+export function addConnectionEndpoints(
+  add: AddEndpoint,
+  tenant: Tenant,
+  cipher: ConfigurationCipher,
+): void {
   add('GET', '/connections', 'read:connections', (c, caller) => {
     assertQuery(c, [...pageQuery, ...checkpointQuery, 'strategy', 'name'])
     const found = matching(c, tenant).map((connection) => show(connection, caller, cipher))

@@ -86,6 +86,19 @@ test('state file: what a version before did not have is as in a new tenant', asy
   await again.close()
 })
 
+test('state file: a configuration that was shown before a restart may be sent back after it', async () => {
+  const options = { configuration: { PASSWORD: 'open sesame' } }
+  const tenant = await startedTenant({ stateFile: file })
+  const { body } = await tenant.call('POST', '/connections', { ...database, options })
+  await tenant.close()
+  const again = await startedTenant({ stateFile: file })
+  expect(body.options.configuration.PASSWORD).not.toContain('sesame')
+  await again.call('PATCH', `/connections/${body.id}`, { options: body.options })
+  const kept = again.running.tenant.state.connections.get(body.id)
+  expect(kept?.options).toMatchObject(options)
+  await again.close()
+})
+
 const json = fc.jsonValue()
 const maps = fc.dictionary(fc.string(), fc.dictionary(fc.string(), json))
 
