@@ -4,6 +4,9 @@ import { claimMutations } from './claim-mutations.ts'
 import { flowMutations } from './flow-mutations.ts'
 import { metadataMutations } from './metadata-mutations.ts'
 import type { Mutation } from './mutation.ts'
+import { redirectMutations } from './redirect-mutations.ts'
+import { ruleMutations } from './rule-mutations.ts'
+import { runMutations } from './run-mutations.ts'
 import { scriptMutations } from './script-mutations.ts'
 import { workerMutations } from './worker-mutations.ts'
 
@@ -13,6 +16,9 @@ export const mutations: readonly Mutation[] = [
   ...metadataMutations,
   ...cacheMutations,
   ...claimMutations,
+  ...redirectMutations,
+  ...runMutations,
+  ...ruleMutations,
   ...scriptMutations,
   ...workerMutations,
 ]

@@ -1,60 +1,9 @@
-import { SignJWT } from 'jose'
-import { createContinueEvent } from '../../../actions-testing/continue-event.ts'
 import { createPostLoginEvent } from '../../../actions-testing/event.ts'
 import { createInProcessRuntime } from '../../../actions-testing/in-process-runtime.ts'
-import { isDenied, loginOf, type Mutation, seen, seenBy } from './mutation.ts'
-
-function limitOf(
-  limit: string,
-  file: string,
-  find: string,
-  replace: string,
-  holds: () => Promise<boolean>,
-): Mutation {
-  return { limit, file, find, replace, holds }
-}
+import { isDenied, limitOf, loginOf, type Mutation, seen, seenBy } from './mutation.ts'
 
 const authentication = 'post-login-authentication-methods.ts'
-const redirect = 'post-login-redirect-methods.ts'
 const saml = 'post-login-saml-methods.ts'
-const token = 'redirect-token.ts'
-const secret = 'a secret that is long enough to sign with'
-const now = Date.UTC(2026, 0, 15)
-
-/** A login that was sent away and has come back with this token. */
-async function resumed(session_token: string, state = 's') {
-  const validate = `api.redirect.validateToken({ secret: '${secret}' }); ${seen('true')}`
-  const code = `exports.onExecutePostLogin = (event, api) => { api.redirect.sendUserTo('https://app.example/') }
-    exports.onContinuePostLogin = (event, api) => { ${validate} }`
-  const actions = [
-    { name: 'before', secrets: {}, code: `exports.onExecutePostLogin = () => console.log('ran')` },
-    { name: 'asks', secrets: {}, code },
-  ]
-  const runtime = createInProcessRuntime({ now: () => now })
-  const event = createPostLoginEvent()
-  const resume = await runtime.runPostLogin({ actions, event })
-  const back = createContinueEvent(event, resume, { query: { session_token, state } })
-  return runtime.runPostLogin({ actions, event: back, resume })
-}
-
-async function sign(claims: Record<string, unknown>, key = secret, seconds = 60): Promise<string> {
-  return new SignJWT(claims)
-    .setProtectedHeader({ alg: 'HS256' })
-    .setExpirationTime(now / 1000 + seconds)
-    .sign(Buffer.from(key))
-}
-
-const refusesToken = async (signed: Promise<string>) =>
-  (await resumed(await signed)).denied !== null
-
-/** A token that nobody signed, and that says so. */
-async function unsigned(): Promise<string> {
-  const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url')
-  const [header, payload] = [encode({ alg: 'none' }), encode({ state: 's' })]
-  const { createHmac } = await import('node:crypto')
-  const signature = createHmac('sha256', secret).update(`${header}.${payload}`).digest('base64url')
-  return `${header}.${payload}.${signature}`
-}
 
 /** Limits of single members of `api`. */
 export const apiMutations: readonly Mutation[] = [
@@ -84,90 +33,6 @@ export const apiMutations: readonly Mutation[] = [
     () => isDenied(`api.authentication.recordMethod('https://app.example/')`, 'only in'),
   ),
   limitOf(
-    'validateToken only in onContinuePostLogin',
-    redirect,
-    "if (handler !== 'onContinuePostLogin') {",
-    'if (false) {',
-    () => isDenied(`api.redirect.validateToken({ secret: 'x' })`, 'only in onContinuePostLogin'),
-  ),
-  limitOf(
-    'a session token has the state of its login',
-    redirect,
-    'if (claimed !== state) throw',
-    'if (false) throw',
-    () => refusesToken(sign({ state: 'other' })),
-  ),
-  limitOf(
-    'a session token is signed with the secret',
-    token,
-    'bytes.length !== expected.length || !timingSafeEqual(bytes, expected)',
-    'bytes.length !== expected.length',
-    () => refusesToken(sign({ state: 's' }, 'another secret')),
-  ),
-  limitOf(
-    'a session token is signed by HS256',
-    token,
-    "decode(header)?.alg !== 'HS256'",
-    "decode(header)?.alg === ''",
-    () => refusesToken(unsigned()),
-  ),
-  limitOf('a session token expires', token, 'exp * 1000 <= now', 'exp * 1000 <= 0', () =>
-    refusesToken(sign({ state: 's' }, secret, 0)),
-  ),
-  limitOf(
-    'a token of encodeToken is good for 900 seconds',
-    redirect,
-    'defaultSeconds = 900',
-    'defaultSeconds = 901',
-    async () => {
-      const encoded = seen(`api.redirect.encodeToken({ secret: 'x', payload: {} })`)
-      const [, payload = ''] = String(await seenBy(encoded)).split('.')
-      const { exp, iat } = JSON.parse(Buffer.from(payload, 'base64url').toString())
-      return exp - iat === 900
-    },
-  ),
-  limitOf(
-    'canRedirect is false without a browser',
-    redirect,
-    '!withoutBrowser.includes(protocol) &&',
-    '',
-    async () => {
-      const transaction = { protocol: 'oauth2-refresh-token' } as const
-      return (await seenBy(seen('api.redirect.canRedirect()'), { transaction })) === false
-    },
-  ),
-  limitOf(
-    'canRedirect is false with prompt=none',
-    redirect,
-    "&& !prompt.includes('none')",
-    '',
-    async () => {
-      const transaction = { prompt: ['none'] }
-      return (await seenBy(seen('api.redirect.canRedirect()'), { transaction })) === false
-    },
-  ),
-  limitOf(
-    'a resumed login does not run earlier Actions again',
-    'post-login-flow.ts',
-    'return actions.slice(resumed.continues ? index : index + 1)',
-    'return actions',
-    async () => (await resumed(await sign({ state: 's' }))).logs.length === 0,
-  ),
-  limitOf(
-    'only a login that stopped for the user is resumed',
-    'post-login-flow.ts',
-    'if (interaction === null || !awaitsUser(interaction)) {',
-    'if (interaction === null) {',
-    async () => {
-      const resume = await loginOf([`api.multifactor.enable('any')`])
-      const run = { actions: [], event: createPostLoginEvent(), resume }
-      const outcome = await createInProcessRuntime()
-        .runPostLogin(run)
-        .catch(() => null)
-      return outcome === null
-    },
-  ),
-  limitOf(
     'refreshToken.revoke only in a refresh token exchange',
     'post-login-denial-methods.ts',
     "login.event.transaction?.protocol !== 'oauth2-refresh-token'",
@@ -186,6 +51,90 @@ export const apiMutations: readonly Mutation[] = [
     'maxAttributeValueBytes = 2_000',
     'maxAttributeValueBytes = 2_048',
     () => isDenied(`api.samlResponse.setAttribute('a', 'x'.repeat(2_000))`, 'exceeds 2 kB'),
+  ),
+  ...(
+    [
+      [
+        'a SAML attribute name of 1 kB',
+        'maxAttributeNameBytes = 1_000',
+        '1_024',
+        `setAttribute('n'.repeat(1_001), 1)`,
+      ],
+      [
+        'a SAML audience of 2 kB',
+        'maxAddressBytes = 2_000',
+        '2_048',
+        `setAudience('a'.repeat(2_001))`,
+      ],
+      [
+        'a SAML format of 0.5 kB',
+        'maxFormatBytes = 500',
+        '512',
+        `setNameIdentifierFormat('a'.repeat(501))`,
+      ],
+      ['10 SAML probes', 'maxProbes = 10', '11', `setNameIdentifierProbes(Array(11).fill('a'))`],
+      [
+        'a SAML certificate of 4 kB',
+        'maxCertificateBytes = 4_000',
+        '4_096',
+        `setCert('a'.repeat(4_001))`,
+      ],
+    ] as const
+  ).map(([limit, find, more, call]) =>
+    limitOf(limit, saml, find, find.replace(/[\d_]+$/, more), () =>
+      isDenied(`api.samlResponse.${call}`, 'at most'),
+    ),
+  ),
+  limitOf(
+    'SAML attributes of 10 kB in all',
+    saml,
+    'maxAttributesBytes = 10_000',
+    'maxAttributesBytes = 10_240',
+    () =>
+      isDenied(
+        `for (const name of 'abcdef') api.samlResponse.setAttribute(name, 'v'.repeat(1_670))`,
+        '10 kB in all',
+      ),
+  ),
+  limitOf(
+    '100 role ids',
+    'post-login-directory-methods.ts',
+    'listOf(text, 100)',
+    'listOf(text, 101)',
+    () =>
+      isDenied(`await api.roles.getUserEffectiveRolesByIds(Array(101).fill('a'))`, 'at most 100'),
+  ),
+  limitOf(
+    '50 role names',
+    'post-login-directory-methods.ts',
+    'listOf(text, 50)',
+    'listOf(text, 51)',
+    () =>
+      isDenied(`await api.roles.getUserEffectiveRolesByNames(Array(51).fill('a'))`, 'at most 50'),
+  ),
+  limitOf(
+    'target scopes are ignored in SAML',
+    'target-scope-methods.ts',
+    'if (ignoring.includes(protocol)) return',
+    '',
+    async () => {
+      const transaction = { protocol: 'samlp' } as const
+      const { targetScopes } = await loginOf([`api.transaction.clearTargetScopes()`], {
+        transaction,
+      })
+      return targetScopes === null
+    },
+  ),
+  limitOf(
+    'target scopes accumulate from Action to Action',
+    'post-login-flow.ts',
+    'targetScopes ?? transaction.target_scopes ??',
+    'transaction.target_scopes ??',
+    async () => {
+      const first = `api.transaction.setTargetScopes(['a'])`
+      const { idTokenClaims } = await loginOf([first, seen('event.transaction.target_scopes')])
+      return String(idTokenClaims.seen) === 'a'
+    },
   ),
   limitOf(
     'roles in pages of at most 100',

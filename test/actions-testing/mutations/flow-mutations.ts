@@ -1,14 +1,4 @@
-import { isDenied, loginOf, type Mutation, seen, seenBy } from './mutation.ts'
-
-function limitOf(
-  limit: string,
-  file: string,
-  find: string,
-  replace: string,
-  holds: () => Promise<boolean>,
-): Mutation {
-  return { limit, file, find, replace, holds }
-}
+import { isDenied, limitOf, loginOf, type Mutation, seen, seenBy } from './mutation.ts'
 
 const later = seen('true')
 const neverLater = async (body: string) => !('seen' in (await loginOf([body, later])).idTokenClaims)

@@ -20,6 +20,16 @@ export interface Mutation {
   readonly holds: () => Promise<boolean>
 }
 
+export function limitOf(
+  limit: string,
+  file: string,
+  find: string,
+  replace: string,
+  holds: () => Promise<boolean>,
+): Mutation {
+  return { limit, file, find, replace, holds }
+}
+
 /** One login of Actions with these bodies. */
 export function loginOf(
   bodies: readonly string[],
@@ -54,3 +64,9 @@ export async function isDenied(
 }
 
 export const seen = (expression: string) => `api.idToken.setCustomClaim('seen', ${expression})`
+
+export const rejects = (run: Promise<unknown>): Promise<boolean> =>
+  run.then(
+    () => false,
+    () => true,
+  )
