@@ -63,7 +63,11 @@ export interface Action {
   readonly code: string
   readonly runtime: string
   readonly supported_triggers: readonly { readonly id: string; readonly version: string }[]
-  readonly dependencies: readonly { readonly name: string; readonly version: string }[]
+  readonly dependencies: readonly {
+    readonly name: string
+    readonly version: string
+    readonly registry_url?: string
+  }[]
   readonly secrets: readonly {
     readonly name: string
     readonly value: string
@@ -77,6 +81,8 @@ export interface Action {
   /** Why the draft's build failed. */
   readonly errors: readonly JsonObject[]
   readonly deployed: DeployedVersion | null
+  /** The oldest first; `deployed` is the last of them. */
+  readonly versions?: readonly DeployedVersion[]
   /** Whether `deployed` is the draft as it stands. */
   readonly all_changes_deployed?: boolean
   readonly created_at: string

@@ -26,14 +26,14 @@ export function startBuild(action: Action, { tenant, buildTime }: ActionServices
 
 /**
  * Ends a build whose time is over, by parsing the code as Node 22 parses a CommonJS module. Nothing
- * of it is run, and no dependency is installed.
+ * of it is run. No dependency is installed: here only those fail that no registry can have.
  *
  * @returns The Action as it stands now; the tenant keeps it.
  */
 export function settleBuild(action: Action, { tenant }: ActionServices): Action {
   const { build_ends_at = 0, ...draft } = action
   if (action.status !== 'pending' || tenant.now() < build_ends_at) return action
-  const problem = buildProblem(action.code)
+  const problem = codeProblem(action.code) ?? dependencyProblem(action.dependencies)
   const settled: Action =
     problem === null
       ? { ...draft, status: 'built', built_at: new Date(build_ends_at).toISOString() }
@@ -42,7 +42,7 @@ export function settleBuild(action: Action, { tenant }: ActionServices): Action 
   return settled
 }
 
-function buildProblem(code: string): JsonObject | null {
+function codeProblem(code: string): JsonObject | null {
   const bytes = Buffer.byteLength(code)
   if (bytes > maxCodeBytes) {
     return { id: 'code_too_large', msg: `The code is ${bytes} bytes; ${maxCodeBytes} are allowed.` }
@@ -53,4 +53,18 @@ function buildProblem(code: string): JsonObject | null {
   } catch (error) {
     return { id: 'syntax_error', msg: String(error) }
   }
+}
+
+/** https://docs.npmjs.com/cli/v11/configuring-npm/package-json#name */
+const packageName = /^(?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*$/
+/** An exact one, or a tag. https://semver.org */
+const packageVersion = /^(?:\d+\.\d+\.\d+(?:[-+][0-9A-Za-z.+-]+)?|latest)$/
+
+function dependencyProblem(dependencies: Action['dependencies']): JsonObject | null {
+  const wrong = dependencies.find(
+    ({ name, version }) => !packageName.test(name) || !packageVersion.test(version),
+  )
+  if (wrong === undefined) return null
+  const { name, version } = wrong
+  return { id: 'invalid_dependency', msg: `No registry has a package ${name}@${version}.` }
 }

@@ -98,6 +98,7 @@ function dependenciesOf(body: JsonObject): Draft['dependencies'] | undefined {
   return list?.map((one) => ({
     name: textOf(one, 'name') ?? '',
     version: textOf(one, 'version') ?? '',
+    ...(typeof one.registry_url === 'string' && { registry_url: one.registry_url }),
   }))
 }
 

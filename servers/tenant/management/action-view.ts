@@ -18,11 +18,11 @@ export function showAction(action: Action): JsonObject {
   }
 }
 
-/** What POST /actions/actions/{id}/deploy answers. */
+/** What POST /actions/actions/{id}/deploy answers, and GET /actions/actions/{id}/versions/{id}. */
 export function showDeployment(action: Action, version: DeployedVersion): JsonObject {
   return {
     ...showVersion(action, version),
-    action: { ...showBase(action), all_changes_deployed: true },
+    action: { ...showBase(action), all_changes_deployed: action.all_changes_deployed ?? false },
     supported_triggers: action.supported_triggers,
   }
 }
@@ -38,14 +38,14 @@ export function showBase(action: Action): JsonObject {
   }
 }
 
-function showVersion(action: Action, version: DeployedVersion): JsonObject {
+export function showVersion(action: Action, version: DeployedVersion): JsonObject {
   const { id, code, number, created_at, built_at = created_at } = version
   return {
     id,
     action_id: action.id,
     code,
     dependencies: version.dependencies ?? [],
-    deployed: true,
+    deployed: id === action.deployed?.id,
     number,
     runtime: version.runtime ?? action.runtime,
     secrets: showSecrets(version.secrets),

@@ -3,7 +3,8 @@ import type { Context } from 'hono'
 import type { Action, JsonObject } from '../state.ts'
 import { type ActionServices, settleBuild, startBuild } from './action-build.ts'
 import { changedAction, draftOf, newAction } from './action-draft.ts'
-import { showAction, showDeployment } from './action-view.ts'
+import { actionOf } from './action-versions.ts'
+import { showAction } from './action-view.ts'
 import { type AddEndpoint, segment } from './endpoint.ts'
 import { ManagementError } from './management-error.ts'
 import { assertQuery, pageOf } from './paging.ts'
@@ -31,11 +32,6 @@ export function addActionEndpoints(add: AddEndpoint, services: ActionServices): 
     deleteAction(actionOf(segment(c, 'id'), services), c.req.query('force') === 'true', services)
     return c.body(null, 204)
   })
-  add('POST', '/actions/actions/:id/deploy', 'create:actions', (c) => {
-    const action = deployAction(actionOf(segment(c, 'id'), services), services)
-    if (action.deployed === null) throw new TypeError('deployed and has no version')
-    return c.json(showDeployment(action, action.deployed), 202)
-  })
   add('GET', '/actions/modules', 'read:actions', (c) => {
     const { start, size } = pageOf(c)
     return c.json({ modules: [], total: 0, page: size === 0 ? 0 : start / size, per_page: size })
@@ -60,13 +56,6 @@ function listActions(c: Context, services: ActionServices): JsonObject {
     ...(start > 0 && { page: start / size }),
     per_page: size,
   }
-}
-
-/** @throws {ManagementError} 404. */
-function actionOf(id: string, services: ActionServices): Action {
-  const action = services.tenant.state.actions.get(id)
-  if (action === undefined) throw new ManagementError(404, 'Action not found', 'action_not_found')
-  return settleBuild(action, services)
 }
 
 function createAction(body: JsonObject, services: ActionServices): Action {
@@ -107,22 +96,6 @@ function changeAction(id: string, body: JsonObject, services: ActionServices): A
   const renamed = Object.keys(body).every((name) => name === 'name')
   const after = renamed ? changed : startBuild(changed, services)
   services.tenant.state.actions.set(id, after)
-  return after
-}
-
-function deployAction(action: Action, { tenant }: ActionServices): Action {
-  if (action.status !== 'built') {
-    const message = "A draft must be in the 'built' state before it can be deployed."
-    throw new ManagementError(400, message, 'draft_not_built')
-  }
-  const { code, secrets, runtime, dependencies } = action
-  const created_at = new Date(tenant.now()).toISOString()
-  const number = (action.deployed?.number ?? 0) + 1
-  const id = randomUUID()
-  const built_at = action.built_at ?? created_at
-  const deployed = { id, number, code, secrets, runtime, dependencies, built_at, created_at }
-  const after = { ...action, deployed, all_changes_deployed: true }
-  tenant.state.actions.set(action.id, after)
   return after
 }
 
