@@ -4,14 +4,14 @@ import { expectThat, type Probe } from '../../probe.ts'
 
 export const errorNobodyCatchesFailsLogin: Probe = {
   id: 'error-nobody-catches-fails-login',
-  assumption: 'An error in a timer, which nobody catches, fails the login while that is under way.',
+  assumption: 'An error in a timer, which nobody catches, fails the login while its Action runs.',
   async run({ bindActions, logIn, user }) {
     const person = await user()
-    const throwing = `setTimeout(() => { throw new Error('probe') }, 50)`
-    await bindActions(actionThat(throwing), actionThat(wait))
+    await bindActions(actionThat(throwingWhileItWaits))
     const login = await logIn(person)
     return expectThat(login.error === 'access_denied', outcomeOf(login))
   },
 }
 
-const wait = 'await new Promise((resolve) => setTimeout(resolve, 300))'
+const throwingWhileItWaits = `setTimeout(() => { throw new Error('probe') }, 50)
+await new Promise((resolve) => setTimeout(resolve, 300))`
