@@ -34,15 +34,23 @@ export async function runRulesFlow(
     writes: [],
     logs: [],
   }
+  await runRules(run, state, container, timeoutMs)
+  return finishRules(run, state, performance.now() - started)
+}
+
+async function runRules(
+  run: RulesRun,
+  state: RulesState,
+  container: ScriptContainer,
+  timeoutMs: number,
+): Promise<void> {
+  const started = performance.now()
   const heardOf: [rule: Rule, heard: Heard][] = []
-  let running = ''
-  const auth0 = ruleAuth0(run, state.writes, () => running)
+  const auth0 = ruleAuth0(run, state.writes, () => run.rules[heardOf.length]?.name ?? '')
   for (const rule of run.rules) {
-    running = rule.name
     const left = timeoutMs - (performance.now() - started)
     const heard = await hearOnce((callback) => {
-      const call = loadRule(rule, run, container, auth0)
-      return call(state.user, state.context, callback)
+      return loadRule(rule, run, container, auth0)(state.user, state.context, callback)
     }, left)
     heardOf.push([rule, heard])
     if (heard.log !== '') state.logs.push({ rule: rule.name, text: heard.log.trimEnd() })
@@ -51,10 +59,9 @@ export async function runRulesFlow(
   }
   // A Rule may have called back again while later ones ran.
   for (const [rule, heard] of heardOf) failUnlessOnce(state, rule, heard)
-  return finishRules(run, state, performance.now() - started)
 }
 
-/** What an Action's login amounts to whose Rules never got to answer. */
+/** What a login amounts to whose Rules never got to answer. */
 export function failedRules(run: RulesRun, reason: string): RulesOutcome {
   const { context, user } = run
   const rule = run.rules.at(-1)?.name ?? ''

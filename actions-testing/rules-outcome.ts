@@ -39,7 +39,7 @@ export function finishRules(run: RulesRun, state: RulesState, elapsedMs: number)
     idTokenClaims,
     accessTokenClaims,
     scope: Array.isArray(scope) ? scope.map(String) : null,
-    writes: state.writes,
+    writes: [...state.writes],
     logs: state.logs,
     elapsedMs,
   }
