@@ -55,7 +55,8 @@ export function isMarked(stamp: PlainObject | undefined, now: () => number): boo
 }
 
 function isRecent(instant: unknown, now: () => number): boolean {
-  return typeof instant === 'string' && now() - Date.parse(instant) < retryNotFoundAfter
+  // Either way: of an instant in the far future, somebody's typing error, nobody would hear again.
+  return typeof instant === 'string' && Math.abs(now() - Date.parse(instant)) < retryNotFoundAfter
 }
 
 /** True for a stamp that was copied from somebody, or of an account that was linked and is no more. */

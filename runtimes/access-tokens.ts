@@ -12,8 +12,11 @@ import { type Attempts, sendRepeatedly } from './send-request.ts'
 
 /** What outlives a login: kept in the module where the runtime keeps modules, else in `global`. */
 export interface TokenMemory {
-  /** Names what the rest is for. */
-  key?: string
+  /** By what they were issued for: a secret that changes meets no token of before. */
+  tokens?: Record<string, TokenSlot>
+}
+
+interface TokenSlot {
   held?: AccessToken | undefined
   pending?: Promise<AccessToken | Outage> | undefined
 }
@@ -42,21 +45,20 @@ export async function getAccessToken(
   refused?: string,
 ): Promise<AccessToken | Outage> {
   const key = accessTokenCacheKey(settings)
-  if (memory.key !== key) Object.assign(memory, { key, held: undefined, pending: undefined })
+  memory.tokens ??= {}
+  memory.tokens[key] ??= {}
+  const slot = memory.tokens[key]
   const usable = (token: AccessToken | undefined): token is AccessToken =>
     token !== undefined && token.value !== refused && token.usableUntil > attempts.now()
-  if (usable(memory.held)) return memory.held
-  if (memory.pending !== undefined) return inTime(memory.pending, attempts)
-  memory.held = shared.token(key, settings.audience)
-  if (usable(memory.held)) return memory.held
-  const pending = requestAccessToken(settings, attempts)
-  memory.pending = pending
-  const issued = await pending
-  // Another one by now: the settings have changed meanwhile.
-  if (memory.pending !== pending) return issued
-  memory.pending = undefined
+  if (usable(slot.held)) return slot.held
+  if (slot.pending !== undefined) return inTime(slot.pending, attempts)
+  slot.held = shared.token(key, settings.audience)
+  if (usable(slot.held)) return slot.held
+  slot.pending = requestAccessToken(settings, attempts)
+  const issued = await slot.pending
+  slot.pending = undefined
   if ('value' in issued) {
-    memory.held = issued
+    slot.held = issued
     shared.keepToken(key, issued)
   }
   return issued

@@ -43,7 +43,7 @@ async function sendRequest(
 
 function headersOf(request: HttpRequest, token: string | undefined): Record<string, string> {
   return {
-    accept: 'application/json, application/problem+json',
+    accept: 'application/json',
     ...(request.contentType && { 'content-type': request.contentType }),
     ...(token && { authorization: `Bearer ${token}` }),
   }

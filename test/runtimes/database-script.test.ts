@@ -299,3 +299,43 @@ test('login, get_user: fifty calls that share `global` ask for one token', async
   expect(results.every(({ profile }) => profile !== null)).toBe(true)
   expect([server.tokenRequests(), server.apiRequests().length]).toEqual([1, 50])
 })
+
+for (const [name, run] of Object.entries(calls)) {
+  test(`${name}: an API that is gone is an error at once after three calls, never “no such user”`, async () => {
+    server.api = () => ({ status: 503 })
+    const container = { global: {} }
+    for (let count = 0; count < 3; count += 1) await run(container)
+    const asked = server.apiRequests().length
+    lines.length = 0
+    const { error, profile } = await run(container)
+    expect([error?.message, profile]).toEqual([
+      'The legacy user store gave no usable answer (legacy_api_circuit_open).',
+      null,
+    ])
+    expect(error).not.toBeInstanceOf(WrongUsernameOrPasswordError)
+    expect(server.apiRequests()).toHaveLength(asked)
+    expect(told()).toEqual([{ code: 'legacy_api_circuit_open', action: name }])
+  })
+
+  test(`${name}: a minute after, one call tries, and lets everybody in again`, async () => {
+    server.api = () => ({ status: 503 })
+    const container = { global: {} }
+    for (let count = 0; count < 3; count += 1) await run(container)
+    const [memory] = Object.values(container.global) as { openUntil?: number }[]
+    expect(memory?.openUntil).toBeGreaterThan(Date.now() + 50_000)
+    Object.assign(memory ?? {}, { openUntil: Date.now() })
+    server.api = () => json(legacyUser)
+    expect((await run(container)).profile).not.toBe(null)
+    expect((await run(container)).profile).not.toBe(null)
+  })
+
+  test(`${name}: an identifier that the API trips over locks nobody else out`, async () => {
+    const container = { global: {} }
+    for (const answer of [{ status: 500 }, { status: 429 }, json({ ...legacyUser, email: 7 })]) {
+      server.api = () => answer
+      for (let count = 0; count < 4; count += 1) await run(container)
+    }
+    server.api = () => json(legacyUser)
+    expect((await run(container)).profile).not.toBe(null)
+  })
+}

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { createActionCache } from '../../actions-testing/action-cache.ts'
 import { accessTokenCacheKey } from '../../core/access-token.ts'
-import { backfillMetadata } from '../../runtimes/action.ts'
+import { backfillMetadata, markMigrated } from '../../runtimes/action.ts'
 import { json, type LegacyServer, problem, startLegacyServer } from './legacy-server.ts'
 import {
   config,
@@ -171,4 +172,87 @@ test('token: one without a lifetime is asked for again after four minutes', asyn
   now += 2_000
   await logIn(action, login)
   expect(bearers()).toEqual(['Bearer token-1', 'Bearer token-1', 'Bearer token-2'])
+})
+
+const jwt = (claims: object) =>
+  ['{"alg":"RS256"}', JSON.stringify(claims), 'signature']
+    .map((part) => Buffer.from(part).toString('base64url'))
+    .join('.')
+const audience = 'https://legacy-api.example'
+
+const foreign: [whose: string, claims: object][] = [
+  ['the Management API’s', { aud: 'https://tenant.example/api/v2/' }],
+  ['several others’', { aud: ['https://a.example', 'https://tenant.example/userinfo'] }],
+  ['nobody’s', {}],
+]
+
+for (const [whose, claims] of foreign) {
+  test(`token: ${whose} in the cache is never shown to the legacy API`, async () => {
+    const { cache, records } = workingCache()
+    records.set(cacheKey(), { value: jwt(claims), expires_at: later })
+    const login = { secrets: secretsFor(server.url), cache }
+    const { appMetadata } = await logIn(backfillMetadata(config), login)
+    expect(isFilled(appMetadata)).toBe(true)
+    expect(bearers()).toEqual(['Bearer token-1'])
+    expect(records.get(cacheKey())?.value).toBe('token-1')
+  })
+}
+
+test('token: the legacy API’s own in the cache is used, alone or among other audiences', async () => {
+  for (const aud of [audience, [audience, 'https://tenant.example/userinfo']]) {
+    const { cache, records } = workingCache()
+    records.set(cacheKey(), { value: jwt({ aud }), expires_at: later })
+    await logIn(backfillMetadata(config), { secrets: secretsFor(server.url), cache })
+    expect(bearers().at(-1)).toBe(`Bearer ${jwt({ aud })}`)
+  }
+  expect(server.tokenRequests()).toBe(0)
+})
+
+test('token: a cache full of others’ entries, as Auth0 has it, costs one token an instance', async () => {
+  const cache = createActionCache(Date.now)
+  for (const key of ['a', 'b']) cache.set(key, 'x'.repeat(3_990))
+  const action = backfillMetadata(config)
+  const login = { secrets: secretsFor(server.url), cache }
+  for (let count = 0; count < 3; count += 1) {
+    expect(isFilled((await logIn(action, login)).appMetadata)).toBe(true)
+  }
+  expect([cache.get(cacheKey()), server.tokenRequests()]).toEqual([undefined, 1])
+})
+
+test('token: one that lasts longer than a cache keeps anything is cached for a day', async () => {
+  server.token = () => json({ access_token: 'token-1', expires_in: 30 * 86_400 })
+  const cache = createActionCache(Date.now)
+  await logIn(backfillMetadata(config), { secrets: secretsFor(server.url), cache })
+  expect(cache.get(cacheKey())?.value).toBe('token-1')
+})
+
+test('token: fifty logins that are refused at once: one refresh, and one repeat each', async () => {
+  const action = backfillMetadata(config)
+  const login = { secrets: secretsFor(server.url), cache: workingCache().cache }
+  await logIn(action, login)
+  server.seen.length = 0
+  server.token = () => ({ ...Object(json({ access_token: 'token-2' })), delay: 50 })
+  server.api = ({ authorization }) =>
+    authorization === 'Bearer token-1' ? { status: 401 } : json(legacyUser)
+  const results = await Promise.all(Array.from({ length: 50 }, () => logIn(action, login)))
+  expect(results.every(({ appMetadata }) => isFilled(appMetadata))).toBe(true)
+  expect(server.tokenRequests()).toBe(1)
+  expect(bearers().filter((bearer) => bearer === 'Bearer token-1')).toHaveLength(50)
+  expect(bearers().filter((bearer) => bearer === 'Bearer token-2')).toHaveLength(50)
+})
+
+test('token: of a thousand first logins in a warm instance, the first asks', async () => {
+  server.api = () => ({ status: 204 })
+  const action = markMigrated(config)
+  const stamp = {
+    legacy_id: '1042',
+    backfilled_at: '2026-11-25T10:00:00.000Z',
+    backfill: 'arrived',
+  }
+  const user = { app_metadata: { legacy_migration: stamp } }
+  const login = { secrets: secretsFor(server.url), user }
+  for (let batch = 0; batch < 20; batch += 1) {
+    await Promise.all(Array.from({ length: 50 }, () => logIn(action, login)))
+  }
+  expect([server.tokenRequests(), server.apiRequests().length]).toEqual([1, 1_000])
 })
