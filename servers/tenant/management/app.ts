@@ -10,6 +10,7 @@ import { type ConfigurationCipher, createConfigurationCipher } from './configura
 import { addConnectionEndpoints } from './connections.ts'
 import { addEmailEndpoints } from './emails.ts'
 import { endpointsOf } from './endpoint.ts'
+import { addLogEndpoints } from './logs.ts'
 import { answerError, ManagementError } from './management-error.ts'
 import { addReadOnlyEndpoints } from './read-only.ts'
 import { addResourceServerEndpoints } from './resource-servers.ts'
@@ -48,6 +49,7 @@ export function managementApi(
   addTenantSettingsEndpoints(add, tenant)
   addRuleEndpoints(add)
   addEmailEndpoints(add, tenant)
+  addLogEndpoints(add, tenant)
   addReadOnlyEndpoints(add)
   api.onError(answerError)
   return api

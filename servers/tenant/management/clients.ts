@@ -5,14 +5,14 @@ import { changedClient, clientDefaults, newClient } from './client-body.ts'
 import { type AddEndpoint, assertScope, segment } from './endpoint.ts'
 import { newIdentifier } from './identifiers.ts'
 import { invalidBody, ManagementError } from './management-error.ts'
-import { assertQuery, listed, pageQuery, withFields } from './paging.ts'
+import { assertQuery, checkpointQuery, listed, pageQuery, withFields } from './paging.ts'
 import { readBody, textOf, textsOf, withoutNulls } from './request-body.ts'
 
 /** @see https://auth0.com/docs/api/management/v2/clients */
 export function addClientEndpoints(add: AddEndpoint, tenant: Tenant): void {
   const { clients } = tenant.state
   add('GET', '/clients', 'read:clients', (c, caller) => {
-    assertQuery(c, [...pageQuery, 'is_global', 'is_first_party', 'app_type'])
+    assertQuery(c, [...pageQuery, ...checkpointQuery, 'is_global', 'is_first_party', 'app_type'])
     const found = matching(c, tenant).map((client) => show(client, tenant, caller))
     return c.json(listed(c, 'clients', found, ({ client_id }) => client_id))
   })

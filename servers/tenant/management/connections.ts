@@ -16,7 +16,14 @@ import { listConnectionClients, switchConnectionClients } from './connection-cli
 import { type AddEndpoint, assertScope, segment } from './endpoint.ts'
 import { newIdentifier } from './identifiers.ts'
 import { ManagementError } from './management-error.ts'
-import { assertQuery, checkpointQuery, listed, pageQuery, withFields } from './paging.ts'
+import {
+  assertPageable,
+  assertQuery,
+  checkpointQuery,
+  listed,
+  pageQuery,
+  withFields,
+} from './paging.ts'
 import { isObject, readBody, textOf } from './request-body.ts'
 
 /** @see https://auth0.com/docs/api/management/v2/connections */
@@ -27,6 +34,8 @@ export function addConnectionEndpoints(
 ): void {
   add('GET', '/connections', 'read:connections', (c, caller) => {
     assertQuery(c, [...pageQuery, ...checkpointQuery, 'strategy', 'name'])
+    // https://auth0.com/docs/troubleshoot/product-lifecycle/deprecations-and-migrations
+    assertPageable(c)
     const found = matching(c, tenant).map((connection) => show(connection, caller, cipher))
     return c.json(listed(c, 'connections', found, ({ id }) => id))
   })

@@ -1,11 +1,13 @@
 import type { Context } from 'hono'
 import type { Json, JsonObject } from '../state.ts'
-import { invalidQuery } from './management-error.ts'
+import { invalidQuery, ManagementError } from './management-error.ts'
 
 /** Items a page, where the request does not say. */
 const usualSize = 50
 
 const largestSize = 100
+
+const mostByPage = 1000
 
 export const pageQuery = ['page', 'per_page', 'include_totals', 'fields', 'include_fields']
 
@@ -51,7 +53,7 @@ export function checkpoint<Item extends JsonObject>(
   items: readonly Item[],
   idOf: (item: Item) => Json | undefined,
 ): JsonObject {
-  const size = numberOf(c, 'take', usualSize, 1)
+  const size = takeOf(c)
   const start = startAfter(c.req.query('from'), items, idOf)
   const page = items.slice(start, start + size)
   const last = page.at(-1)
@@ -66,6 +68,26 @@ export function pageOf(c: Context): { readonly start: number; readonly size: num
   const size = numberOf(c, 'per_page', usualSize, 0)
   const page = numberOf(c, 'page', 0, 0, Number.MAX_SAFE_INTEGER)
   return { start: page * size, size }
+}
+
+/** Items a page by checkpoint. */
+export function takeOf(c: Context): number {
+  return numberOf(c, 'take', usualSize, 1)
+}
+
+/**
+ * For lists that are paged by number to their 1,000th item only.
+ *
+ * @throws {ManagementError} 400 for a page beyond it, empty or not.
+ */
+// https://community.auth0.com/t/unable-to-paginate-more-than-1000-records-when-getting-user-roles/94111
+export function assertPageable(c: Context): void {
+  const { start, size } = pageOf(c)
+  if (start + size <= mostByPage) return
+  const method = 'To fetch results beyond 1000, use the checkpoint pagination method.'
+  const page = c.req.query('page') ?? 0
+  const message = `Requesting page ${page} exceeds the allowed maximum of 1000 records. ${method}`
+  throw new ManagementError(400, message, 'invalid_paging')
 }
 
 /** An item less what `fields` and `include_fields` leave out. */

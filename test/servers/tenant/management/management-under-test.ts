@@ -20,6 +20,8 @@ export interface ManagementUnderTest {
   readonly clock: { now: number }
   /** Calls as a machine that has `scopes`: all, where a test does not say. */
   call(method: string, path: string, body?: Json, scopes?: readonly string[]): Promise<Answer>
+  /** As `call`, for tests that look at more than status and body. */
+  callRaw(method: string, path: string): Promise<Response>
   /** The request as it is, with a header of the test's own. */
   callWith(authorization: string | undefined, method: string, path: string): Promise<Answer>
 }
@@ -67,6 +69,10 @@ export async function createManagementUnderTest(): Promise<ManagementUnderTest> 
       const text = JSON.stringify(body)
       const headers = { authorization, 'content-length': `${Buffer.byteLength(text)}` }
       return answerOf(await api.request(path, { method, headers, body: text }))
+    },
+    async callRaw(method, path) {
+      const authorization = `Bearer ${await tokenFor(managementScopes)}`
+      return api.request(path, { method, headers: { authorization } })
     },
     async callWith(authorization, method, path) {
       const headers = authorization === undefined ? {} : { authorization }
