@@ -3,51 +3,64 @@ import { beforeAll, expect, test } from 'vitest'
 import { createManagementUnderTest } from './management-under-test.ts'
 
 const under = await createManagementUnderTest()
-const count = 117
+/** More than deploy-cli reads at once, in either of its ways. */
+const count = 252
 
 beforeAll(async () => {
   for (let index = 0; index < count; index += 1) {
     await under.call('POST', '/connections', { name: `c${index}`, strategy: 'samlp' })
+    await under.call('POST', '/clients', { name: `c${index}` })
   }
 })
 
 const names = (list: readonly { name: string }[]) => list.map(({ name }) => name)
 const all = Array.from({ length: count }, (_, index) => `c${index}`)
+/** A new tenant has two applications. */
+const lists: [list: 'clients' | 'connections', all: readonly string[]][] = [
+  ['connections', all],
+  ['clients', ['deploy-cli', 'All Applications', ...all]],
+]
 
-test('connections: by checkpoint every one comes once, in order, whatever the page size', async () => {
-  await fc.assert(
-    fc.asyncProperty(fc.integer({ min: 1, max: 100 }), async (take) => {
-      const found: string[] = []
-      let from = ''
-      do {
-        const { body } = await under.call('GET', `/connections?take=${take}${from}`)
-        expect(body.connections.length).toBeLessThanOrEqual(take)
-        expect(body.connections).not.toEqual([])
-        found.push(...names(body.connections))
-        from = body.next === undefined ? '' : `&from=${body.next}`
-      } while (from !== '')
-      expect(found).toEqual(all)
-    }),
-    // 39 divides 117: its last page is full, and still the last.
-    { numRuns: 20, examples: [[39]] },
-  )
-})
+test.each(lists)(
+  '%s: by checkpoint every one comes once, in order, whatever the page size',
+  async (list, expected) => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 1, max: 100 }), async (take) => {
+        const found: string[] = []
+        let from = ''
+        do {
+          const { body } = await under.call('GET', `/${list}?take=${take}${from}`)
+          expect(body[list].length).toBeLessThanOrEqual(take)
+          expect(body[list]).not.toEqual([])
+          found.push(...names(body[list]))
+          from = body.next === undefined ? '' : `&from=${body.next}`
+        } while (from !== '')
+        expect(found).toEqual(expected)
+      }),
+      // 84 divides 252: its last page is full, and still the last.
+      { numRuns: 20, examples: [[84]] },
+    )
+  },
+)
 
-test('connections: by page every one comes once, in order, and totals tell how many', async () => {
-  await fc.assert(
-    fc.asyncProperty(fc.integer({ min: 1, max: 100 }), async (size) => {
-      const found: string[] = []
-      for (let page = 0; page * size < count; page += 1) {
-        const query = `page=${page}&per_page=${size}&include_totals=true`
-        const { body } = await under.call('GET', `/connections?${query}`)
-        expect(body).toMatchObject({ total: count, start: page * size, limit: size })
-        found.push(...names(body.connections))
-      }
-      expect(found).toEqual(all)
-    }),
-    { numRuns: 20 },
-  )
-})
+test.each(lists)(
+  '%s: by page every one comes once, in order, and totals tell how many',
+  async (list, expected) => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 1, max: 100 }), async (size) => {
+        const found: string[] = []
+        for (let page = 0; page * size < expected.length; page += 1) {
+          const query = `page=${page}&per_page=${size}&include_totals=true`
+          const { body } = await under.call('GET', `/${list}?${query}`)
+          expect(body).toMatchObject({ total: expected.length, start: page * size, limit: size })
+          found.push(...names(body[list]))
+        }
+        expect(found).toEqual(expected)
+      }),
+      { numRuns: 20 },
+    )
+  },
+)
 
 test('connections: a list without totals is a bare array of 50', async () => {
   const { body } = await under.call('GET', '/connections')
@@ -66,6 +79,15 @@ test.each([
   expect(status).toBe(400)
   expect(body.errorCode).toBe('invalid_query_string')
   expect(body.message).toContain(named)
+})
+
+test('connections: by number only the first 1,000 can be paged to, as by Auth0', async () => {
+  expect((await under.call('GET', '/connections?per_page=100&page=9')).body).toEqual([])
+  const { status, body } = await under.call('GET', '/connections?per_page=100&page=10')
+  expect(status).toBe(400)
+  expect(body.message).toBe(
+    'Requesting page 10 exceeds the allowed maximum of 1000 records. To fetch results beyond 1000, use the checkpoint pagination method.',
+  )
 })
 
 test('connections: fields are picked, or left out', async () => {
