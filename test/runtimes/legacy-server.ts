@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 
 /** A request as it came in. `at` is in milliseconds, of `performance.now()`. */
-interface Seen {
+export interface Seen {
   readonly method: string
   readonly path: string
   readonly authorization: string | undefined
@@ -31,7 +31,7 @@ export interface LegacyServer {
   readonly seen: Seen[]
   /** Answers the token endpoint; `count` is 1 for the first request. */
   token: (count: number) => Answer
-  api: (request: Seen) => Answer
+  api: (request: Seen) => Answer | Promise<Answer>
   readonly tokenRequests: () => number
   readonly apiRequests: () => readonly Seen[]
   readonly reset: () => void
@@ -85,7 +85,8 @@ export async function startLegacyServer(): Promise<LegacyServer> {
     const at = performance.now()
     const one = { method, path, authorization, body: await text(request), at }
     seen.push(one)
-    reply(isTokenRequest(one) ? legacy.token(legacy.tokenRequests()) : legacy.api(one), response)
+    const isToken = isTokenRequest(one)
+    reply(isToken ? legacy.token(legacy.tokenRequests()) : await legacy.api(one), response)
   }
 }
 
