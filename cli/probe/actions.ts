@@ -21,7 +21,7 @@ export interface Trigger {
   readonly version: string
 }
 
-export interface Draft {
+interface Draft {
   readonly id: string
   readonly name: string
   readonly status: string

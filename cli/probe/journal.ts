@@ -11,7 +11,7 @@ import { join } from 'node:path'
 import { isObject } from '../auth0-tenant.ts'
 import { CommandError } from '../command.ts'
 
-export const resourceKinds = [
+const resourceKinds = [
   'action',
   'bindings',
   'client',

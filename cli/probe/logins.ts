@@ -15,7 +15,7 @@ export interface TokenAnswer {
   readonly id: Readonly<Record<string, unknown>>
 }
 
-export interface LoginRequest {
+interface LoginRequest {
   readonly audience?: string
   readonly scope?: string
   /** Default: the one that probes have in common. */

@@ -3,13 +3,13 @@ import { recordKey } from './actions.ts'
 import type { Applications } from './applications.ts'
 import type { Base } from './context.ts'
 
-export interface Database {
+interface Database {
   readonly id: string
   readonly name: string
 }
 
 /** Custom scripts, as source, and what they are run with. */
-export interface Scripts {
+interface Scripts {
   readonly login?: string
   readonly get_user?: string
   readonly configuration?: Readonly<Record<string, string>>
@@ -26,7 +26,7 @@ export interface TestUser {
 }
 
 /** A user as the Management API shows one. */
-export interface StoredUser {
+interface StoredUser {
   readonly user_id: string
   readonly app_metadata?: Readonly<Record<string, unknown>>
   readonly user_metadata?: Readonly<Record<string, unknown>>

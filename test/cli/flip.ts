@@ -18,7 +18,7 @@ export interface Flip {
 type Outcome = PostLoginOutcome
 
 /** Runs every login of a flow in a changed way. */
-export function flow(
+function flow(
   change: (run: PostLoginRun) => PostLoginRun,
   changeOutcome: (outcome: Outcome, run: PostLoginRun, tenant: Tenant) => Outcome = (same) => same,
 ): Flip {
