@@ -4,9 +4,12 @@ import type {
   PasswordTicket,
   RefreshToken,
   Session,
+  SuspendedLogin,
   UserinfoGrant,
 } from './authentication/login-state.ts'
 import type { JsonObject } from './state.ts'
+import type { FailedLogins } from './users/brute-force-protection.ts'
+import type { LoginBucket } from './users/same-user-limit.ts'
 
 /** No mail is sent: it lands in `Activity.outbox`, where tests and the demo read it. */
 interface Mail {
@@ -55,12 +58,16 @@ export interface Activity {
   /** By digest of the secret in all maps of secrets. */
   readonly sessions: Map<string, Session>
   readonly transactions: Map<string, LoginTransaction>
+  readonly suspendedLogins: Map<string, SuspendedLogin>
   readonly codes: Map<string, AuthorizationCode>
   readonly refreshTokens: Map<string, RefreshToken>
   readonly userinfoGrants: Map<string, UserinfoGrant>
   readonly passwordTickets: Map<string, PasswordTicket>
   /** By connection id, a line feed and the user's id in the legacy store. */
   readonly pendingImports: Map<string, PendingImport>
+  /** By connection id, identifier and address. */
+  readonly failedLogins: Map<string, FailedLogins>
+  readonly loginBuckets: Map<string, LoginBucket>
 }
 
 export function createActivity(): Activity {
@@ -71,10 +78,13 @@ export function createActivity(): Activity {
     interruptImport: () => false,
     sessions: new Map(),
     transactions: new Map(),
+    suspendedLogins: new Map(),
     codes: new Map(),
     refreshTokens: new Map(),
     userinfoGrants: new Map(),
     passwordTickets: new Map(),
     pendingImports: new Map(),
+    failedLogins: new Map(),
+    loginBuckets: new Map(),
   }
 }

@@ -1,20 +1,25 @@
-import { type Context, Hono } from 'hono'
+import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import type { Runtime } from '../../../actions-testing/runtime.ts'
 import { limitBody } from '../limit-body.ts'
 import { errorPage } from '../pages/error.ts'
+import type { TokenServices } from '../services.ts'
 import type { SigningKeys } from '../signing-keys.ts'
 import type { Tenant } from '../state.ts'
+import { logOutOfAccount, showAccount } from './account.ts'
 import { authorize } from './authorize.ts'
-import {
-  requestPasswordChange,
-  showPasswordChange,
-  submitPasswordChange,
-} from './change-password.ts'
+import { showPasswordChange, submitPasswordChange } from './change-password.ts'
+import { continueLogin } from './continue.ts'
 import { discovery } from './discovery.ts'
 import { showLogin, submitLogin } from './login.ts'
 import { logout } from './logout.ts'
 import { OAuthError } from './oauth-error.ts'
+import {
+  requestPasswordChange,
+  showForgotPassword,
+  submitForgotPassword,
+} from './request-password-change.ts'
 import { signup } from './signup.ts'
+import { showSignup, submitSignup } from './signup-page.ts'
 import { token } from './token.ts'
 import { userinfo } from './userinfo.ts'
 
@@ -22,27 +27,39 @@ import { userinfo } from './userinfo.ts'
 const largestBody = 65_536
 
 /** Pages for people: their errors are pages too. */
-const pages = new Set(['/authorize', '/u/login', '/u/reset-password', '/v2/logout'])
+const pages = new Set(['/authorize', '/continue', '/v2/logout'])
 
 /** The Authentication API of a tenant: what applications and browsers talk to. */
 export function authenticationApi(tenant: Tenant, keys: SigningKeys, runtime: Runtime): Hono {
   const services = { tenant, keys, runtime }
   const app = new Hono()
   const limit = limitBody(largestBody, refuseBody)
+  addPages(app, services, limit)
   app.get('/.well-known/jwks.json', (c) => c.json(tenant.jwks))
   app.get('/.well-known/openid-configuration', (c) => c.json(discovery(tenant)))
-  app.on(['GET', 'POST'], '/authorize', limit, (c) => authorize(c, services))
-  app.get('/u/login', (c) => showLogin(c, services))
-  app.post('/u/login', limit, (c) => submitLogin(c, services))
   app.post('/oauth/token', limit, (c) => token(c, services))
   app.on(['GET', 'POST'], '/userinfo', limit, (c) => userinfo(c, tenant))
-  app.get('/v2/logout', (c) => logout(c, tenant))
   app.post('/dbconnections/signup', limit, (c) => signup(c, services))
   app.post('/dbconnections/change_password', limit, (c) => requestPasswordChange(c, services))
-  app.get('/u/reset-password', (c) => showPasswordChange(c, services))
-  app.post('/u/reset-password', limit, (c) => submitPasswordChange(c, services))
   app.onError(answerError)
   return app
+}
+
+/** Where browsers go, and not applications. */
+function addPages(app: Hono, services: TokenServices, limit: MiddlewareHandler): void {
+  app.on(['GET', 'POST'], '/authorize', limit, (c) => authorize(c, services))
+  app.on(['GET', 'POST'], '/continue', limit, (c) => continueLogin(c, services))
+  app.get('/v2/logout', (c) => logout(c, services.tenant))
+  app.get('/u/login', (c) => showLogin(c, services))
+  app.post('/u/login', limit, (c) => submitLogin(c, services))
+  app.get('/u/signup', (c) => showSignup(c, services))
+  app.post('/u/signup', limit, (c) => submitSignup(c, services))
+  app.get('/u/reset-password/request', (c) => showForgotPassword(c, services))
+  app.post('/u/reset-password/request', limit, (c) => submitForgotPassword(c, services))
+  app.get('/u/reset-password', (c) => showPasswordChange(c, services))
+  app.post('/u/reset-password', limit, (c) => submitPasswordChange(c, services))
+  app.get('/u/account', (c) => showAccount(c, services))
+  app.post('/u/account/logout', limit, (c) => logOutOfAccount(c, services))
 }
 
 function refuseBody(c: Context): Response {
@@ -55,7 +72,7 @@ function answerError(error: Error, c: Context): Response | Promise<Response> {
     console.error(`tenant: ${c.req.method} ${c.req.path} failed: ${error.name}`)
     return c.json({ error: 'server_error', error_description: 'Something went wrong.' }, 500)
   }
-  if (pages.has(c.req.path)) return errorPage(c, error)
+  if (pages.has(c.req.path) || c.req.path.startsWith('/u/')) return errorPage(c, error)
   const { code, description, status } = error
   c.header('cache-control', 'no-store')
   if (status === 401 && c.req.header('authorization')) c.header('www-authenticate', 'Basic')

@@ -3,6 +3,7 @@ import { requestedApi } from './api-access.ts'
 import { assertGrantType, isPublic } from './authenticate-client.ts'
 import type { AuthorizationRequest } from './login-state.ts'
 import { OAuthError } from './oauth-error.ts'
+import { requestedOrganization } from './organization-request.ts'
 import { type Parameters, required, words } from './parameters.ts'
 import { userScopes } from './user-scopes.ts'
 
@@ -65,6 +66,7 @@ export function authorizationRequest(
     nonce: parameters.nonce ?? null,
     loginHint: parameters.login_hint ?? null,
     connection: parameters.connection ?? null,
+    organizationId: requestedOrganization(tenant, client, parameters)?.id ?? null,
     uiLocales: words(parameters.ui_locales),
     query: parameters,
   }

@@ -1,12 +1,14 @@
 import type { Context } from 'hono'
 import type { Services } from '../services.ts'
-import type { Tenant } from '../state.ts'
+import type { Connection, Tenant } from '../state.ts'
+import { organizationConnection } from '../users/organizations.ts'
 import { log } from '../users/tenant-log.ts'
 import { authorizationRequest, type ReturnAddress, returnAddress } from './authorization-request.ts'
 import { isEnabled } from './connections.ts'
 import { errorLocation, finishAuthorization } from './finish-authorization.ts'
 import type { AuthorizationRequest, Session } from './login-state.ts'
 import { OAuthError } from './oauth-error.ts'
+import { organizationOf } from './organization-request.ts'
 import { bodyParameters, type Parameters, queryParameters } from './parameters.ts'
 import { currentSession, touchSession } from './sessions.ts'
 import { openTransaction } from './transactions.ts'
@@ -49,16 +51,29 @@ async function singleSignOn(
   const connection = tenant.state.connections.get(session?.connectionId ?? '')
   const silent = request.prompt.includes('none')
   if (session !== null && connection !== undefined && suffices(tenant, session, request)) {
-    if (isEnabled(connection, client)) {
+    if (isEnabled(connection, client) && admits(tenant, request, connection)) {
       touchSession(c, tenant, session, client.client_id)
       const login = { client, connection, request, session, transactionId: null }
-      const { granted, location } = await finishAuthorization(c, services, login)
-      if (silent) log(tenant, { type: granted ? 'ssa' : 'fsa', client_id: client.client_id })
-      return location
+      const end = await finishAuthorization(c, services, { ...login, startsSession: false })
+      const type = end.type === 'granted' ? 'ssa' : 'fsa'
+      if (silent) log(tenant, { type, client_id: client.client_id })
+      return end.location
     }
   }
   if (silent) throw new OAuthError('login_required', 'Login required')
-  return `/u/login?state=${openTransaction(c, tenant, request)}`
+  // https://auth0.com/docs/authenticate/login/auth0-universal-login/universal-login-vs-classic-login/universal-experience
+  const page = request.query.screen_hint === 'signup' ? 'signup' : 'login'
+  return `/u/${page}?state=${openTransaction(c, tenant, request)}`
+}
+
+/** Whether the organization that the login is for, if any, takes people of that connection. */
+function admits(
+  tenant: Tenant,
+  { organizationId }: AuthorizationRequest,
+  { id }: Connection,
+): boolean {
+  const organization = organizationOf(tenant, organizationId)
+  return organization === null || organizationConnection(organization, id) !== undefined
 }
 
 function suffices(tenant: Tenant, session: Session, request: AuthorizationRequest): boolean {

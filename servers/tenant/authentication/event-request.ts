@@ -1,6 +1,7 @@
 import type { Context } from 'hono'
 import type { Event } from '../../../actions-testing/types/post-login/v3.ts'
-import type { Tenant } from '../state.ts'
+import type { Client, Tenant } from '../state.ts'
+import { clientAddress } from './client-address.ts'
 import type { Parameters } from './parameters.ts'
 
 /**
@@ -18,11 +19,13 @@ const hidden = new Set([
   'refresh_token',
 ])
 
-interface Asked {
+export interface Asked {
   /** Of the authorization request, also when the login page was in between. */
   readonly query?: Parameters
-  /** Of a token request. */
+  /** Of a token request, or of a page that posts back to `/continue`. */
   readonly body?: Parameters
+  /** Of a token request. */
+  readonly client?: Client
 }
 
 /** `event.request` of the request that reaches the trigger. */
@@ -30,7 +33,7 @@ export function eventRequest(c: Context, tenant: Tenant, asked: Asked): Event['r
   const userAgent = c.req.header('user-agent')
   const language = c.req.header('accept-language')?.split(/[,;]/)[0]
   return {
-    ip: addressOf(c),
+    ip: clientAddress(c, asked.client),
     method: c.req.method,
     hostname: new URL(tenant.issuer).hostname,
     geoip: {},
@@ -43,10 +46,4 @@ export function eventRequest(c: Context, tenant: Tenant, asked: Asked): Event['r
 
 function visible(parameters: Parameters = {}): Parameters {
   return Object.fromEntries(Object.entries(parameters).filter(([name]) => !hidden.has(name)))
-}
-
-/** Of the socket, under @hono/node-server; loopback where there is no socket. */
-function addressOf(c: Context): string {
-  const env: { incoming?: { socket?: { remoteAddress?: string } } } = c.env ?? {}
-  return env.incoming?.socket?.remoteAddress ?? '127.0.0.1'
 }

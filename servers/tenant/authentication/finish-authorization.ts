@@ -1,59 +1,104 @@
 import type { Context } from 'hono'
 import type { Services } from '../services.ts'
-import type { Client, Connection } from '../state.ts'
+import type { Client, Connection, Tenant } from '../state.ts'
 import { apiOf } from './api-access.ts'
 import { createCode } from './codes.ts'
-import { eventRequest } from './event-request.ts'
-import { grantLogin } from './grant-login.ts'
-import type { AuthorizationRequest, Session } from './login-state.ts'
+import { type Asked, eventRequest } from './event-request.ts'
+import { runLogin } from './grant-login.ts'
+import type { AuthorizationRequest, GrantedLogin, Session, SuspendedLogin } from './login-state.ts'
 import { OAuthError } from './oauth-error.ts'
+import { organizationOf } from './organization-request.ts'
+import type { LoginAttempt } from './post-login-event.ts'
 import { withParameters } from './redirect-uri.ts'
+import { keepSession, startSession } from './sessions.ts'
+import { suspendLogin } from './suspended-logins.ts'
 import { userScopes } from './user-scopes.ts'
 
-interface Authorization {
+export interface Authorization {
   readonly client: Client
   readonly connection: Connection
   readonly request: AuthorizationRequest
   readonly session: Session
+  /** False when the session was there before the login. */
+  readonly startsSession: boolean
   readonly transactionId: string | null
+}
+
+/** A login that comes back from where an Action sent it, and what it brings. */
+interface Continuation {
+  readonly suspended: SuspendedLogin
+  readonly asked: Asked
+}
+
+/** Where to send the browser: to the application with a code or an error, or where an Action says. */
+export interface AuthorizationEnd {
+  readonly type: 'granted' | 'refused' | 'suspended'
+  readonly location: string
 }
 
 /**
  * The Actions of a browser login, and then its code: on the login page, by single sign-on and
  * silently alike.
- *
- * @returns Where to send the browser; `granted` is false when that is an error.
  */
 export async function finishAuthorization(
   c: Context,
   services: Services,
-  { client, connection, request, session, transactionId }: Authorization,
-): Promise<{ readonly granted: boolean; readonly location: string }> {
-  const { tenant } = services
+  authorization: Authorization,
+  continuation?: Continuation,
+): Promise<AuthorizationEnd> {
+  const { request } = authorization
   try {
-    const api = apiOf(tenant, request.audience)
-    const attempt = {
-      client,
-      connection,
-      who: session,
-      protocol: 'oidc-basic-profile',
-      api,
-      requestedScopes: request.scopes,
-      scopes: userScopes(tenant, client, api, request.scopes),
-      request: eventRequest(c, tenant, { query: request.query }),
-      authorization: request,
-      transactionId,
-      session,
-      refreshToken: null,
-    } as const
-    const login = await grantLogin(services, attempt, null)
-    const code = createCode(tenant, login, request.redirectUri, request.codeChallenge)
+    const asked = continuation?.asked ?? { query: request.query }
+    const attempt = attemptOf(c, services.tenant, authorization, asked)
+    const end = await runLogin(services, attempt, null, continuation?.suspended.outcome)
+    if (end.type === 'suspended') {
+      const location = suspendLogin(c, services.tenant, authorization, end)
+      return { type: 'suspended', location }
+    }
+    settleSession(c, services.tenant, authorization, end.login)
+    const code = createCode(services.tenant, end.login, request.redirectUri, request.codeChallenge)
     const { redirectUri, state } = request
-    return { granted: true, location: withParameters(redirectUri, { code, state }) }
+    return { type: 'granted', location: withParameters(redirectUri, { code, state }) }
   } catch (error) {
     if (!(error instanceof OAuthError)) throw error
-    return { granted: false, location: errorLocation(request.redirectUri, request.state, error) }
+    return { type: 'refused', location: errorLocation(request.redirectUri, request.state, error) }
   }
+}
+
+function attemptOf(
+  c: Context,
+  tenant: Tenant,
+  { client, connection, request, session, transactionId }: Authorization,
+  asked: Asked,
+): LoginAttempt {
+  const api = apiOf(tenant, request.audience)
+  return {
+    client,
+    connection,
+    organization: organizationOf(tenant, request.organizationId),
+    who: session,
+    protocol: 'oidc-basic-profile',
+    api,
+    requestedScopes: request.scopes,
+    scopes: userScopes(tenant, client, api, request.scopes),
+    request: eventRequest(c, tenant, asked),
+    authorization: request,
+    transactionId,
+    session,
+    refreshToken: null,
+  }
+}
+
+/** The session is the one of whom the tokens are for, with the methods that Actions recorded. */
+function settleSession(
+  c: Context,
+  tenant: Tenant,
+  { session, startsSession }: Authorization,
+  { methods, userId }: GrantedLogin,
+): void {
+  const settled = { ...session, methods, userId }
+  if (startsSession) startSession(c, tenant, settled)
+  else keepSession(c, tenant, settled)
 }
 
 /** Where the application learns of an error. */

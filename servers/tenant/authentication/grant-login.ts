@@ -1,42 +1,76 @@
+import type { PostLoginOutcome } from '../../../actions-testing/runtime.ts'
 import type { Services } from '../services.ts'
 import type { Tenant, User } from '../state.ts'
+import { findLinked } from '../users/find-user.ts'
 import { log } from '../users/tenant-log.ts'
 import type { GrantedLogin } from './login-state.ts'
 import { OAuthError } from './oauth-error.ts'
+import { assertMembership } from './organization-request.ts'
 import type { LoginAttempt } from './post-login-event.ts'
-import { runActions } from './run-actions.ts'
+import { type LoginChanges, type LoginSuspension, runActions } from './run-actions.ts'
+
+export type LoginEnd = { readonly type: 'granted'; readonly login: GrantedLogin } | LoginSuspension
 
 /**
- * The end of every login, whatever the flow: a user who may log in, then the Actions. Nothing is
- * issued before it has returned.
+ * The end of every login, whatever the flow: a user who may log in, a member of the organization
+ * where the login is for one, then the Actions. Nothing is issued before it has returned.
  *
+ * @param resume Of a login that was suspended.
  * @throws {OAuthError} `unauthorized` for a blocked user, `access_denied` when an Action denies.
  */
-export async function grantLogin(
+export async function runLogin(
   services: Services,
   attempt: LoginAttempt,
   grantType: string | null,
-): Promise<GrantedLogin> {
+  resume?: PostLoginOutcome,
+): Promise<LoginEnd> {
   const { tenant } = services
-  const user = activeUser(tenant, attempt.who.userId)
-  const changes = await runActions(services, attempt, user)
+  const { userId } = attempt.who
+  // While the browser was away, the user may have been linked to another one.
+  const linked = resume && !tenant.state.users.has(userId) ? findLinked(tenant, userId) : null
+  const user = activeUser(tenant, linked?.profile.user_id ?? userId)
+  assertMembership(tenant, { ...attempt, userId: user.profile.user_id })
+  const end = await runActions(services, attempt, user, resume)
+  if (end.type === 'suspended') return end
   // An Action may take seconds: the user may be gone or blocked by now.
-  activeUser(tenant, attempt.who.userId)
+  activeUser(tenant, end.changes.userId)
   if (attempt.refreshToken === null) logSuccess(tenant, attempt)
+  return { type: 'granted', login: grantedLogin(tenant, attempt, end.changes, grantType) }
+}
+
+/** As {@link runLogin}, where no browser takes part: no Action can send it anywhere. */
+export async function grantLogin(
+  services: Services,
+  attempt: LoginAttempt & { readonly authorization: null },
+  grantType: string | null,
+): Promise<GrantedLogin> {
+  const end = await runLogin(services, attempt, grantType)
+  if (end.type === 'granted') return end.login
+  throw new OAuthError('interaction_required', 'There is no browser to send anywhere.', 403)
+}
+
+function grantedLogin(
+  tenant: Tenant,
+  attempt: LoginAttempt,
+  changes: LoginChanges,
+  grantType: string | null,
+): GrantedLogin {
   const scopes = new Set([...attempt.scopes, ...changes.addedScopes])
   for (const scope of changes.removedScopes) scopes.delete(scope)
-  const { authenticatedAt, connectionId, methods, userId } = attempt.who
+  const { authenticatedAt, connectionId, methods } = attempt.who
+  const timestamp = new Date(tenant.now()).toISOString()
   return {
     authenticatedAt,
     connectionId,
-    methods,
-    userId,
+    methods: [...methods, ...changes.recordedMethods.map((name) => ({ name, timestamp }))],
+    userId: changes.userId,
     clientId: attempt.client.client_id,
     audience: attempt.api?.identifier ?? null,
     scopes: [...scopes],
     idTokenClaims: changes.idTokenClaims,
     accessTokenClaims: changes.accessTokenClaims,
     sessionId: attempt.session?.id ?? null,
+    organizationId: attempt.organization?.id ?? null,
     nonce: attempt.authorization?.nonce ?? null,
     grantType,
   }

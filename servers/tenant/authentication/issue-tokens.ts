@@ -1,9 +1,10 @@
 import type { TokenServices } from '../services.ts'
-import type { Client, Tenant, User } from '../state.ts'
+import type { Client, JsonObject, Tenant, User } from '../state.ts'
 import { isObject } from '../users/metadata.ts'
 import { apiOf, scopeCeiling, userinfoAudience } from './api-access.ts'
 import { activeUser } from './grant-login.ts'
 import type { GrantedLogin } from './login-state.ts'
+import { organizationOf, usesOrganizationNames } from './organization-request.ts'
 import { digest, newSecret } from './secrets.ts'
 import { userClaims } from './user-claims.ts'
 
@@ -74,6 +75,7 @@ async function accessToken(
       azp: login.clientId,
       scope: login.scopes.join(' '),
       jti,
+      ...organizationClaims(tenant, login),
       ...(login.grantType !== null && { gty: login.grantType }),
     },
     { now: tenant.now(), lifetime },
@@ -95,12 +97,21 @@ function idToken(
       iss: tenant.issuer,
       sub: login.userId,
       aud: login.clientId,
+      ...organizationClaims(tenant, login),
       auth_time: Math.floor(login.authenticatedAt / 1000),
       ...(login.sessionId !== null && { sid: login.sessionId }),
       ...(login.nonce !== null && { nonce: login.nonce }),
     },
     { now: tenant.now(), lifetime: typeof lifetime === 'number' ? lifetime : idTokenLifetime },
   )
+}
+
+// https://auth0.com/docs/manage-users/organizations/using-tokens
+function organizationClaims(tenant: Tenant, { organizationId }: GrantedLogin): JsonObject {
+  const organization = organizationOf(tenant, organizationId)
+  if (organization === null) return {}
+  const { id, name } = organization
+  return { org_id: id, ...(usesOrganizationNames(tenant) && { org_name: name }) }
 }
 
 function keepUserinfoGrant(

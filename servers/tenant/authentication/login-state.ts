@@ -1,3 +1,4 @@
+import type { PostLoginOutcome } from '../../../actions-testing/runtime.ts'
 import type { JsonObject } from '../state.ts'
 
 /** A checked authorization request. */
@@ -16,6 +17,8 @@ export interface AuthorizationRequest {
   readonly nonce: string | null
   readonly loginHint: string | null
   readonly connection: string | null
+  /** Id of the organization that the login is for. */
+  readonly organizationId: string | null
   readonly uiLocales: readonly string[]
   /** As it came: `event.request.query`. */
   readonly query: Readonly<Record<string, string>>
@@ -28,6 +31,21 @@ export interface LoginTransaction {
   readonly browser: string
   readonly request: AuthorizationRequest
   /** Milliseconds since the epoch, as every `…At` here. */
+  readonly expiresAt: number
+}
+
+/** A login whose Action sent the browser elsewhere, and that waits for it at `/continue`. */
+export interface SuspendedLogin {
+  /** Digest of the cookie of the browser that was sent away. */
+  readonly browser: string
+  readonly request: AuthorizationRequest
+  readonly connectionId: string
+  readonly session: Session
+  /** False when the session was there before the login. */
+  readonly startsSession: boolean
+  readonly transactionId: string | null
+  /** Of the Actions until then. What they wrote to the profile is written. */
+  readonly outcome: PostLoginOutcome
   readonly expiresAt: number
 }
 
@@ -62,6 +80,7 @@ export interface GrantedLogin extends Authenticated {
   readonly idTokenClaims: JsonObject
   readonly accessTokenClaims: JsonObject
   readonly sessionId: string | null
+  readonly organizationId: string | null
   readonly nonce: string | null
   /** Value of the claim `gty`, where the grant has one. */
   readonly grantType: string | null
@@ -84,6 +103,7 @@ export interface RefreshToken extends Authenticated {
   readonly audience: string | null
   readonly scopes: readonly string[]
   readonly sessionId: string | null
+  readonly organizationId: string | null
   readonly createdAt: number
   readonly lastExchangedAt: number | null
   /** Null: never. */

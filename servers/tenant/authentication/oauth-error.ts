@@ -4,9 +4,9 @@ export class OAuthError extends Error {
   readonly code: string
   readonly description: string
   /** HTTP status where the error is a response; unused where it travels in a redirect. */
-  readonly status: 400 | 401 | 403
+  readonly status: 400 | 401 | 403 | 429
 
-  constructor(code: string, description: string, status: 400 | 401 | 403 = 400) {
+  constructor(code: string, description: string, status: 400 | 401 | 403 | 429 = 400) {
     super(`${code}: ${description}`)
     this.code = code
     this.description = description

@@ -2,12 +2,14 @@ import type { Protocol } from '../../../actions-testing/types/post-login/transac
 import type { Event } from '../../../actions-testing/types/post-login/v3.ts'
 import type { Client, Connection, JsonObject, ResourceServer, Tenant, User } from '../state.ts'
 import { isObject } from '../users/metadata.ts'
+import { type Organization, shownOrganization } from '../users/organizations.ts'
 import type { Authenticated, AuthorizationRequest, RefreshToken, Session } from './login-state.ts'
 
 /** A login on its way to the trigger. */
 export interface LoginAttempt {
   readonly client: Client
   readonly connection: Connection
+  readonly organization: Organization | null
   readonly who: Authenticated
   readonly protocol: Protocol
   readonly api: ResourceServer | null
@@ -24,7 +26,7 @@ export interface LoginAttempt {
 }
 
 /**
- * `event` as the trigger starts; `secrets` is each Action's own.
+ * `event` as the trigger starts, or goes on; `secrets` is each Action's own.
  *
  * @see https://auth0.com/docs/actions/reference/post-login/post-login-event-object
  */
@@ -32,8 +34,9 @@ export function postLoginEvent(
   tenant: Tenant,
   attempt: LoginAttempt,
   user: User,
+  transactionMetadata: TransactionMetadata = {},
 ): Omit<Event, 'secrets'> {
-  const { api, connection, refreshToken, session, who } = attempt
+  const { api, connection, organization, refreshToken, session, who } = attempt
   return {
     authentication: { methods: who.methods },
     authorization: { roles: [] },
@@ -44,16 +47,19 @@ export function postLoginEvent(
       strategy: connection.strategy,
       metadata: {},
     },
+    ...(organization !== null && { organization: shownOrganization(organization) }),
     request: attempt.request,
     ...(api !== null && { resource_server: { identifier: api.identifier } }),
     ...(session !== null && { session: sessionOf(session) }),
     ...(refreshToken !== null && { refresh_token: refreshTokenOf(refreshToken, attempt.client) }),
     stats: { logins_count: Number(user.profile.logins_count ?? 0) },
     tenant: { id: tenant.name },
-    transaction: transactionOf(attempt),
+    transaction: { ...transactionOf(attempt), metadata: transactionMetadata },
     user: userOf(user.profile),
   }
 }
+
+type TransactionMetadata = NonNullable<NonNullable<Event['transaction']>['metadata']>
 
 function clientOf(client: Client): Event['client'] {
   const policies = isObject(client.refresh_token) ? client.refresh_token.policies : undefined
@@ -68,12 +74,11 @@ function clientOf(client: Client): Event['client'] {
   }
 }
 
-function transactionOf(attempt: LoginAttempt): NonNullable<Event['transaction']> {
+function transactionOf(attempt: LoginAttempt): Omit<NonNullable<Event['transaction']>, 'metadata'> {
   const { authorization, protocol, requestedScopes, transactionId } = attempt
   const common = {
     protocol,
     requested_scopes: requestedScopes,
-    metadata: {},
     locale: attempt.request.language?.slice(0, 2) ?? 'en',
     acr_values: [],
     ui_locales: authorization?.uiLocales ?? [],

@@ -29,6 +29,7 @@ export function createRefreshToken(
     audience: login.audience,
     scopes: login.scopes,
     sessionId: login.sessionId,
+    organizationId: login.organizationId,
     createdAt: now,
     lastExchangedAt: null,
     expiresAt: deadline(settings, now, 'token_lifetime', defaultLifetime),

@@ -52,6 +52,14 @@ export function currentSession(c: Context, { activity, now }: Tenant): Session |
   return null
 }
 
+/** Keeps what a login came to in the session that it found, while that lasts. */
+export function keepSession(c: Context, { activity }: Tenant, session: Session): void {
+  const key = digest(getCookie(c, cookieName, 'host') ?? '')
+  const known = activity.sessions.get(key)
+  if (known?.id !== session.id) return
+  activity.sessions.set(key, { ...known, methods: session.methods, userId: session.userId })
+}
+
 /** Counts as use, so that the session does not idle out, and notes the application. */
 export function touchSession(c: Context, tenant: Tenant, session: Session, clientId: string): void {
   const secret = getCookie(c, cookieName, 'host')

@@ -1,10 +1,10 @@
 import type { Context } from 'hono'
 import type { Services } from '../services.ts'
-import type { Client, Connection, JsonObject, Tenant } from '../state.ts'
+import type { Client, Connection, JsonObject, Tenant, User } from '../state.ts'
 import { createUser, type NewUser } from '../users/create-user.ts'
-import { normalizeEmail } from '../users/normalize-email.ts'
 import { isEmail } from '../users/imported-profile.ts'
 import { isObject, metadataProblem } from '../users/metadata.ts'
+import { normalizeEmail } from '../users/normalize-email.ts'
 import { passwordWeakness } from '../users/passwords.ts'
 import { log } from '../users/tenant-log.ts'
 import { databaseNamed } from './connections.ts'
@@ -21,29 +21,57 @@ type Body = Readonly<Record<string, unknown>>
  * @see https://auth0.com/docs/api/authentication/signup/create-a-new-user
  */
 export async function signup(c: Context, services: Services): Promise<Response> {
-  const { tenant } = services
   const body = parseObject(await c.req.text())
-  const { client, connection } = database(tenant, body)
+  const { client, connection } = database(services.tenant, body)
+  const end = await signUp(services, client, connection, body)
+  if (end.type === 'refused') return refuse(c, end.code, end.description)
+  const { email, email_verified, user_id } = end.user.profile
+  return c.json({ _id: user_id.slice('auth0|'.length), email, email_verified })
+}
+
+export type SignupEnd =
+  | { readonly type: 'signed-up'; readonly user: User }
+  | { readonly type: 'refused'; readonly code: SignupRefusal; readonly description: string }
+
+/** `unavailable` is told to nobody: to the application it is an `invalid_signup`. */
+type SignupRefusal = 'invalid_password' | 'invalid_signup' | 'unavailable' | 'user_exists'
+
+/**
+ * Makes a user of the connection, as the endpoint and the page do.
+ *
+ * @param body Members as the endpoint has them: `email`, `password`, `username`, …
+ * @throws {OAuthError} `invalid_request`, naming the member.
+ */
+export async function signUp(
+  services: Services,
+  client: Client,
+  connection: Connection,
+  body: Body,
+): Promise<SignupEnd> {
+  const { tenant } = services
   if (connection.options.disable_signup === true) {
-    return refuse(c, 'invalid_signup', 'Public signup is disabled')
+    return refused('invalid_signup', 'Public signup is disabled')
   }
   const weakness = passwordWeakness(connection.options, String(body.password ?? ''))
-  if (weakness !== null) return refuse(c, 'invalid_password', weakness)
+  if (weakness !== null) return refused('invalid_password', weakness)
   const account = newUser(connection, body)
   const creation = await createUser(services, connection, account, 'sign-up')
   const place = { client_id: client.client_id, connection_id: connection.id }
   if (creation.type === 'created') {
-    const { email, email_verified, user_id } = creation.user.profile
-    log(tenant, { type: 'ss', ...place, user_id })
-    return c.json({ _id: user_id.slice('auth0|'.length), email, email_verified })
+    log(tenant, { type: 'ss', ...place, user_id: creation.user.profile.user_id })
+    return { type: 'signed-up', user: creation.user }
   }
   log(tenant, { type: 'fs', ...place })
-  if (creation.type === 'failed') return refuse(c, 'invalid_signup', creation.message)
+  if (creation.type === 'failed') return refused('unavailable', creation.message)
   // https://auth0.com/docs/secure/security-guidance (user enumeration)
   const mute = setting(tenant, 'flags')
   return isObject(mute) && mute.enable_public_signup_user_exists_error === false
-    ? refuse(c, 'invalid_signup', 'Invalid sign up')
-    : refuse(c, 'user_exists', 'The user already exists.')
+    ? refused('invalid_signup', 'Invalid sign up')
+    : refused('user_exists', 'The user already exists.')
+}
+
+function refused(code: SignupRefusal, description: string): SignupEnd {
+  return { type: 'refused', code, description }
 }
 
 /**
@@ -110,6 +138,7 @@ function text(body: Body, name: string): string {
   throw new OAuthError('invalid_request', `Missing required parameter: ${name}`)
 }
 
-function refuse(c: Context, code: string, description: string): Response {
+function refuse(c: Context, refusal: SignupRefusal, description: string): Response {
+  const code = refusal === 'unavailable' ? 'invalid_signup' : refusal
   return c.json({ name: 'BadRequestError', code, description, statusCode: 400 }, 400)
 }

@@ -1,10 +1,8 @@
 import type { Context } from 'hono'
-import { getCookie, setCookie } from 'hono/cookie'
 import type { Tenant } from '../state.ts'
+import { isBrowser, knownBrowser } from './browser.ts'
 import type { AuthorizationRequest, LoginTransaction } from './login-state.ts'
 import { digest, newSecret } from './secrets.ts'
-
-const cookieName = 'auth0_browser'
 
 /** Milliseconds. https://auth0.com/docs/troubleshoot/product-lifecycle/past-migrations (1 h) */
 const lifetime = 3_600_000
@@ -22,7 +20,7 @@ export function openTransaction(c: Context, tenant: Tenant, request: Authorizati
     transactions.delete(old)
   }
   const id = newSecret()
-  const browser = digest(browserOf(c))
+  const browser = digest(knownBrowser(c))
   transactions.set(digest(id), { id, browser, request, expiresAt: tenant.now() + lifetime })
   return id
 }
@@ -33,28 +31,12 @@ export function findTransaction(
   { activity, now }: Tenant,
   id: string | undefined,
 ): LoginTransaction | null {
-  const browser = getCookie(c, cookieName, 'host')
-  if (id === undefined || browser === undefined) return null
-  const transaction = activity.transactions.get(digest(id))
+  const transaction = activity.transactions.get(digest(id ?? ''))
   if (transaction === undefined || now() >= transaction.expiresAt) return null
-  return transaction.browser === digest(browser) ? transaction : null
+  return isBrowser(c, transaction.browser) ? transaction : null
 }
 
 /** @returns False when somebody else was quicker: a transaction ends once. */
 export function closeTransaction({ activity }: Tenant, transaction: LoginTransaction): boolean {
   return activity.transactions.delete(digest(transaction.id))
-}
-
-function browserOf(c: Context): string {
-  const known = getCookie(c, cookieName, 'host')
-  if (known !== undefined) return known
-  const secret = newSecret()
-  setCookie(c, cookieName, secret, {
-    prefix: 'host',
-    path: '/',
-    secure: true,
-    httpOnly: true,
-    sameSite: 'Lax',
-  })
-  return secret
 }

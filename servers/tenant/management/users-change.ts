@@ -1,5 +1,6 @@
 import type { Services } from '../services.ts'
 import type { Connection, JsonObject, Tenant, User } from '../state.ts'
+import { unblockUser } from '../users/brute-force-protection.ts'
 import { checkAddress } from '../users/check-address.ts'
 import { isObject, mergeMetadata } from '../users/metadata.ts'
 import { normalizeEmail } from '../users/normalize-email.ts'
@@ -34,6 +35,7 @@ export async function changeUser(
   // Read again: scripts and hashes take time, and Actions may have written meanwhile.
   const user = userOf(tenant, userId)
   const changed = { ...user, profile: changedProfile(user.profile, body) }
+  if (passwordHash !== null) unblockUser(tenant, user)
   return writeProfile(
     tenant,
     passwordHash === null ? changed : { ...changed, passwordHash },

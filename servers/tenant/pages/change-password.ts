@@ -1,33 +1,39 @@
 import type { Context } from 'hono'
 import { html } from 'hono/html'
 import { alert } from './alert.ts'
+import { field } from './field.ts'
 import { render } from './layout.ts'
 
 export interface ChangePasswordForm {
   readonly ticket: string
   readonly error: string | null
+  /** What a password needs, for a person to read; null where anything will do. */
+  readonly passwordHint: string | null
 }
 
 export function changePasswordPage(
   c: Context,
-  { error, ticket }: ChangePasswordForm,
+  { error, passwordHint, ticket }: ChangePasswordForm,
   status: 200 | 400 = 200,
 ) {
-  const invalid = error === null ? '' : html` aria-invalid="true" aria-describedby="error"`
+  const invalid = error !== null
+  const common = { type: 'password', autocomplete: 'new-password', invalid } as const
   return render(c, {
-    title: error === null ? 'Change your password' : 'Error: change your password',
+    title: invalid ? 'Error: change your password' : 'Change your password',
     status,
     body: html`<h1>Change your password</h1>
 <p>Enter a new password for your account.</p>
 ${alert(error)}
 <form method="post" action="/u/reset-password">
 <input type="hidden" name="ticket" value="${ticket}">
-<label for="password">New password</label>
-<input id="password" name="password" type="password" required autofocus
-  autocomplete="new-password"${invalid}>
-<label for="password_confirmation">New password, again</label>
-<input id="password_confirmation" name="password_confirmation" type="password" required
-  autocomplete="new-password"${invalid}>
+${field({
+  ...common,
+  name: 'password',
+  label: 'New password',
+  focus: true,
+  ...(passwordHint !== null && { hint: passwordHint }),
+})}
+${field({ ...common, name: 'password_confirmation', label: 'New password, again' })}
 <button type="submit">Change password</button>
 </form>`,
   })

@@ -9,16 +9,18 @@ export type Markup = ReturnType<typeof html>
 export interface Page {
   readonly title: string
   readonly body: Markup
+  /** More of the document's head. */
+  readonly head?: Markup
   /** Where the page's form may lead, apart from this server: browsers hold redirects against it. */
   readonly formTarget?: string
-  readonly status?: 200 | 400 | 401 | 403 | 503
+  readonly status?: 200 | 400 | 401 | 403 | 429 | 503
 }
 
 /**
  * Answers with a page that runs no script, asks no other host for anything and may be framed by
  * nobody.
  */
-export function render(c: Context, { title, body, formTarget, status = 200 }: Page) {
+export function render(c: Context, { title, body, head, formTarget, status = 200 }: Page) {
   const nonce = randomBytes(16).toString('base64')
   const document = html`<!doctype html>
 <html lang="en">
@@ -27,6 +29,7 @@ export function render(c: Context, { title, body, formTarget, status = 200 }: Pa
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${title}</title>
+${head ?? ''}
 <link rel="icon" href="data:,">
 <style nonce="${nonce}">${raw(styles)}</style>
 </head>

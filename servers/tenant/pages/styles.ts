@@ -20,6 +20,8 @@ main {
   width: 100%; max-width: 25rem; padding: 2rem; border-radius: .75rem;
   background: var(--card); box-shadow: 0 1px 3px rgb(0 0 0 / .2), 0 12px 32px rgb(0 0 0 / .1);
 }
+strong { color: var(--ink); }
+a { color: var(--accent); }
 h1 { margin: 0 0 .25rem; font-size: 1.5rem; line-height: 1.25; }
 p { margin: 0 0 1.25rem; color: var(--muted); overflow-wrap: anywhere; }
 label { display: block; margin-bottom: .25rem; font-weight: 600; }
@@ -33,6 +35,15 @@ button {
   border-radius: .375rem; background: var(--accent); color: var(--on-accent);
   font: inherit; font-weight: 600; cursor: pointer;
 }
+h2 { margin: 1.5rem 0 .5rem; font-size: 1rem; }
+dl { margin: 0; }
+dl div { padding: .5rem 0; border-top: 1px solid var(--line); }
+dt { color: var(--muted); font-size: .875rem; }
+dd { margin: 0; overflow-wrap: anywhere; }
+ul { margin: 0 0 1rem; padding-left: 1.25rem; }
+.hint { margin: -.75rem 0 1rem; font-size: .875rem; }
+.aside { margin: -.5rem 0 .75rem; font-size: .875rem; text-align: right; }
+.foot { margin: 1.25rem 0 0; text-align: center; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 [role="alert"] {
   margin-bottom: 1.25rem; padding: .75rem; border-left: 4px solid var(--alert);

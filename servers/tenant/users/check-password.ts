@@ -2,6 +2,7 @@ import type { Services } from '../services.ts'
 import type { Connection, User } from '../state.ts'
 import { findForLogin } from './find-user.ts'
 import { importUser } from './import-user.ts'
+import { type Organization, shownOrganization } from './organizations.ts'
 import { hashPassword, passwordMatches } from './passwords.ts'
 import { findPendingImport, hasPendingImport } from './pending-imports.ts'
 import { importsUsers, runScript } from './run-script.ts'
@@ -13,6 +14,14 @@ export type PasswordCheck =
   /** Nobody can tell: a script failed, or the profile it gave is no good. */
   | { readonly type: 'failed'; readonly message: string }
 
+export interface Credentials {
+  /** E-mail address or username, as it was typed. */
+  readonly username: string
+  readonly password: string
+  /** Scripts are told of it, where the connection has their context. */
+  readonly organization: Organization | null
+}
+
 /**
  * The tenant's own store first; then a reset that was confirmed before the first login; then, where
  * the connection imports users, its login script. Once a user is in the store the script is never
@@ -23,14 +32,13 @@ export type PasswordCheck =
 export async function checkPassword(
   services: Services,
   connection: Connection,
-  identifier: string,
-  password: string,
+  credentials: Credentials,
 ): Promise<PasswordCheck> {
-  const stored = await checkStored(services, connection, identifier, password)
+  const stored = await checkStored(services, connection, credentials)
   if (stored !== null) return stored
-  const pending = await importPending(services, connection, identifier, password)
+  const pending = await importPending(services, connection, credentials)
   if (pending !== null) return pending
-  if (importsUsers(connection)) return askLoginScript(services, connection, identifier, password)
+  if (importsUsers(connection)) return askLoginScript(services, connection, credentials)
   if (connection.options.enabledDatabaseCustomization !== true) return unknownUser
   return { type: 'failed', message: 'Custom databases without import_mode are not modelled here.' }
 }
@@ -41,10 +49,9 @@ const unknownUser: PasswordCheck = { type: 'wrong', userId: null }
 async function checkStored(
   { tenant }: Services,
   connection: Connection,
-  identifier: string,
-  password: string,
+  { password, username }: Credentials,
 ): Promise<PasswordCheck | null> {
-  const found = findForLogin(tenant, connection, identifier)
+  const found = findForLogin(tenant, connection, username)
   if (found === null) return null
   const userId = found.user.profile.user_id
   if (!(await passwordMatches(password, found.passwordHash))) return { type: 'wrong', userId }
@@ -56,15 +63,14 @@ async function checkStored(
 async function importPending(
   services: Services,
   connection: Connection,
-  identifier: string,
-  password: string,
+  credentials: Credentials,
 ): Promise<PasswordCheck | null> {
   const { activity, state } = services.tenant
-  const pending = findPendingImport(activity, connection, identifier)
+  const pending = findPendingImport(activity, connection, credentials.username)
   if (pending === null) return null
   // The legacy store still knows the old password, so it must not be asked any more.
-  if (!(await passwordMatches(password, pending.passwordHash))) return unknownUser
-  const earlier = await checkStored(services, connection, identifier, password)
+  if (!(await passwordMatches(credentials.password, pending.passwordHash))) return unknownUser
+  const earlier = await checkStored(services, connection, credentials)
   if (earlier !== null) return earlier
   const imported = importUser(services, connection, pending.profile, pending.passwordHash)
   // Also an interrupted import has made the user; the migration must not be repeated.
@@ -76,10 +82,11 @@ async function importPending(
 async function askLoginScript(
   services: Services,
   connection: Connection,
-  identifier: string,
-  password: string,
+  credentials: Credentials,
 ): Promise<PasswordCheck> {
-  const outcome = await runScript(services, connection, 'login', [identifier, password])
+  const { organization, password, username } = credentials
+  const context = organization === null ? {} : { organization: shownOrganization(organization) }
+  const outcome = await runScript(services, connection, 'login', [username, password], context)
   switch (outcome.type) {
     case 'not-found':
       return unknownUser
@@ -91,7 +98,7 @@ async function askLoginScript(
     case 'profile': {
       const passwordHash = await hashPassword(services.tenant, password)
       // Of two first logins of one person at once, the later finds the user that the earlier made.
-      const earlier = await checkStored(services, connection, identifier, password)
+      const earlier = await checkStored(services, connection, credentials)
       if (earlier !== null) return earlier
       if (hasPendingImport(services.tenant.activity, connection, outcome.profile)) {
         return unknownUser

@@ -37,6 +37,15 @@ export function findByUsername(
   return findByMember(tenant, connection, 'username', username)
 }
 
+/** The user who has an identity linked, by a look at all users. */
+export function findLinked({ state }: Tenant, identity: string): User | null {
+  for (const user of state.users.values()) {
+    const [, ...linked] = user.profile.identities
+    if (linked.some((one) => identityKey(one) === identity)) return user
+  }
+  return null
+}
+
 export function identityKey({ provider, user_id }: JsonObject): string {
   return `${provider}|${user_id}`
 }

@@ -1,6 +1,6 @@
 import type { JsonObject, Tenant, User } from '../state.ts'
 import { databaseUser } from './database-user.ts'
-import { deleteUser } from './delete-user.ts'
+import { forgetUser } from './delete-user.ts'
 import { identityKey } from './find-user.ts'
 import { writeProfile } from './write-profile.ts'
 
@@ -34,7 +34,7 @@ export function linkUsers(tenant: Tenant, primary: User, secondary: User): User 
   const linked = { ...identity, profileData }
   const key = identityKey(identity)
   const { passwordHash } = secondary
-  deleteUser(tenant, secondary.profile.user_id)
+  forgetUser(tenant, secondary.profile.user_id)
   const identities = [...primary.profile.identities, linked, ...more]
   return writeProfile(
     tenant,

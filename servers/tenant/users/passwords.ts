@@ -48,6 +48,18 @@ export function passwordWeakness(options: JsonObject, password: string): string 
   return null
 }
 
+/** @returns What the connection asks of a password, for a person to read; null where it asks nothing. */
+export function passwordHint(options: JsonObject): string | null {
+  const name = typeof options.passwordPolicy === 'string' ? options.passwordPolicy : 'none'
+  const { length, kinds } = policies[name] ?? { length: 1, kinds: 0 }
+  if (length === 1) return null
+  const characters = `At least ${length} characters`
+  if (kinds === 0) return `${characters}.`
+  return name === 'fair'
+    ? `${characters}: lower case, upper case and digits.`
+    : `${characters}: three of lower case, upper case, digits and others.`
+}
+
 function characterKinds(password: string, policy: string): number {
   const kinds = [/\p{Ll}/u, /\p{Lu}/u, /\p{Nd}/u]
   if (policy !== 'fair') kinds.push(/[^\p{L}\p{Nd}]/u)

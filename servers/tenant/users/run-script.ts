@@ -1,6 +1,6 @@
 import type { DatabaseScriptOutcome } from '../../../actions-testing/runtime.ts'
 import type { Services } from '../services.ts'
-import type { Connection } from '../state.ts'
+import type { Connection, JsonObject } from '../state.ts'
 import { isObject } from './metadata.ts'
 import { log } from './tenant-log.ts'
 
@@ -14,6 +14,7 @@ export function importsUsers(connection: Connection): boolean {
  * Runs a custom database script of the connection.
  *
  * @param args What comes before `context` and the callback.
+ * @param context Handed over where the connection has `enable_script_context`.
  * @returns How it called back; `none` when the connection has no such script.
  * @see https://auth0.com/docs/authenticate/database-connections/custom-db
  */
@@ -22,6 +23,7 @@ export async function runScript(
   connection: Connection,
   script: 'get_user' | 'login',
   args: readonly string[],
+  context: JsonObject = {},
 ): Promise<DatabaseScriptOutcome> {
   const { customScripts, enable_script_context } = connection.options
   const code = isObject(customScripts) ? customScripts[script] : undefined
@@ -32,7 +34,7 @@ export async function runScript(
     script,
     code,
     configuration: configurationOf(connection),
-    args: enable_script_context === true ? [...args, {}] : args,
+    args: enable_script_context === true ? [...args, context] : args,
   })
   if (outcome.type === 'error' || outcome.type === 'none') {
     const how = outcome.type === 'error' ? outcome.name : 'no callback'

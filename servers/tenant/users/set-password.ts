@@ -1,4 +1,5 @@
 import type { Tenant } from '../state.ts'
+import { unblockUser } from './brute-force-protection.ts'
 import { identityKey } from './find-user.ts'
 import { writeProfile } from './write-profile.ts'
 
@@ -15,6 +16,7 @@ export function setPassword(
 ): void {
   const user = tenant.state.users.get(userId)
   if (user === undefined) return
+  unblockUser(tenant, user)
   const last_password_reset = new Date(tenant.now()).toISOString()
   const profile = { ...user.profile, last_password_reset }
   const [primary] = profile.identities

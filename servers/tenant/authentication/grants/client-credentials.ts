@@ -4,6 +4,7 @@ import { requestedApi, scopeCeiling } from '../api-access.ts'
 import { isPublic } from '../authenticate-client.ts'
 import type { TokenResponse } from '../issue-tokens.ts'
 import { OAuthError } from '../oauth-error.ts'
+import { refuseOrganization } from '../organization-request.ts'
 import { type Parameters, words } from '../parameters.ts'
 import { newSecret } from '../secrets.ts'
 
@@ -22,6 +23,7 @@ export async function clientCredentialsGrant(
     const description = 'A public application has no client credentials.'
     throw new OAuthError('unauthorized_client', description, 403)
   }
+  refuseOrganization(client, parameters)
   const api = requestedApi(tenant, parameters)
   if (api === null) {
     const description =

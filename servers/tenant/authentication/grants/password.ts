@@ -1,17 +1,17 @@
 import type { Context } from 'hono'
 import type { TokenServices } from '../../services.ts'
 import type { Client, Connection, Tenant } from '../../state.ts'
-import { checkPassword } from '../../users/check-password.ts'
-import { recordLogin } from '../../users/record-login.ts'
-import { log } from '../../users/tenant-log.ts'
 import { requestedApi } from '../api-access.ts'
+import { clientAddress } from '../client-address.ts'
 import { databaseNamed } from '../connections.ts'
 import { eventRequest } from '../event-request.ts'
 import { grantLogin } from '../grant-login.ts'
 import { issueTokens, type TokenResponse } from '../issue-tokens.ts'
 import type { Authenticated } from '../login-state.ts'
 import { OAuthError } from '../oauth-error.ts'
+import { refuseOrganization } from '../organization-request.ts'
 import { type Parameters, required, words } from '../parameters.ts'
+import { logInByPassword, type PasswordLogin } from '../password-login.ts'
 import { createRefreshToken } from '../refresh-tokens.ts'
 import { newSecret } from '../secrets.ts'
 import { textSetting } from '../tenant-settings.ts'
@@ -27,14 +27,23 @@ export async function passwordGrant(
   parameters: Parameters,
 ): Promise<TokenResponse> {
   const { tenant } = services
+  refuseOrganization(client, parameters)
   const api = requestedApi(tenant, parameters)
   const requested = words(parameters.scope)
   const allowed = userScopes(tenant, client, api, requested)
   const connection = connectionOf(tenant, client, parameters)
-  const who = await authenticate(services, client, connection, parameters)
+  const who = await authenticate(services, {
+    client,
+    connection,
+    organization: null,
+    username: required(parameters, 'username'),
+    password: required(parameters, 'password'),
+    ip: clientAddress(c, client),
+  })
   const attempt = {
     client,
     connection,
+    organization: null,
     who,
     protocol: 'oauth2-password',
     api,
@@ -42,7 +51,7 @@ export async function passwordGrant(
     // Without any scope the application is given all of the API's.
     // https://auth0.com/docs/get-started/authentication-and-authorization-flow/resource-owner-password-flow
     scopes: requested.length > 0 ? allowed : apiScopes(tenant, client, api),
-    request: eventRequest(c, tenant, { body: parameters }),
+    request: eventRequest(c, tenant, { body: parameters, client }),
     authorization: null,
     transactionId: null,
     session: null,
@@ -68,27 +77,16 @@ function connectionOf(tenant: Tenant, client: Client, parameters: Parameters): C
   throw new OAuthError('invalid_request', 'The connection is not enabled for the client.', 403)
 }
 
-async function authenticate(
-  services: TokenServices,
-  client: Client,
-  connection: Connection,
-  parameters: Parameters,
-): Promise<Authenticated> {
-  const { tenant } = services
-  const username = required(parameters, 'username')
-  const check = await checkPassword(
-    services,
-    connection,
-    username,
-    required(parameters, 'password'),
-  )
-  const place = { client_id: client.client_id, connection_id: connection.id }
-  if (check.type === 'right') return recordLogin(tenant, connection, check.user)
-  if (check.type === 'failed') {
-    log(tenant, { type: 'f', ...place })
-    throw new OAuthError('access_denied', check.message, 403)
+async function authenticate(services: TokenServices, login: PasswordLogin): Promise<Authenticated> {
+  const end = await logInByPassword(services, login)
+  switch (end.type) {
+    case 'entered':
+      return end.who
+    case 'wrong':
+      throw new OAuthError('invalid_grant', 'Wrong email or password.', 403)
+    case 'blocked':
+      throw new OAuthError('too_many_attempts', end.description, 429)
+    case 'failed':
+      throw new OAuthError('access_denied', end.message, 403)
   }
-  const { userId } = check
-  log(tenant, { type: userId === null ? 'fu' : 'fp', ...place, ...(userId && { user_id: userId }) })
-  throw new OAuthError('invalid_grant', 'Wrong email or password.', 403)
 }

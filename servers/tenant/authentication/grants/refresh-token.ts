@@ -8,6 +8,7 @@ import { grantLogin } from '../grant-login.ts'
 import { issueTokens, type TokenResponse } from '../issue-tokens.ts'
 import type { RefreshToken } from '../login-state.ts'
 import { OAuthError } from '../oauth-error.ts'
+import { organizationOf } from '../organization-request.ts'
 import { type Parameters, required, words } from '../parameters.ts'
 import { exchangeRefreshToken, findRefreshToken } from '../refresh-tokens.ts'
 import { userScopes } from '../user-scopes.ts'
@@ -33,6 +34,7 @@ export async function refreshTokenGrant(
   const attempt = {
     client,
     connection,
+    organization: organizationOf(tenant, token.organizationId),
     who: token,
     protocol: 'oauth2-refresh-token',
     api: target.api,

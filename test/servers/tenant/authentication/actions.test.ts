@@ -208,10 +208,10 @@ test('Actions: an error in one is a denial, whose message leaks as on the platfo
 })
 
 test('Actions: a step that the stand-in cannot take ends the login, and nobody gets a token', async () => {
-  bindActions(under.tenant, [action("api.redirect.sendUserTo('https://terms.example/')")])
+  bindActions(under.tenant, [action("api.authentication.challengeWith({ type: 'otp' })")])
   const parameters = await denied()
   expect(parameters?.get('error')).toBe('interaction_required')
-  expect(parameters?.get('error_description')).toContain('api.redirect.sendUserTo')
+  expect(parameters?.get('error_description')).toContain('api.authentication.challengeWith')
   expect(parameters?.has('code')).toBe(false)
 })
 

@@ -120,7 +120,7 @@ test('cookies: are of this host only, over TLS, and unseen by scripts', async ()
   )
   const [cookie = ''] = response.headers.getSetCookie()
   expect(cookie).toMatch(/^__Host-auth0_browser=/)
-  for (const attribute of ['HttpOnly', 'Secure', 'SameSite=Lax', 'Path=/']) {
+  for (const attribute of ['HttpOnly', 'Secure', 'SameSite=None', 'Path=/']) {
     expect(cookie).toContain(attribute)
   }
 })

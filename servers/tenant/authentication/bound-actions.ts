@@ -1,0 +1,21 @@
+import type { DeployedAction } from '../../../actions-testing/runtime.ts'
+import type { Tenant } from '../state.ts'
+
+/** What is deployed of the Actions that are bound to a trigger, in their order. */
+export function boundActions(
+  { state }: Tenant,
+  trigger: 'credentials-exchange' | 'post-login',
+): readonly DeployedAction[] {
+  return (state.bindings.get(trigger) ?? []).flatMap(({ action_id }) => {
+    const action = state.actions.get(action_id)
+    if (!action?.deployed) return []
+    const { code, secrets } = action.deployed
+    return [
+      {
+        name: action.name,
+        code,
+        secrets: Object.fromEntries(secrets.map(({ name, value }) => [name, value])),
+      },
+    ]
+  })
+}

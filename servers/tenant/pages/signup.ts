@@ -1,0 +1,55 @@
+import type { Context } from 'hono'
+import { html } from 'hono/html'
+import type { OpenPage } from '../authentication/open-page.ts'
+import { alert } from './alert.ts'
+import { field } from './field.ts'
+import { render } from './layout.ts'
+
+export interface SignupForm extends OpenPage {
+  readonly email: string
+  readonly username: string
+  readonly error: string | null
+  /** What a password needs, for a person to read; null where anything will do. */
+  readonly passwordHint: string | null
+}
+
+export function signupPage(
+  c: Context,
+  { client, connection, email, error, passwordHint, transaction, username }: SignupForm,
+  status: 200 | 400 | 503 = 200,
+) {
+  const invalid = error !== null
+  const asksUsername = connection.options.requires_username === true
+  const state = transaction.id
+  return render(c, {
+    title: invalid ? `Error: sign up to ${client.name}` : `Sign up to ${client.name}`,
+    status,
+    formTarget: transaction.request.redirectUri,
+    body: html`<h1>Sign up</h1>
+<p>to continue to ${client.name}</p>
+${alert(error)}
+<form method="post" action="/u/signup">
+<input type="hidden" name="state" value="${state}">
+${field({
+  name: 'email',
+  label: 'Email address',
+  type: 'email',
+  autocomplete: 'email',
+  value: email,
+  focus: true,
+  invalid,
+})}
+${asksUsername ? field({ name: 'username', label: 'Username', autocomplete: 'username', value: username, invalid }) : ''}
+${field({
+  name: 'password',
+  label: 'Password',
+  type: 'password',
+  autocomplete: 'new-password',
+  invalid,
+  ...(passwordHint !== null && { hint: passwordHint }),
+})}
+<button type="submit">Sign up</button>
+</form>
+<p class="foot">Already have an account? <a href="/u/login?state=${state}">Log in</a></p>`,
+  })
+}

@@ -1,0 +1,141 @@
+import type { Connection, Tenant, User } from '../state.ts'
+import { normalizeEmail } from './normalize-email.ts'
+import { log } from './tenant-log.ts'
+import { namesOf } from './user-index.ts'
+
+/** Wrong passwords in a row for one identifier from one address. Auth0's default. */
+const threshold = 10
+
+/** Milliseconds: a block ends 30 days after the last failure. */
+const blockLifetime = 30 * 86_400_000
+
+/** Wrong passwords of one identifier from one address, since the last right one. */
+export interface FailedLogins {
+  readonly connectionId: string
+  /** E-mail address or username, in lower case. */
+  readonly identifier: string
+  readonly ip: string
+  readonly count: number
+  /** Milliseconds since the epoch. */
+  readonly lastAt: number
+}
+
+/** Somebody who tries a password, and from where. */
+export interface PasswordAttempt {
+  readonly connection: Connection
+  /** E-mail address or username, as it was typed. */
+  readonly username: string
+  readonly ip: string
+}
+
+/**
+ * Whether logins with this identifier from this address are blocked. Nobody has to exist by that
+ * name: users who are still to be migrated are protected too. The mail that Auth0 sends to whom it
+ * blocks, with a link that unblocks, is not modelled.
+ *
+ * @see https://auth0.com/docs/secure/attack-protection/brute-force-protection
+ */
+export function isBlocked(tenant: Tenant, attempt: PasswordAttempt): boolean {
+  const { failedLogins } = tenant.activity
+  const failed = failedLogins.get(keyOf(attempt))
+  return isProtected(attempt) && failed !== undefined && blocks(tenant, failed)
+}
+
+/** Counts a wrong password. The one that reaches the threshold begins the block. */
+export function countFailure(tenant: Tenant, attempt: PasswordAttempt): void {
+  if (!isProtected(attempt)) return
+  const { failedLogins } = tenant.activity
+  dropOld(tenant)
+  const key = keyOf(attempt)
+  const count = (failedLogins.get(key)?.count ?? 0) + 1
+  const { connection, ip, username } = attempt
+  const identifier = normalizeEmail(username)
+  // Taken out first: the order of the map is that of the last failures.
+  failedLogins.delete(key)
+  const failed = { connectionId: connection.id, identifier, ip, count, lastAt: tenant.now() }
+  failedLogins.set(key, failed)
+  if (count === threshold) logBlock(tenant, attempt)
+}
+
+/** A right password ends the count. */
+export function forgetFailures({ activity }: Tenant, attempt: PasswordAttempt): void {
+  activity.failedLogins.delete(keyOf(attempt))
+}
+
+export function logBlock(tenant: Tenant, { connection }: PasswordAttempt): void {
+  const description = `${threshold} wrong passwords in a row from one address.`
+  log(tenant, { type: 'limit_wc', connection_id: connection.id, description })
+}
+
+/** @returns The blocks of an identifier, in all connections. */
+export function blocksOf(tenant: Tenant, identifier: string): readonly FailedLogins[] {
+  const wanted = normalizeEmail(identifier)
+  const all = [...tenant.activity.failedLogins.values()]
+  return all.filter((failed) => failed.identifier === wanted && blocks(tenant, failed))
+}
+
+/** @returns The blocks of every identifier of a user. */
+export function blocksOfUser(tenant: Tenant, user: User): readonly FailedLogins[] {
+  const keys = identifiersOf(tenant, user)
+  const all = [...tenant.activity.failedLogins.values()]
+  return all.filter((failed) => keys.has(identifierKey(failed)) && blocks(tenant, failed))
+}
+
+/** Ends the blocks of an identifier, in all connections or in one. */
+export function unblock({ activity }: Tenant, identifier: string, connection?: Connection): void {
+  const wanted = normalizeEmail(identifier)
+  for (const [key, failed] of activity.failedLogins) {
+    if (failed.identifier !== wanted) continue
+    if (connection === undefined || failed.connectionId === connection.id) {
+      activity.failedLogins.delete(key)
+    }
+  }
+}
+
+/** Ends the blocks of every identifier of a user: the password was changed, or an administrator did. */
+export function unblockUser(tenant: Tenant, user: User): void {
+  const keys = identifiersOf(tenant, user)
+  const { failedLogins } = tenant.activity
+  for (const [key, failed] of failedLogins) {
+    if (keys.has(identifierKey(failed))) failedLogins.delete(key)
+  }
+}
+
+function isProtected({ connection }: PasswordAttempt): boolean {
+  return connection.options.brute_force_protection !== false
+}
+
+function blocks({ now }: Tenant, { count, lastAt }: FailedLogins): boolean {
+  return count >= threshold && now() < lastAt + blockLifetime
+}
+
+/** The oldest come first, so that guesses at names that nobody has do not stay for ever. */
+function dropOld({ activity, now }: Tenant): void {
+  for (const [key, { lastAt }] of activity.failedLogins) {
+    if (now() < lastAt + blockLifetime) break
+    activity.failedLogins.delete(key)
+  }
+}
+
+function identifiersOf({ state }: Tenant, user: User): ReadonlySet<string> {
+  const connections = [...state.connections.values()]
+  const keys = user.profile.identities.flatMap((identity, position) => {
+    const connection = connections.find(({ name }) => name === identity.connection)
+    const { email, username } = namesOf(user, position)
+    return [email, username].flatMap((name) =>
+      connection === undefined || typeof name !== 'string'
+        ? []
+        : [identifierKey({ connectionId: connection.id, identifier: normalizeEmail(name) })],
+    )
+  })
+  return new Set(keys)
+}
+
+function keyOf({ connection, ip, username }: PasswordAttempt): string {
+  const identifier = normalizeEmail(username)
+  return `${identifierKey({ connectionId: connection.id, identifier })}\n${ip}`
+}
+
+function identifierKey(failed: Pick<FailedLogins, 'connectionId' | 'identifier'>): string {
+  return `${failed.connectionId}\n${failed.identifier}`
+}
