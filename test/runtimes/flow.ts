@@ -32,6 +32,8 @@ export interface FlowLogin {
 export interface Flow {
   /** A login, with nothing written yet: Auth0 does that at the end, if it does. */
   readonly logIn: (user: StoredUser, login?: FlowLogin) => Promise<PostLoginOutcome>
+  /** One of the kit's Actions, to be bound once more. */
+  readonly action: (name: string) => DeployedAction
   readonly runScript: (
     script: 'login' | 'get_user',
     settings?: Readonly<Record<string, string>>,
@@ -51,7 +53,7 @@ export async function publish(url: () => string, overrides: Partial<MigrationCon
   const flow: Flow = {
     logIn(user, { secrets = {}, event = {}, more = [] } = {}) {
       const all = { ...secretsFor(url()), ...secrets }
-      const actions = order.map((name) => ({ name, code: code.get(name) ?? '', secrets: all }))
+      const actions = order.map((name) => ({ ...flow.action(name), secrets: all }))
       const { identities, ...profile } = user
       return runtime.runPostLogin({
         actions: [...actions, ...more],
@@ -60,6 +62,9 @@ export async function publish(url: () => string, overrides: Partial<MigrationCon
           user: { ...profile, email: personal.email, identities: identities as never },
         }),
       })
+    },
+    action(name) {
+      return { name, code: code.get(name) ?? '', secrets: secretsFor(url()) }
     },
     async runScript(script, settings = {}) {
       const { LEGACY_API_URL = '', LEGACY_TOKEN_URL = '' } = secretsFor(url())
