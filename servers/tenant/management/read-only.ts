@@ -35,7 +35,6 @@ const emptyLists: readonly (readonly [string, string, string])[] = [
   ['/forms', 'forms', 'forms'],
   ['/log-streams', 'log_streams', 'log_streams'],
   ['/network-acls', 'network_acls', 'network_acls'],
-  ['/organizations', 'organizations', 'organizations'],
   ['/prompts/rendering', 'prompts', 'configs'],
   ['/rate-limit-policies', 'rate_limit_policies', 'rate_limit_policies'],
   ['/roles', 'roles', 'roles'],
