@@ -28,11 +28,16 @@ export function startBuild(action: Action, { tenant, buildTime }: ActionServices
  * Ends a build whose time is over, by parsing the code as Node 22 parses a CommonJS module. Nothing
  * of it is run. No dependency is installed: here only those fail that no registry can have.
  *
- * @returns The Action as it stands now; the tenant keeps it.
+ * @returns The Action as it stands now: pending, halfway building, then built or failed. The tenant
+ *   keeps the end of it.
+ * @see https://github.com/auth0/terraform-provider-auth0/blob/main/test/data/recordings/TestAccAction_FailedBuild.yaml
  */
-export function settleBuild(action: Action, { tenant }: ActionServices): Action {
+export function settleBuild(action: Action, { tenant, buildTime }: ActionServices): Action {
   const { build_ends_at = 0, ...draft } = action
-  if (action.status !== 'pending' || tenant.now() < build_ends_at) return action
+  if (action.status !== 'pending' && action.status !== 'building') return action
+  if (tenant.now() < build_ends_at) {
+    return tenant.now() < build_ends_at - buildTime / 2 ? action : { ...action, status: 'building' }
+  }
   const problem = codeProblem(action.code) ?? dependencyProblem(action.dependencies)
   const settled: Action =
     problem === null

@@ -13,6 +13,7 @@ export function showAction(action: Action): JsonObject {
     ...(deployed !== null && { deployed_version: showVersion(action, deployed) }),
     installed_integration_id: null,
     ...(action.built_at !== undefined && { built_at: action.built_at }),
+    // A recording of 2023 has none of them here; later versions of Auth0's API may: an assumption.
     ...(action.errors.length > 0 && { errors: action.errors }),
     all_changes_deployed: action.all_changes_deployed ?? false,
   }

@@ -34,10 +34,12 @@ async function createDeployed(members: object = {}): Promise<string> {
   return id
 }
 
-test('actions: a draft is pending until its build time is over, then built', async () => {
+test('actions: a draft is pending, then building until its time is over, then built', async () => {
   const id = await create()
-  under.clock.now += buildTime - 1
+  under.clock.now += buildTime / 2 - 1
   expect((await get(id)).body.status).toBe('pending')
+  under.clock.now += buildTime / 2
+  expect((await get(id)).body.status).toBe('building')
   expect(await deploy(id)).toMatchObject({
     status: 400,
     body: { message: "A draft must be in the 'built' state before it can be deployed." },
