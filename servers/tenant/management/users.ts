@@ -8,18 +8,21 @@ import { findByEmail } from '../users/find-user.ts'
 import { linkUsers, unlinkIdentity } from '../users/link-identities.ts'
 import { type AddEndpoint, endpointsOf, segment } from './endpoint.ts'
 import { answerError, invalidBody, ManagementError } from './management-error.ts'
+import { addOrganizationEndpoints } from './organizations.ts'
 import { withFields } from './paging.ts'
 import { readBody, textOf } from './request-body.ts'
+import { addUserBlockEndpoints } from './users-blocks.ts'
 import { changeShape, creationShape, linkShape, readUserBody } from './users-body.ts'
 import { changeUser } from './users-change.ts'
 import { addUser } from './users-create.ts'
 import { findByAddress, searchUsers, userOf } from './users-search.ts'
+import { addTicketEndpoints } from './users-tickets.ts'
 
 /** Bytes. Ours: room for a profile far over Auth0's 10 KB, so that its warning can be seen. */
 const largestBody = 1_000_000
 
 /**
- * Users of the Management API; to be mounted at `/api/v2`.
+ * Users of the Management API and what belongs to them, organizations too; to be mounted at `/api/v2`.
  *
  * @see https://auth0.com/docs/api/management/v2/users
  */
@@ -30,6 +33,9 @@ export function usersApi(tenant: Tenant, runtime: Runtime): Hono {
   addListEndpoints(add, { tenant, runtime })
   addUserEndpoints(add, { tenant, runtime })
   addIdentityEndpoints(add, tenant)
+  addUserBlockEndpoints(add, tenant)
+  addTicketEndpoints(add, tenant)
+  addOrganizationEndpoints(add, tenant)
   api.onError(answerError)
   return api
 }
