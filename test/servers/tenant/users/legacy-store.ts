@@ -16,7 +16,7 @@ export const bobId = 'auth0|legacy|bob'
 
 /** One user, Bob; what else is asked for decides how the scripts answer. */
 const scripts = {
-  login: `function login(name, password, callback) {
+  login: `function login(name, password, context, callback = context) {
     const id = name.toLowerCase()
     if (id === 'down@example.com') return callback(new Error('the store is down'))
     if (id === 'silent@example.com') throw new Error('never called back')
@@ -27,7 +27,7 @@ const scripts = {
     }
     callback(null, ${profile()})
   }`,
-  get_user: `function getUser(email, callback) {
+  get_user: `function getUser(email, context, callback = context) {
     if (email === 'down@example.com') return callback(new Error('the store is down'))
     if (email === 'bob@example.com') return callback(null, ${profile()})
     callback(null)
@@ -48,13 +48,20 @@ function profile(): string {
   })
 }
 
+const scope = [
+  'create:user_tickets',
+  ...['users', 'organizations', 'organization_connections', 'organization_members'].flatMap((one) =>
+    ['create', 'read', 'update', 'delete'].map((verb) => `${verb}:${one}`),
+  ),
+]
+
 export interface LegacyTenant extends TenantUnderTest {
   readonly web: oidc.Configuration
   /** Logs in on the page. */
   logIn(username: string, password: string): Promise<Visit>
   /** POST to /dbconnections/…. */
   post(path: 'change_password' | 'signup', body: JsonObject): Promise<Response>
-  /** The Management API, with every scope for users. */
+  /** The Management API, with every scope for users and organizations. */
   manage(method: string, path: string, body?: unknown): Promise<Response>
 }
 
@@ -66,7 +73,6 @@ export async function startLegacyTenant(options: JsonObject = {}): Promise<Legac
   addClient(tenant, { client_id: 'manager', grant_types: ['client_credentials'] })
   addDatabase(tenant, 'legacy', scripts, options)
   const audience = `${tenant.issuer}api/v2/`
-  const scope = ['read:users', 'create:users', 'update:users', 'delete:users']
   addApi(tenant, audience, { scopes: scope.map((value) => ({ value })), token_lifetime: 864_000 })
   addGrant(tenant, 'manager', audience, scope)
   const web = await application(under, 'web')
