@@ -32,6 +32,8 @@ export interface FlowLogin {
 export interface Flow {
   /** A login, with nothing written yet: Auth0 does that at the end, if it does. */
   readonly logIn: (user: StoredUser, login?: FlowLogin) => Promise<PostLoginOutcome>
+  /** Another instance of the same: it knows nothing of the logins before. */
+  readonly anew: () => Flow
   /** One of the kit's Actions, to be bound once more. */
   readonly action: (name: string) => DeployedAction
   readonly runScript: (
@@ -41,13 +43,20 @@ export interface Flow {
 }
 
 /** @param url Of token endpoint and legacy API, unless the secrets of a login say otherwise. */
-export async function publish(url: () => string, overrides: Partial<MigrationConfig> = {}) {
+export async function publish(
+  url: () => string,
+  overrides: Partial<MigrationConfig> = {},
+): Promise<Flow> {
   const code = new Map<string, string>()
   for (const entry of findEntryPoints('.', config.connection)) {
     const made = await bundle(process.cwd(), entry, { ...config, ...overrides })
     if ('problems' in made) throw new Error(made.problems.map(({ message }) => message).join())
     if (entry.published) code.set(entry.name, made.bundle.code)
   }
+  return startInstance(url, code)
+}
+
+function startInstance(url: () => string, code: ReadonlyMap<string, string>): Flow {
   // Warm, as instances are: what one login learns another one knows.
   const runtime = createInProcessRuntime({ warm: true })
   const flow: Flow = {
@@ -63,6 +72,7 @@ export async function publish(url: () => string, overrides: Partial<MigrationCon
         }),
       })
     },
+    anew: () => startInstance(url, code),
     action(name) {
       return { name, code: code.get(name) ?? '', secrets: secretsFor(url()) }
     },
