@@ -2,7 +2,15 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vi
 import { backfillMetadata, markMigrated } from '../../runtimes/action.ts'
 import { timeoutOf } from '../../runtimes/send-request.ts'
 import { json, type LegacyServer, startLegacyServer } from './legacy-server.ts'
-import { config, type Login, legacyUser, listen, logIn, secretsFor } from './post-login.ts'
+import {
+  config,
+  type Login,
+  legacyUser,
+  listen,
+  logIn,
+  secretsFor,
+  workingCache,
+} from './post-login.ts'
 
 let server: LegacyServer
 let lines: string[]
@@ -112,4 +120,51 @@ test('budget: whatever is slow but in time is used', async () => {
   server.api = () => ({ ...Object(json(legacyUser)), delay: 300 })
   const { result } = await timed(() => logIn(backfill(1_000), login()))
   expect(result.appMetadata).toHaveProperty('plan')
+})
+
+test('budget: a token refused late, and another that never comes, cost no more than the budget', async () => {
+  for (const transaction of [undefined, ...unattended]) {
+    server.reset()
+    server.token = (count) => (count === 1 ? json({ access_token: 'token-1' }) : 'hang')
+    server.api = () => ({ status: 401, delay: 500 })
+    const attended = login(transaction === undefined ? {} : { transaction })
+    const { result, elapsed } = await timed(() => logIn(backfill(2_000), attended))
+    expect(result).toMatchObject({ denied: null, appMetadata: {} })
+    expect(elapsed).toBeLessThan(transaction === undefined ? 2_200 : 1_100)
+  }
+})
+
+test('budget: fifty logins that wait for one token leave each in its own time', async () => {
+  server.token = () => 'hang'
+  const action = backfill(600)
+  const times = await Promise.all(
+    Array.from({ length: 50 }, async (_, index) => {
+      await new Promise((resolve) => setTimeout(resolve, index * 5))
+      return (await timed(() => logIn(action, login()))).elapsed
+    }),
+  )
+  expect(Math.max(...times)).toBeLessThan(660)
+})
+
+test('budget: by default, an API and a token endpoint 100 ms away are asked once each', async () => {
+  server.token = () => ({ ...Object(json({ access_token: 'token-1' })), delay: 100 })
+  server.api = ({ method }) =>
+    method === 'PUT' ? { status: 204, delay: 100 } : { ...Object(json(legacyUser)), delay: 100 }
+  const { cache } = workingCache()
+  const first = await logIn(backfillMetadata(config), login({ cache }))
+  const user = { app_metadata: first.appMetadata }
+  const second = await logIn(markMigrated(config), login({ cache, user }))
+  expect(second.appMetadata.legacy_migration).toMatchObject({ backfill: 'filled', mark: 'marked' })
+  expect([server.tokenRequests(), server.apiRequests().length]).toEqual([1, 2])
+})
+
+test('budget: what is spent is not asked for again', async () => {
+  let now = 0
+  server.api = () => {
+    now += 5_000
+    return { status: 503 }
+  }
+  const action = backfillMetadata(config, () => now)
+  await logIn(action, login())
+  expect(server.apiRequests()).toHaveLength(1)
 })
