@@ -57,6 +57,12 @@ export function addConnectionEndpoints(
     deleteConnection(connectionOf(tenant, segment(c, 'id')), tenant)
     return c.json({ deleted_at: new Date(tenant.now()).toISOString() }, 202)
   })
+  // deploy-cli asks for it of every enterprise connection, and takes 404 for an answer.
+  add('GET', '/connections/:id/scim-configuration', 'read:scim_config', (c) => {
+    const { id } = connectionOf(tenant, segment(c, 'id'))
+    const message = `No SCIM configuration for connection ${id}`
+    throw new ManagementError(404, message, 'scim_configuration_not_found')
+  })
   add('GET', '/connections/:id/clients', 'read:connections', (c) => {
     return c.json(listConnectionClients(c, connectionOf(tenant, segment(c, 'id'))))
   })

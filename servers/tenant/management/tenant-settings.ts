@@ -47,6 +47,7 @@ const changedSettings: BodyShape = {
     skip_non_verifiable_callback_uri_confirmation_prompt: 'boolean',
     support_email: 'string',
     support_url: 'string',
+    universal_login: 'object',
   },
   nullable: true,
 }
