@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { logLine } from '../../core/log-line.ts'
@@ -33,4 +34,13 @@ test('logLine: has room for every setting by its name', () => {
     action: 'protect-legacy-audience',
     settings,
   })
+})
+
+test('docs/runbook.md: alerts on codes that the kit writes, and on no others', () => {
+  const codes = readFileSync('core/errors.ts', 'utf8')
+  const named = readFileSync('docs/runbook.md', 'utf8').matchAll(
+    /`((?:legacy_(?:api|user)|token|setting|unexpected|profile|claims)_[a-z_]+)`/g,
+  )
+  const others = [...named].map(([, code]) => code).filter((code) => !codes.includes(`'${code}'`))
+  expect(others).toEqual(['token_lifetime'])
 })
