@@ -20,12 +20,14 @@ const preload = fileURLToPath(
  *
  * @param args After `a0deploy`: `['import', '-i', 'tenant.yaml']`.
  * @param withPrompts Whether it compiles the schema that takes it 20 s.
+ * @param preloads More of `node --require`.
  */
 export function runDeployCli(
   tenant: RunningTenant,
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
   withPrompts = false,
+  preloads: readonly string[] = [],
 ): Promise<DeployCliRun> {
   const manifest = createRequire(import.meta.url).resolve('auth0-deploy-cli/package.json')
   const { PATH, HOME } = process.env
@@ -37,7 +39,9 @@ export function runDeployCli(
       AUTH0_DOMAIN: tenant.domain,
       AUTH0_CLIENT_ID: tenant.deployClient.client_id,
       AUTH0_CLIENT_SECRET: tenant.deployClient.client_secret,
-      ...(withPrompts ? {} : { NODE_OPTIONS: `--require ${JSON.stringify(preload)}` }),
+      NODE_OPTIONS: [...(withPrompts ? [] : [preload]), ...preloads]
+        .map((file) => `--require ${JSON.stringify(file)}`)
+        .join(' '),
       ...environment,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
