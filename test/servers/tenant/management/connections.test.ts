@@ -165,3 +165,14 @@ test('connections: they are found by name and by strategy', async () => {
   expect(await found('strategy=auth0&strategy=samlp')).toEqual(['legacy-users', 'saml'])
   expect(await found('name=saml')).toEqual(['saml'])
 })
+
+test('connections: none has SCIM, and one that there is not has less', async () => {
+  const id = await create()
+  expect(await under.call('GET', `/connections/${id}/scim-configuration`)).toMatchObject({
+    status: 404,
+    body: { errorCode: 'scim_configuration_not_found' },
+  })
+  expect((await under.call('GET', '/connections/nobody/scim-configuration')).body.errorCode).toBe(
+    'inexistent_connection',
+  )
+})

@@ -20,6 +20,12 @@ test('tenant settings: a lifetime in minutes is the same lifetime in hours', asy
   expect((await under.call('GET', '/tenants/settings')).body.session_lifetime).toBe(1.5)
 })
 
+test('tenant settings: the colours of Universal Login are taken, as deploy-cli sends them', async () => {
+  const universal_login = { colors: { primary: '#F8F8F2', page_background: '#222221' } }
+  await under.call('PATCH', '/tenants/settings', { universal_login })
+  expect((await under.call('GET', '/tenants/settings')).body).toMatchObject({ universal_login })
+})
+
 test.each(['/rules', '/hooks', '/rules-configs'])(
   '%s: a tenant of today says that it has none',
   async (path) => {
