@@ -28,7 +28,7 @@ function accountOf({ state }: Tenant, session: Session, { profile }: User): Acco
     ['Email', address],
     ['Username', typeof username === 'string' ? username : ''],
     ['User ID', user_id],
-    ['Member since', dayOf(Date.parse(profile.created_at))],
+    ['Account created', dayOf(Date.parse(profile.created_at))],
     ['Logged in since', minuteOf(session.authenticatedAt)],
   ]
   return {

@@ -1,5 +1,5 @@
 import type { Context } from 'hono'
-import { signupPage } from '../pages/signup.ts'
+import { type SignupForm, signupPage } from '../pages/signup.ts'
 import type { Services } from '../services.ts'
 import { passwordHint } from '../users/passwords.ts'
 import { recordLogin } from '../users/record-login.ts'
@@ -14,7 +14,8 @@ export function showSignup(c: Context, { tenant }: Services): Response | Promise
   const page = openSignup(c, tenant, c.req.query('state'))
   const email = page.transaction.request.loginHint ?? ''
   const hint = passwordHint(page.connection.options)
-  return signupPage(c, { ...page, email, username: '', error: null, passwordHint: hint })
+  const form = { ...page, email, username: '', error: null, wrongFields: [], passwordHint: hint }
+  return signupPage(c, form)
 }
 
 /** POST /u/signup: the page's form. Whoever signs up is logged in, and the Actions run. */
@@ -28,7 +29,7 @@ export async function submitSignup(c: Context, services: Services): Promise<Resp
   }
   const { email = '', username = '' } = form
   const hint = passwordHint(page.connection.options)
-  const again = { ...page, email, username, error: sentenceOf(end), passwordHint: hint }
+  const again = { ...page, email, username, ...refusalOf(end), passwordHint: hint }
   return signupPage(c, again, end.code === 'unavailable' ? 503 : 400)
 }
 
@@ -48,18 +49,27 @@ async function tryToSignUp(
   }
 }
 
-function sentenceOf({ code, description }: Refusal): string {
+type Shown = Pick<SignupForm, 'error' | 'wrongFields'>
+
+const names = ['email', 'username'] as const
+
+function refusalOf({ code, description }: Refusal): Shown {
   switch (code) {
     case 'invalid_password':
-      return description
+      return { error: description, wrongFields: ['password'] }
     case 'invalid_request':
-      return 'Enter your email address and a password, and your username where it is asked for.'
+      return { error: 'Enter an email address, and fill in every field.', wrongFields: names }
     case 'unavailable':
-      return 'We could not make your account. Try again in a few minutes.'
-    case 'user_exists':
-      return 'There is an account with that name already. Log in, or choose another.'
+      return {
+        error: 'We could not make your account. Try again in a few minutes.',
+        wrongFields: [],
+      }
+    case 'user_exists': {
+      const error = 'There is an account with that name already. Log in, or choose another.'
+      return { error, wrongFields: names }
+    }
     default:
-      return 'We could not make your account.'
+      return { error: 'We could not make your account.', wrongFields: [] }
   }
 }
 

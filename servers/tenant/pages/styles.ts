@@ -1,12 +1,12 @@
 /** Of every page. Contrast is 4.5 to 1 and more in both schemes. */
 export const styles = `
 :root {
-  --page: #eef1f6; --card: #fff; --ink: #16202e; --muted: #4c5a6e; --line: #75839a;
+  --page: #eef1f6; --card: #fff; --ink: #16202e; --muted: #4c5a6e; --line: #75839a; --rule: #dbe1ea;
   --accent: #1d4fc4; --on-accent: #fff; --alert: #a1141f; --alert-card: #fdecec;
 }
 @media (prefers-color-scheme: dark) {
   :root {
-    --page: #0e131b; --card: #18202c; --ink: #e9eef6; --muted: #a9b5c7; --line: #7d8ba1;
+    --page: #0e131b; --card: #18202c; --ink: #e9eef6; --muted: #a9b5c7; --line: #7d8ba1; --rule: #2c3849;
     --accent: #9dbbff; --on-accent: #0c1526; --alert: #ffb3b3; --alert-card: #3a1a1f;
   }
 }
@@ -37,7 +37,8 @@ button {
 }
 h2 { margin: 1.5rem 0 .5rem; font-size: 1rem; }
 dl { margin: 0; }
-dl div { padding: .5rem 0; border-top: 1px solid var(--line); }
+dl div { padding: .5rem 0; border-top: 1px solid var(--rule); }
+dl div:last-child { border-bottom: 1px solid var(--rule); }
 dt { color: var(--muted); font-size: .875rem; }
 dd { margin: 0; overflow-wrap: anywhere; }
 ul { margin: 0 0 1rem; padding-left: 1.25rem; }
