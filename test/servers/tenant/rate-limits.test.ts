@@ -3,6 +3,7 @@ import { createInProcessRuntime } from '../../../actions-testing/in-process-runt
 import { limitsOf, type Plan } from '../../../servers/tenant/rate-limit-plans.ts'
 import { awaitProfileWrite, createRateLimiter } from '../../../servers/tenant/rate-limits.ts'
 import { startTenant } from '../../../servers/tenant/server.ts'
+import { addClient, addDatabase, bindActions } from './authentication/tenant-resources.ts'
 import { type StartedTenant, startedTenant } from './started-tenant.ts'
 
 const start = Date.UTC(2026, 10, 21)
@@ -179,6 +180,41 @@ test('rate limits: a write of Actions waits for its turn among the writes of use
   await awaitProfileWrite(running.tenant)
   expect(waits).toEqual([1_000])
   await running.close()
+})
+
+test('rate limits: a login whose Actions write waits for its turn, and is then written and served', async () => {
+  const clock = { now: start }
+  const waits: number[] = []
+  const wait = async (milliseconds: number) => {
+    waits.push(milliseconds)
+    clock.now += milliseconds
+  }
+  const now = () => clock.now
+  const tenant = await startedTenant({ plan: 'professional', now, wait, passwordHashRounds: 4 })
+  const served = tenant.running.tenant
+  addClient(served, { client_id: 'trusted', grant_types: ['password'] })
+  addDatabase(served, 'people')
+  served.state.settings.set('tenant', { default_directory: 'people' })
+  bindActions(served, [
+    `exports.onExecutePostLogin = async (event, api) => {
+      api.user.setAppMetadata('seen', (event.user.app_metadata.seen ?? 0) + 1)
+    }`,
+  ])
+  const user = { email: 'ada@example.com', password: 'Correct horse 1' }
+  const { body } = await tenant.call('POST', '/users', { connection: 'people', ...user })
+  const logIn = () =>
+    tenant.ask('POST', '/oauth/token', {
+      grant_type: 'password',
+      client_id: 'trusted',
+      client_secret: 'secret of trusted',
+      username: user.email,
+      password: user.password,
+    })
+  // 20 at once: the creation was one of them.
+  for (let count = 1; count <= 20; count += 1) expect((await logIn()).status).toBe(200)
+  expect(waits).toEqual([1_000])
+  expect(served.state.users.get(body.user_id)?.profile.app_metadata).toEqual({ seen: 20 })
+  await tenant.close()
 })
 
 test('rate limiter: a request that the global bucket refuses takes from no other', () => {
