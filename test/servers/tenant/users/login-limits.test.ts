@@ -108,7 +108,7 @@ test('brute force: on the page it is said in an alert', async () => {
   }
   const visit = await under.logIn(ann.username, ann.password)
   expect(visit.status).toBe(429)
-  expect(visit.text).toMatch(/role="alert"[^>]*>Your account has been blocked/)
+  expect(visit.text).toMatch(/<div role="alert"[^>]*>Your account has been blocked/)
 })
 
 test('brute force: guesses at who is still to be migrated are stopped before the legacy store is asked', async () => {
