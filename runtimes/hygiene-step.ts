@@ -18,7 +18,7 @@ import {
 } from './legacy-api-client.ts'
 
 /** What a login needs from the kit, `null` for nothing. */
-export type StepPlan =
+type StepPlan =
   | null
   /** Known without asking anybody. */
   | { readonly type: 'change'; readonly changes: LoginChanges }

@@ -16,7 +16,7 @@ export interface Limit {
 }
 
 /** A bucket that requests to some endpoints share. */
-export interface EndpointLimit extends Limit {
+interface EndpointLimit extends Limit {
   readonly methods: string
   /** Of the path under `/api/v2`. */
   readonly paths: RegExp

@@ -14,7 +14,7 @@ const logInterval = 60_000
 const warningShare = 0.8
 
 /** What a request found in one of its buckets. */
-export interface Verdict extends Taken {
+interface Verdict extends Taken {
   readonly limit: Limit
   readonly global: boolean
 }
@@ -105,7 +105,7 @@ function headersOf(verdicts: readonly Verdict[]): readonly (readonly [string, st
 }
 
 // https://github.com/auth0-extensions/auth0-reset-tenant/issues/31
-export function tooManyRequests(c: Context): Response {
+function tooManyRequests(c: Context): Response {
   const message = 'Global limit has been reached'
   const body = { statusCode: 429, error: 'Too Many Requests', message }
   return c.json({ ...body, errorCode: 'too_many_requests' }, 429)

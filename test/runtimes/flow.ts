@@ -21,7 +21,7 @@ export interface StoredUser {
   readonly identities: readonly object[]
 }
 
-export interface FlowLogin {
+interface FlowLogin {
   readonly secrets?: Readonly<Record<string, string>>
   readonly event?: Parameters<typeof createPostLoginEvent>[0]
   /** Bound behind the kit's own. */

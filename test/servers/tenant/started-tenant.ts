@@ -6,7 +6,7 @@ import {
   type TenantOptions,
 } from '../../../servers/tenant/server.ts'
 
-export interface Reply {
+interface Reply {
   readonly status: number
   readonly headers: { get(name: string): string | null }
   // biome-ignore lint/suspicious/noExplicitAny: tests name what they expect of it, member by member
