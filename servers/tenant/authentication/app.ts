@@ -18,6 +18,7 @@ import {
   showForgotPassword,
   submitForgotPassword,
 } from './request-password-change.ts'
+import { revoke } from './revoke.ts'
 import { signup } from './signup.ts'
 import { showSignup, submitSignup } from './signup-page.ts'
 import { token } from './token.ts'
@@ -38,6 +39,7 @@ export function authenticationApi(tenant: Tenant, keys: SigningKeys, runtime: Ru
   app.get('/.well-known/jwks.json', (c) => c.json(tenant.jwks))
   app.get('/.well-known/openid-configuration', (c) => c.json(discovery(tenant)))
   app.post('/oauth/token', limit, (c) => token(c, services))
+  app.post('/oauth/revoke', limit, (c) => revoke(c, tenant))
   app.on(['GET', 'POST'], '/userinfo', limit, (c) => userinfo(c, tenant))
   app.post('/dbconnections/signup', limit, (c) => signup(c, services))
   app.post('/dbconnections/change_password', limit, (c) => requestPasswordChange(c, services))

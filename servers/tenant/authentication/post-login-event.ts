@@ -61,7 +61,7 @@ export function postLoginEvent(
 
 type TransactionMetadata = NonNullable<NonNullable<Event['transaction']>['metadata']>
 
-function clientOf(client: Client): Event['client'] {
+export function clientOf(client: Client): Event['client'] {
   const policies = isObject(client.refresh_token) ? client.refresh_token.policies : undefined
   return {
     client_id: client.client_id,

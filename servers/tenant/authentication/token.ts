@@ -21,7 +21,7 @@ type Grant = (
 /** By `grant_type`, with the log codes of success and failure. */
 const grants = new Map<string, readonly [grant: Grant, success: string, failure: string]>([
   ['authorization_code', [(_, ...rest) => authorizationCodeGrant(...rest), 'seacft', 'feacft']],
-  ['client_credentials', [(_, ...rest) => clientCredentialsGrant(...rest), 'seccft', 'feccft']],
+  ['client_credentials', [clientCredentialsGrant, 'seccft', 'feccft']],
   ['password', [passwordGrant, 'sepft', 'fepft']],
   [passwordRealm, [passwordGrant, 'sepft', 'fepft']],
   ['refresh_token', [refreshTokenGrant, 'sertft', 'fertft']],

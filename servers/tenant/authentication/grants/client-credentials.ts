@@ -1,3 +1,4 @@
+import type { Context } from 'hono'
 import type { TokenServices } from '../../services.ts'
 import type { Client } from '../../state.ts'
 import { requestedApi, scopeCeiling } from '../api-access.ts'
@@ -6,6 +7,7 @@ import type { TokenResponse } from '../issue-tokens.ts'
 import { OAuthError } from '../oauth-error.ts'
 import { refuseOrganization } from '../organization-request.ts'
 import { type Parameters, words } from '../parameters.ts'
+import { type Exchange, runExchangeActions } from '../run-exchange-actions.ts'
 import { newSecret } from '../secrets.ts'
 
 /**
@@ -15,10 +17,40 @@ import { newSecret } from '../secrets.ts'
  * @see https://auth0.com/docs/get-started/authentication-and-authorization-flow/client-credentials-flow
  */
 export async function clientCredentialsGrant(
-  { tenant, keys }: TokenServices,
+  c: Context,
+  services: TokenServices,
   client: Client,
   parameters: Parameters,
 ): Promise<TokenResponse> {
+  const { tenant, keys } = services
+  const exchange = exchangeOf(services, client, parameters)
+  const outcome = await runExchangeActions(c, services, exchange)
+  const { api, granted, scopes } = exchange
+  const target = outcome?.targetScopes?.filter((name) => granted.includes(name)) ?? scopes
+  const scope = target.join(' ')
+  const clientId = client.client_id
+  const access_token = await keys.sign(
+    {
+      ...outcome?.accessTokenClaims,
+      iss: tenant.issuer,
+      sub: `${clientId}@clients`,
+      aud: api.identifier,
+      azp: clientId,
+      gty: 'client-credentials',
+      jti: newSecret(),
+      // Also without any, so that no Action can put its own here.
+      scope: scope === '' ? undefined : scope,
+    },
+    { now: tenant.now(), lifetime: api.token_lifetime },
+  )
+  return { access_token, scope, expires_in: api.token_lifetime, token_type: 'Bearer' }
+}
+
+function exchangeOf(
+  { tenant }: TokenServices,
+  client: Client,
+  parameters: Parameters,
+): Exchange & { readonly granted: readonly string[] } {
   if (isPublic(client)) {
     const description = 'A public application has no client credentials.'
     throw new OAuthError('unauthorized_client', description, 403)
@@ -31,25 +63,12 @@ export async function clientCredentialsGrant(
     throw new OAuthError('access_denied', description, 403)
   }
   const granted = scopeCeiling(tenant, client, api, 'client') ?? []
-  const requested = words(parameters.scope)
-  const above = requested.filter((name) => !granted.includes(name))
+  const requestedScopes = words(parameters.scope)
+  const above = requestedScopes.filter((name) => !granted.includes(name))
   if (above.length > 0) {
     const description = `Client has not been granted scopes: ${above.join(', ')}`
     throw new OAuthError('access_denied', description, 403)
   }
-  const scope = (requested.length > 0 ? requested : granted).join(' ')
-  const clientId = client.client_id
-  const access_token = await keys.sign(
-    {
-      iss: tenant.issuer,
-      sub: `${clientId}@clients`,
-      aud: api.identifier,
-      azp: clientId,
-      gty: 'client-credentials',
-      jti: newSecret(),
-      ...(scope !== '' && { scope }),
-    },
-    { now: tenant.now(), lifetime: api.token_lifetime },
-  )
-  return { access_token, scope, expires_in: api.token_lifetime, token_type: 'Bearer' }
+  const scopes = requestedScopes.length > 0 ? requestedScopes : granted
+  return { client, api, granted, requestedScopes, scopes, parameters }
 }

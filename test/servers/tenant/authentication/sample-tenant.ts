@@ -16,8 +16,10 @@ export const ada = { username: 'ada@example.com', password: 'correct horse' }
 export const adaId = 'auth0|ada'
 
 /** Applications, APIs and a database with one user who is there already: Ada. */
-export async function startSampleTenant(): Promise<TenantUnderTest> {
-  const under = await startTenantUnderTest()
+export async function startSampleTenant(
+  ...options: Parameters<typeof startTenantUnderTest>
+): Promise<TenantUnderTest> {
+  const under = await startTenantUnderTest(...options)
   const { tenant } = under
   addClient(tenant, { client_id: 'web' })
   addClient(tenant, { client_id: 'other' })

@@ -98,17 +98,21 @@ export function addDatabase(
   })
 }
 
-/** Deploys and binds Actions of trigger `post-login`, in this order, in place of all there are. */
-export function bindActions({ state }: Tenant, sources: readonly string[]): void {
+/** Deploys and binds Actions of a trigger, in this order, in place of all it has. */
+export function bindActions(
+  { state }: Tenant,
+  sources: readonly string[],
+  trigger: 'credentials-exchange' | 'post-login' = 'post-login',
+): void {
   const created_at = '2026-01-01T00:00:00.000Z'
   const ids = sources.map((code, position) => {
-    const id = `action-${position}`
+    const id = trigger === 'post-login' ? `action-${position}` : `${trigger}-${position}`
     state.actions.set(id, {
       id,
       name: id,
       code,
       runtime: 'node22',
-      supported_triggers: [{ id: 'post-login', version: 'v3' }],
+      supported_triggers: [{ id: trigger, version: trigger === 'post-login' ? 'v3' : 'v2' }],
       dependencies: [],
       secrets: [],
       status: 'built',
@@ -117,9 +121,9 @@ export function bindActions({ state }: Tenant, sources: readonly string[]): void
       created_at,
       updated_at: created_at,
     })
-    return { id, trigger_id: 'post-login', action_id: id, display_name: id, created_at }
+    return { id, trigger_id: trigger, action_id: id, display_name: id, created_at }
   })
-  state.bindings.set('post-login', ids)
+  state.bindings.set(trigger, ids)
 }
 
 /** An Action whose body is `statements`. */

@@ -23,6 +23,8 @@ export type Fetch = (url: string, init?: RequestInit) => Promise<Response>
 export interface TenantUnderTest {
   readonly tenant: Tenant
   readonly keys: SigningKeys
+  /** PEM of the certificate. */
+  readonly ca: string
   /** Trusts the certificate of the tenant, and follows no redirect. */
   readonly fetch: Fetch
   /** Moved by tests; milliseconds. */
@@ -41,8 +43,14 @@ const certificate = await generate([{ name: 'commonName', value: '127.0.0.1' }],
   ],
 })
 
-/** A tenant without resources, over TLS on a free port of this machine. */
-export async function startTenantUnderTest(): Promise<TenantUnderTest> {
+/**
+ * A tenant without resources, over TLS on a free port of this machine.
+ *
+ * @param createRuntime What runs bundles; in process where nothing is said. Closed with the tenant.
+ */
+export async function startTenantUnderTest(
+  createRuntime: (now: () => number) => Runtime = (now) => createInProcessRuntime({ now }),
+): Promise<TenantUnderTest> {
   const app = new Hono()
   const server = createServer(
     { key: certificate.private, cert: certificate.cert },
@@ -65,13 +73,18 @@ export async function startTenantUnderTest(): Promise<TenantUnderTest> {
   }
   const logins: PostLoginRun[] = []
   const scripts: DatabaseScriptRun[] = []
-  const runtime = recording(createInProcessRuntime({ now: () => clock.now }), logins, scripts)
+  const runtime = recording(
+    createRuntime(() => clock.now),
+    logins,
+    scripts,
+  )
   app.route('/', authenticationApi(tenant, keys, runtime))
   app.route('/api/v2', usersApi(tenant, runtime))
   const dispatcher = new Agent({ connect: { ca: certificate.cert } })
   return {
     tenant,
     keys,
+    ca: certificate.cert,
     clock,
     logins,
     scripts,
