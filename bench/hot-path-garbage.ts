@@ -28,7 +28,7 @@ export async function hotPathGarbage(
     unit: 'bytes a login',
   })
   return [
-    { ...figure('hot-path-garbage', flow.name), reach: 2_500, aim: 1_500 },
+    { ...figure('hot-path-garbage', flow.name), reach: 1_500 },
     figure('hot-path-garbage-of-four-empty-actions', emptyFlow.name),
     figure('hot-path-garbage-of-one-empty-action', empty.name),
   ]

@@ -17,7 +17,7 @@ export async function hotPathTime(
   const compared = (name: string) => ratio(times.get(name) ?? [], base)
   const unit = 'x empty Action'
   return [
-    { name: 'hot-path-time', ...compared(flow.name), unit, reach: 20, aim: 12 },
+    { name: 'hot-path-time', ...compared(flow.name), unit, reach: 12 },
     { name: 'hot-path-time-of-four-empty-actions', ...compared(emptyFlow.name), unit },
     {
       name: 'hot-path-time-of-one-empty-action',

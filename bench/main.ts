@@ -1,103 +1,74 @@
-import { availableParallelism } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
-import { bundleSize } from './bundle-size.ts'
 import { type BundleCopies, copyBundles } from './bundles.ts'
-import { evaluation } from './evaluation.ts'
 import { holds } from './figure.ts'
-import { hotPathCalls } from './hot-path-calls.ts'
-import { hotPathGarbage } from './hot-path-garbage.ts'
-import { hotPathTime } from './hot-path-time.ts'
-import { type Section, sectionText } from './report.ts'
-
-const usage = `Usage: npm run bench -- [--rounds N] [--json]
-
-Builds the kit and measures what it promises about speed, on this machine and without network: what
-the four Actions take at a login of a user who is done, and what their bundles add to a cold start.
-The rival of the same run is an empty Action; read the ratios, not the times.
-
-  --rounds N   rounds in which everything takes its turn (default: 9, from 1 to 99); a round
-               evaluates each bundle five times
-  --json       print { machine, rounds, seconds, figures: [{ name, value, unit, … }] }, for machines
-  --help       print this
-
-Exit status: 0 every reach holds, 1 one is missed or nothing could be measured, 2 the command line
-was wrong.`
+import { thisMachine } from './machine.ts'
+import { type Options, readOptions, usage } from './options.ts'
+import { performanceDocument } from './performance-doc.ts'
+import { sectionText } from './report.ts'
+import type { Measured } from './section.ts'
+import { sections } from './sections.ts'
 
 const root = fileURLToPath(new URL('../', import.meta.url))
-const machine = {
-  node: process.version,
-  cores: availableParallelism(),
-  platform: `${process.platform}-${process.arch}`,
-}
 
-const options = readOptions()
+const options = optionsOrExit()
 if (options.help) console.log(usage)
-else process.exitCode = await run()
+else process.exitCode = await run(options)
 
-function readOptions() {
-  const flag = { type: 'boolean', default: false } as const
+function optionsOrExit(): Options {
   try {
-    const { values } = parseArgs({
-      options: { rounds: { type: 'string', default: '9' }, json: flag, help: flag },
-    })
-    const rounds = /^[1-9]\d?$/.test(values.rounds) ? Number(values.rounds) : null
-    if (rounds === null) throw new Error('--rounds takes a whole number from 1 to 99')
-    return { ...values, rounds }
+    return readOptions(process.argv.slice(2))
   } catch (error) {
     console.error(`${error instanceof Error ? error.message : error}\n\n${usage}`)
     process.exit(2)
   }
 }
 
-async function run(): Promise<0 | 1> {
+async function run({ rounds, seed, quick, json, write }: Options): Promise<0 | 1> {
   const startedAt = performance.now()
+  const machine = thisMachine()
   const copies = await copyBundles(root)
   if ('problems' in copies) {
     for (const { subject, message } of copies.problems) console.error(`${subject} ${message}`)
     return 1
   }
   const { node, cores, platform } = machine
-  say(`Node ${node}, ${cores} cores, ${platform}, ${options.rounds} rounds\n`)
+  say(`Node ${node}, ${cores} cores, ${platform}, ${rounds} rounds, seed ${seed}\n`)
   try {
-    const figures = (await measureAll(copies, options.rounds)).flatMap((section) => section.figures)
+    const measured = await measureAll(copies)
     const seconds = Math.round((performance.now() - startedAt) / 1_000)
-    const missed = figures.filter((figure) => !holds(figure)).map(({ name }) => name)
-    if (options.json) {
-      const rows = figures.map((figure) => ({ ...figure, holds: holds(figure) }))
-      console.log(JSON.stringify({ machine, rounds: options.rounds, seconds, figures: rows }))
-    }
-    say(
-      missed.length === 0 ? `Every reach holds, in ${seconds} s.` : `Missed: ${missed.join(', ')}`,
+    const rows = measured.flatMap(({ name: section, figures }) =>
+      figures.map((figure) => ({ section, ...figure, holds: holds(figure) })),
     )
+    if (json) {
+      console.log(JSON.stringify({ machine, rounds, seed, quick, seconds, figures: rows }))
+    }
+    if (write) {
+      const day = new Date().toISOString().slice(0, 10)
+      const document = performanceDocument({ machine, rounds, seed, seconds, day, measured })
+      writeFileSync(`${root}docs/performance.md`, document)
+    }
+    const missed = rows.filter((row) => !row.holds).map(({ name }) => name)
+    const verdict = `Missed: ${missed.join(', ')}`
+    say(missed.length === 0 ? `Every reach holds, in ${seconds} s.` : verdict)
     return missed.length === 0 ? 0 : 1
   } finally {
     copies.remove()
   }
 }
 
-async function measureAll(copies: BundleCopies, rounds: number): Promise<readonly Section[]> {
-  const sections: Section[] = []
-  const show = (title: string, note: string, figures: Section['figures']) => {
-    sections.push({ title, note, figures })
-    say(sectionText({ title, note, figures }))
+async function measureAll(copies: BundleCopies): Promise<readonly Measured[]> {
+  const { only, rounds, seed, quick } = options
+  const done: Measured[] = []
+  for (const { name, title, note, measure, byNameOnly = false } of sections) {
+    if (only.length > 0 ? !only.includes(name) : byNameOnly) continue
+    const progress = (text: string) => console.error(`bench: ${name}: ${text}`)
+    progress('begins')
+    const figures = await measure({ copies, rounds, seed, quick, progress })
+    done.push({ name, title, note, figures })
+    say(sectionText({ name, title, note, figures }))
   }
-  show('Hot path', 'The flow of the four Actions for a user who is done.', [
-    ...(await hotPathCalls(copies)),
-    ...(await hotPathTime(copies, rounds)),
-    ...(await hotPathGarbage(copies, rounds)),
-  ])
-  show(
-    'Cold start',
-    'Each bundle as published, evaluated in a new process; unrun: only read, not run.',
-    await evaluation(copies, rounds * 5),
-  )
-  show(
-    'Size',
-    'The reach is for minified code; what is published is the readable form.',
-    bundleSize(copies),
-  )
-  return sections
+  return done
 }
 
 function say(text: string): void {

@@ -1,16 +1,10 @@
 import { type Figure, holds } from './figure.ts'
-
-/** Figures that were measured together, and what a reader has to know about them. */
-export interface Section {
-  readonly title: string
-  readonly note: string
-  readonly figures: readonly Figure[]
-}
+import type { Measured } from './section.ts'
 
 const headings = ['', 'measured', 'half of the rounds', 'reach', 'aim'] as const
 
-/** A section as people read it. */
-export function sectionText({ title, note, figures }: Section): string {
+/** A section as people read it on a terminal. */
+export function sectionText({ title, note, figures }: Measured): string {
   const rows = [headings, ...figures.map(row)]
   const widths = headings.map((_, column) =>
     Math.max(...rows.map((cells) => cells[column]?.length ?? 0)),
@@ -22,6 +16,18 @@ export function sectionText({ title, note, figures }: Section): string {
       .trimEnd(),
   )
   return [`${title}. ${note}`, ...lines, ''].join('\n')
+}
+
+/** The same in Markdown. */
+export function sectionMarkdown({ title, note, figures }: Measured): string {
+  const used = headings.filter((_, column) => figures.some((figure) => row(figure)[column] !== ''))
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
+  const rows = figures.map((figure) => {
+    const cells = row(figure)
+    return line(used.map((heading) => cells[headings.indexOf(heading)] ?? ''))
+  })
+  const rule = line(used.map((_, column) => (column === 0 ? '---' : '--:')))
+  return [`## ${title}`, '', note, '', line(used), rule, ...rows, ''].join('\n')
 }
 
 function row(figure: Figure): readonly string[] {
@@ -39,7 +45,7 @@ function row(figure: Figure): readonly string[] {
 function numberText(value: number): string {
   const digits = value !== 0 && Math.abs(value) < 100 ? 3 : 21
   return value.toLocaleString('en', {
-    maximumFractionDigits: digits === 21 ? 0 : 2,
+    maximumFractionDigits: digits === 21 ? 0 : 4,
     maximumSignificantDigits: digits,
     roundingPriority: 'lessPrecision',
   })

@@ -7,6 +7,11 @@ export function quartiles(values: readonly number[]): readonly [low: number, hig
   return [quantile(values, 0.25), quantile(values, 0.75)]
 }
 
+/** The value that 99 of 100 do not exceed. */
+export function percentile99(values: readonly number[]): number {
+  return quantile(values, 0.99)
+}
+
 /** Between two values it is their weighted mean. */
 function quantile(values: readonly number[], fraction: number): number {
   const sorted = [...values].sort((a, b) => a - b)
