@@ -81,6 +81,15 @@ test('rate limits: each answer says what is left, and when more comes', async ()
   await tenant.close()
 })
 
+test('rate limits: of two buckets an answer tells of the one that has less left', async () => {
+  const tenant = await limited('enterprise-production')
+  const limitOf = async (path: string) =>
+    (await tenant.call('GET', path)).headers.get('x-ratelimit-limit')
+  expect(await limitOf('/emails/provider')).toBe('15')
+  expect(await limitOf('/clients')).toBe('50')
+  await tenant.close()
+})
+
 test('rate limits: one that is refused is told so in Auth0’s words, and does nothing', async () => {
   const tenant = await limited('free')
   await burstOf(tenant, 'GET', '/clients')

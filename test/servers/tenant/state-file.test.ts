@@ -58,6 +58,29 @@ test('state file: a tenant goes on where it stopped: resources, keys, port and t
   await again.close()
 })
 
+test('state file: nobody is logged out by a restart, and no reset or migration is lost', async () => {
+  const kept = [
+    'passwordTickets',
+    'pendingImports',
+    'refreshTokens',
+    'sessions',
+    'userinfoGrants',
+  ] as const
+  const tenant = await startedTenant({ stateFile: file })
+  for (const name of kept) {
+    const map: Map<string, unknown> = tenant.running.tenant.activity[name]
+    map.set('digest', { name, expiresAt: null })
+  }
+  await tenant.close()
+  const again = await startedTenant({ stateFile: file })
+  for (const name of kept) {
+    expect([...again.running.tenant.activity[name]]).toEqual([
+      ['digest', { name, expiresAt: null }],
+    ])
+  }
+  await again.close()
+})
+
 test('state file: it is for its owner only, and nothing is left beside it', async () => {
   await savedTenant()
   expect((await stat(file)).mode & 0o777).toBe(0o600)
@@ -137,6 +160,16 @@ const spoil: [how: string, change: (text: string) => string, where: string][] = 
   ['of a later version', (text) => text.replace('"version":1', '"version":2'), 'version'],
   ['without a key', (text) => text.replace('"d":', '"x":'), 'signingKey.d'],
   ['of a key that is none', (text) => text.replace(/"n":"[^"]*"/, '"n":"~"'), 'signingKey'],
+  [
+    'of halves of two keys',
+    (text) => text.replace(/"n":"(.)/, (_, first) => `"n":"${first === 'x' ? 'y' : 'x'}`),
+    'signingKey',
+  ],
+  [
+    'of clients in no map',
+    (text) => text.replace('"clients":["map"', '"clients":["json"'),
+    'state.clients',
+  ],
   [
     'of clients that are no map',
     (text) => text.replace('"clients":["map"', '"clients":["list"'),

@@ -73,7 +73,10 @@ test('token bucket: a minute’s limit fills on whole seconds only', () => {
   expect(bucket.take(start + 1_000).allowed).toBe(true)
 })
 
-test('token bucket: a clock that goes back gives nothing', () => {
+test('token bucket: a clock that goes back gives nothing, and takes nothing', () => {
+  const full = createTokenBucket({ bucket: 'any', size: 2, rate: 1, per: 'second' })
+  expect(full.take(start).allowed).toBe(true)
+  expect(full.take(start - 60_000).allowed).toBe(true)
   const bucket = createTokenBucket({ bucket: 'any', size: 1, rate: 1, per: 'second' })
   expect(bucket.take(start).allowed).toBe(true)
   expect(bucket.take(start - 60_000).allowed).toBe(false)

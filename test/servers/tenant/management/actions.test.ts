@@ -171,6 +171,15 @@ test('actions: a name is given once', async () => {
   expect((await under.call('POST', '/actions/actions', draft)).status).toBe(409)
 })
 
+test('actions: a tenant has 100 of them, deployed or not', async () => {
+  for (let count = 1; count <= 100; count += 1) await create({ name: `action ${count}` })
+  const { status, body } = await under.call('POST', '/actions/actions', draft)
+  expect([status, body.errorCode]).toEqual([403, 'too_many_entities'])
+  const [id] = under.tenant.state.actions.keys()
+  await under.call('DELETE', `/actions/actions/${id}`)
+  await create()
+})
+
 test('actions: a bound one is deleted by force only, and its bindings with it', async () => {
   const id = await createDeployed()
   const bindings = '/actions/triggers/post-login/bindings'

@@ -118,6 +118,17 @@ test('resource-servers: the Management API keeps its scopes and stays', async ()
   expect((await under.call('DELETE', path)).status).toBe(400)
 })
 
+test('resource-servers: a token lives 30 days at most', async () => {
+  const lifetime = (token_lifetime: number) =>
+    under.call('POST', '/resource-servers', {
+      identifier: `${identifier}${token_lifetime}`,
+      token_lifetime,
+    })
+  expect((await lifetime(2_592_000)).status).toBe(201)
+  expect((await lifetime(2_592_001)).status).toBe(400)
+  expect((await lifetime(-1)).status).toBe(400)
+})
+
 test('client-grants: one of a kind for an application and an API', async () => {
   await under.call('POST', '/resource-servers', api)
   const { client_id } = await createClient()
