@@ -128,11 +128,19 @@ test('connections: applications are switched on and off one by one', async () =>
 test.each([
   ['nothing', []],
   ['an unknown client', [{ client_id: 'x', status: true }]],
-  ['more than 50', Array.from({ length: 51 }, () => ({ client_id: 'x', status: true }))],
   ['no status', [{ client_id: 'x' }]],
 ])('connections: switching refuses %s', async (_, body) => {
   const id = await create()
   expect((await under.call('PATCH', `/connections/${id}/clients`, body)).status).toBe(400)
+})
+
+test('connections: 50 applications are switched at once, and no more', async () => {
+  const id = await create()
+  const [client_id = ''] = under.tenant.state.clients.keys()
+  const switches = (length: number) => Array.from({ length }, () => ({ client_id, status: true }))
+  const path = `/connections/${id}/clients`
+  expect((await under.call('PATCH', path, switches(51))).status).toBe(400)
+  expect((await under.call('PATCH', path, switches(50))).status).toBe(204)
 })
 
 test('connections: one that is deleted takes its users with it, and no others', async () => {
