@@ -186,7 +186,8 @@ const uses: readonly (readonly [
     'has an Action bound, to whatever trigger',
     async () => {
       const supported_triggers = [{ id: 'credentials-exchange', version: 'v2' }]
-      const body = { name: 'ours', code: '', supported_triggers }
+      const code = 'exports.onExecuteCredentialsExchange = async () => {}'
+      const body = { name: 'ours', code, supported_triggers }
       const { id } = await management.post<{ id: string }>('actions/actions', body)
       await management.get(`actions/actions/${id}`)
       await management.post(`actions/actions/${id}/deploy`, {})
