@@ -52,7 +52,7 @@ export async function runActions(
   }
   const event = postLoginEvent(tenant, attempt, user, resume?.transactionMetadata)
   const outcome = await runtime.runPostLogin({ actions, event, ...(resume && { resume }) })
-  await writeActionMetadata(tenant, outcome.primaryUser ?? user.profile.user_id, outcome, resume)
+  await writeActionMetadata(tenant, outcome.primaryUser ?? user.profile.user_id, outcome)
   if (outcome.denied !== null) throw denied(tenant, attempt, outcome.denied)
   if (outcome.interaction !== null) {
     return suspension(attempt, outcome) ?? notCarriedOut(outcome.interaction)

@@ -102,15 +102,21 @@ test('linked accounts: a migrated user as the primary keeps the stamp', async ()
   })
 })
 
-test('linked accounts: linking ends what the secondary user had begun', async () => {
+test('linked accounts: linking ends what the secondary user had begun, for good', async () => {
   const before = await logIn('legacy', bob)
   const tokens = await redeem(under.web, before.start, before.visit)
+  const expectEnded = async () => {
+    const silent = await begin(under, under.web, { prompt: 'none' }, before.start.browser)
+    expect(silent.visit.left?.searchParams.get('error')).toBe('login_required')
+    const refresh = oidc.refreshTokenGrant(under.web, tokens.refresh_token ?? '')
+    await expect(refresh).rejects.toMatchObject({ error: 'invalid_grant' })
+  }
   await link()
-  const silent = await begin(under, under.web, { prompt: 'none' }, before.start.browser)
-  expect(silent.visit.left?.searchParams.get('error')).toBe('login_required')
-  await expect(oidc.refreshTokenGrant(under.web, tokens.refresh_token ?? '')).rejects.toMatchObject(
-    { error: 'invalid_grant' },
-  )
+  await expectEnded()
+  const path = `/identities/auth0/${encodeURIComponent('legacy|bob')}`
+  await manage('DELETE', annId, undefined, path)
+  expect(under.tenant.state.users.has(bobId)).toBe(true)
+  await expectEnded()
 })
 
 test('linked accounts: blocking the primary shuts both ways in, and deleting it ends both identities', async () => {

@@ -145,8 +145,11 @@ test('organizations: an application says whether it wants one, and whether it mu
   const id = await organization({ assign_membership_on_login: true })
   const error = async (parameters: Record<string, string>) =>
     errorOf((await begin(under, under.web, parameters)).visit)
-  usage('deny')
   const text = 'parameter organization is not allowed for this client'
+  usage('deny')
+  expect(await error({ organization: id })).toBe(`invalid_request: ${text}`)
+  // Auth0's default.
+  addClient(under.tenant, { client_id: 'web' })
   expect(await error({ organization: id })).toBe(`invalid_request: ${text}`)
   usage('require')
   const required = 'parameter organization is required for this client'
@@ -184,6 +187,14 @@ test('organizations: only their own connections lead in, also past single sign-o
   expect(entered((await logIn({ organization: String(other.id) }, ann)).visit)).toBe(true)
   const wrong = { organization: String(other.id), connection: 'legacy' }
   expect((await begin(under, under.web, wrong)).visit.status).toBe(400)
+  const away = await begin(under, under.web, { organization: id })
+  const before = await logIn({ organization: id, scope: 'openid offline_access' })
+  const tokens = await redeem(under.web, before.start, before.visit)
+  await under.manage('DELETE', `organizations/${id}/enabled_connections/con_legacy`)
+  expect((await away.browser.submit(away.visit, bob)).status).toBe(400)
+  await expect(oidc.refreshTokenGrant(under.web, tokens.refresh_token ?? '')).rejects.toMatchObject(
+    { error: 'access_denied', error_description: expect.stringContaining('not enabled') },
+  )
   await under.manage('DELETE', `organizations/${other.id}/enabled_connections/con_staff`)
   expect((await begin(under, under.web, { organization: String(other.id) })).visit.status).toBe(400)
 })
