@@ -185,12 +185,12 @@ test('deploy-cli: stops where a connection is cut, and what it had made stays', 
   const run = await runDeployCli(tenant.running, importFixture, keywords)
   expect(run.exitCode).toBe(1)
   expect(run.output).toContain('processing type clients')
-  const { resourceServers, actions, clients } = published(tenant.running.tenant)
+  const { resourceServers, actions } = published(tenant.running.tenant)
   expect([resourceServers.length, actions.length]).toEqual([1, 0])
   const again = await runDeployCli(tenant.running, importFixture, keywords)
   expect(again.exitCode, again.output).toBe(0)
-  // Also the one whose answer was lost: it is found by its name, and made no second time.
-  expect(published(tenant.running.tenant).clients.length).toBeGreaterThan(clients.length)
+  // Also the one whose answer was lost: it is found by its name, and made no second time. How many of
+  // the others were made before the stop is chance, since deploy-cli sends three requests at once.
   expect(namesOf(tenant)).toEqual(namesOf(first))
   await tenant.close()
 }, 120_000)
