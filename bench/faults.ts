@@ -71,13 +71,11 @@ function figuresOf(
   const worst = (turns: readonly Turn[]) => percentile99(milliseconds(turns))
   const tails = (turns: readonly Turn[]) =>
     turns.map(({ report }) => percentile99(report.milliseconds))
-  const { quartiles } = ratio(tails(flow), tails(rival))
   return [
     { name: `${name}-failed`, ...share('failed', flow), reach: 0 },
     {
       name: `${name}-p99`,
-      value: worst(flow) / worst(rival),
-      quartiles,
+      ...ratio(tails(flow), tails(rival)),
       unit: 'x naive',
       reach: reach.p99,
     },

@@ -16,11 +16,17 @@ export function delayProxy(port: number, roundTrip: number): Server {
   })
 }
 
-/** @param wait Milliseconds until what arrives now is handed on. Never less far off than before. */
+/** @param wait Milliseconds until what arrives now is handed on. */
 function carry(from: Socket, to: Socket, wait: () => number): void {
-  from.on('data', (chunk) => setTimeout(() => to.writable && to.write(chunk), wait()))
-  from.on('end', () => setTimeout(() => to.writable && to.end(), wait()))
-  from.on('close', () => setTimeout(() => to.destroy(), wait()))
+  const underway: (() => void)[] = []
+  const handOn = (step: () => void) => {
+    underway.push(step)
+    // Whichever timer is first takes what is first: timers of different lengths keep no order.
+    setTimeout(() => underway.shift()?.(), wait())
+  }
+  from.on('data', (chunk) => handOn(() => to.writable && to.write(chunk)))
+  from.on('end', () => handOn(() => to.writable && to.end()))
+  from.on('close', () => handOn(() => to.destroy()))
   // Whoever cuts a connection has done with it: the close that follows says all there is to say.
   from.on('error', () => {})
 }

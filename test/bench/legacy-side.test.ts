@@ -1,3 +1,4 @@
+import http, { Agent } from 'node:http'
 import { type AddressInfo, connect, createServer, type Server } from 'node:net'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { delayProxy } from '../../bench/legacy-side/delay-proxy.ts'
@@ -37,15 +38,22 @@ test('legacy side: answers as the contract says, and counts from the last order 
   expect(await side.traffic()).toEqual({ requests: 0, tokens: 0, connections: 0 })
 })
 
-test('legacy side: counts a connection that is new, and none that was kept', async () => {
+test.each([
+  ['counts each connection that is new', false, 3],
+  ['counts a connection that is kept once', true, 1],
+])('legacy side: %s', async (_, keepAlive, connections) => {
+  const agent = new Agent({ keepAlive })
+  const get = (path: string) =>
+    new Promise((resolve, reject) => {
+      const request = http.get(`${side.addresses.plain}${path}`, { agent }, (response) =>
+        response.resume().once('end', () => setImmediate(resolve)),
+      )
+      request.once('error', reject)
+    })
   await side.behave({ delay: 0 })
-  const closing = { headers: { authorization, connection: 'close' } }
-  for (const id of [1, 2, 3]) await (await read(id, closing)).text()
-  expect(await side.traffic()).toMatchObject({ requests: 3, connections: 3 })
-  await (await read(4)).text()
-  await side.behave({ delay: 0 })
-  for (const id of [5, 6, 7]) await (await read(id)).text()
-  expect(await side.traffic()).toMatchObject({ requests: 3, connections: 0 })
+  for (const id of [1, 2, 3]) await get(`/v1/users/${id}`)
+  agent.destroy()
+  expect(await side.traffic()).toMatchObject({ requests: 3, connections })
 })
 
 test('legacy side: refuses with 503 whom the mix strikes, and nobody without the token', async () => {
