@@ -95,7 +95,8 @@ describe.each(Object.entries(runtimes))('Rules, %s', (name, createRuntime) => {
     })
   })
 
-  test('the time is that of all Rules together', async () => {
+  // 140 ms to spare: on a machine with other work a thread may be late by that much, but not each time.
+  test('the time is that of all Rules together', { retry: 2 }, async () => {
     const wait = `setTimeout(() => ${pass}, 110)`
     expect((await run([wait])).denied).toBeNull()
     expect((await run([wait, wait, wait])).denied?.reason).toContain('longer than 250 ms')

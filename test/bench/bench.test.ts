@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { Figure } from '../../bench/figure.ts'
 import { sections } from '../../bench/sections.ts'
@@ -109,8 +109,10 @@ describe('bench: a quick run', () => {
     expect(value('tokens-of-naive')).toBe(1_000)
   })
 
-  test('docs/performance.md has every figure that has a reach', () => {
-    const document = readFileSync('docs/performance.md', 'utf8')
+  // The document is written by hand of an operator, on a quiet machine: `npm run bench -- --write`.
+  const written = 'docs/performance.md'
+  test.runIf(existsSync(written))(`${written} has every figure that has a reach`, () => {
+    const document = readFileSync(written, 'utf8')
     for (const { name, reach } of report.figures) {
       if (reach !== undefined) expect(document).toContain(`\n| ${name} | `)
     }
