@@ -69,8 +69,10 @@ function follow(users: Map<string, User>, index: UserIndex): void {
       clear.call(users)
     },
   }
-  for (const [name, value] of Object.entries(followed))
-    Object.defineProperty(users, name, { value })
+  // Not in sight of whoever lists the map, and open to others who follow it too.
+  for (const [name, value] of Object.entries(followed)) {
+    Object.defineProperty(users, name, { value, configurable: true, writable: true })
+  }
 }
 
 function add(index: UserIndex, id: string, user: User): void {

@@ -96,6 +96,27 @@ function scan(
   return idsOf(found)
 }
 
+test('user index: others may follow the same map, before and after', () => {
+  const one = { connection: 'people', email: 'ada@example.com', username: null }
+  for (const early of [true, false]) {
+    const users = new Map<string, User>()
+    const seen: string[] = []
+    const follow = () => {
+      const { set } = users
+      users.set = (id, user) => {
+        seen.push(id)
+        return set.call(users, id, user)
+      }
+    }
+    if (early) follow()
+    usersWithEmail(users, 'ada@example.com')
+    if (!early) follow()
+    users.set('u1', userOf('u1', [one]))
+    expect(idsOf(usersWithEmail(users, 'ada@example.com'))).toEqual(['u1'])
+    expect(seen).toEqual(['u1'])
+  }
+})
+
 test('user index: a look-up among 100,000 users touches none of the others', () => {
   const users = new Map<string, User>()
   let read = 0
