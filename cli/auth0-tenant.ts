@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import { Agent, fetch as undiciFetch } from 'undici'
 import { CommandError } from './command.ts'
+import { unreachable } from './unreachable.ts'
 
 export type Fetch = (url: string, init?: RequestInit) => Promise<Response>
 
@@ -8,9 +9,10 @@ export interface Answer {
   readonly status: number
   /** JSON where it is that, else text. */
   readonly body: unknown
+  readonly headers: Headers
 }
 
-type Method = 'DELETE' | 'GET' | 'PATCH' | 'POST'
+export type Method = 'DELETE' | 'GET' | 'PATCH' | 'POST' | 'PUT'
 
 /** A tenant by its Management API and its Authentication API. */
 export interface Auth0Tenant {
@@ -20,7 +22,13 @@ export interface Auth0Tenant {
   readonly fetch: Fetch
   /** Asks the tenant as anybody may: `send('POST', 'oauth/token', …)`. */
   send(method: Method, path: string, body?: unknown): Promise<Answer>
-  /** Asks the Management API: `manage('GET', 'users')`. Waits while the tenant says 429. */
+  /**
+   * Asks the Management API: `manage('GET', 'users')`. Waits while the tenant says 429, gets a new
+   * token when it has run out, and asks again after a 5xx or no answer at all, but not with a POST:
+   * nobody knows what became of that. A body of the type FormData is sent as multipart/form-data.
+   *
+   * @throws {CommandError} `tenant_unreachable`, `tenant_not_verified`, `token_refused`, `interrupted`.
+   */
   manage(method: Method, path: string, body?: unknown): Promise<Answer>
   /** Scopes of the token for the Management API. */
   scopes(): Promise<ReadonlySet<string>>
@@ -41,7 +49,10 @@ export interface TenantOptions {
 /** Milliseconds. */
 const requestTimeout = 30_000
 const longestWait = 65_000
+const firstWait = 500
+/** Of one request: while the tenant says 429, and while it fails. */
 const mostTries = 8
+const mostFailures = 4
 
 export function connectTenant(options: TenantOptions): Auth0Tenant {
   const { domain, fetch = usualFetch, signal, now = Date.now } = options
@@ -50,43 +61,76 @@ export function connectTenant(options: TenantOptions): Auth0Tenant {
 
   async function send(method: Method, path: string, body?: unknown, bearer?: string) {
     if (signal?.aborted) throw new CommandError('interrupted', 'Interrupted.')
-    const response = await fetch(issuer + path, {
-      method,
-      signal: AbortSignal.timeout(requestTimeout),
-      headers: {
-        'content-type': 'application/json',
-        ...(bearer !== undefined && { authorization: `Bearer ${bearer}` }),
-      },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    }).catch((cause: unknown) => {
-      throw failure(`${method} ${routeOf(path)} got no answer`, cause)
-    })
-    const text = await response.text()
-    return { status: response.status, body: parse(text), headers: response.headers }
-  }
-
-  async function tokenFor(): Promise<string> {
-    const { clientId: client_id, clientSecret: client_secret } = options
-    const audience = `${issuer}api/v2/`
-    const asked = { grant_type: 'client_credentials', client_id, client_secret, audience }
-    const { status, body } = await send('POST', 'oauth/token', asked)
-    const given = isObject(body) ? body.access_token : undefined
-    if (typeof given === 'string') return given
-    throw failure(`No token for the Management API of ${domain}: status ${status}`)
-  }
-
-  async function manage(method: Method, path: string, body?: unknown): Promise<Answer> {
-    token ??= tokenFor()
-    for (let tries = 1; ; tries += 1) {
-      const answer = await send(method, `api/v2/${path}`, body, await token)
-      if (answer.status !== 429 || tries === mostTries) return answer
-      await pause(waitAfter(answer.headers, now(), tries), signal)
+    const isForm = body instanceof FormData
+    try {
+      const response = await fetch(issuer + path, {
+        method,
+        signal: AbortSignal.timeout(requestTimeout),
+        headers: {
+          ...(!isForm && { 'content-type': 'application/json' }),
+          ...(bearer !== undefined && { authorization: `Bearer ${bearer}` }),
+        },
+        ...(body !== undefined && { body: isForm ? body : JSON.stringify(body) }),
+      })
+      const text = await response.text()
+      return { status: response.status, body: parse(text), headers: response.headers }
+    } catch (cause) {
+      throw unreachable(domain, `${method} ${routeOf(path)}`, cause)
     }
   }
 
+  async function askForToken(): Promise<string> {
+    const { clientId: client_id, clientSecret: client_secret } = options
+    const audience = `${issuer}api/v2/`
+    const asked = { grant_type: 'client_credentials', client_id, client_secret, audience }
+    const { status, body } = await persist(() => send('POST', 'oauth/token', asked), true)
+    const given = isObject(body) ? body.access_token : undefined
+    if (typeof given === 'string') return given
+    throw tokenRefused(domain, status, body)
+  }
+
+  /** One request for all who wait, and a new one after it has failed. */
+  function currentToken(): Promise<string> {
+    token ??= askForToken().catch((error: unknown) => {
+      token = undefined
+      throw error
+    })
+    return token
+  }
+
+  /** @param repeatable Whether doing it twice does no harm. */
+  async function persist(ask: () => Promise<Answer>, repeatable: boolean): Promise<Answer> {
+    let failures = 0
+    for (let tries = 1; ; tries += 1) {
+      const answer = await ask().catch((error: unknown) => {
+        failures += 1
+        if (!repeatable || failures === mostFailures || !isPassing(error)) throw error
+        return null
+      })
+      if (answer !== null) {
+        if (answer.status >= 500) failures += 1
+        const failed = answer.status >= 500 && repeatable && failures < mostFailures
+        const throttled = answer.status === 429 && tries < mostTries
+        if (!failed && !throttled) return answer
+      }
+      const wait = answer?.status === 429 ? waitAfter(answer.headers, now(), tries) : undefined
+      await pause(wait ?? firstWait * 2 ** (failures - 1), signal)
+    }
+  }
+
+  async function manage(method: Method, path: string, body?: unknown): Promise<Answer> {
+    const ask = async (bearer: string) => send(method, `api/v2/${path}`, body, bearer)
+    const repeatable = method !== 'POST'
+    const used = await currentToken()
+    const answer = await persist(() => ask(used), repeatable)
+    if (answer.status !== 401) return answer
+    if ((await token) === used) token = undefined
+    const renewed = await currentToken()
+    return persist(() => ask(renewed), repeatable)
+  }
+
   async function scopes(): Promise<ReadonlySet<string>> {
-    token ??= tokenFor()
-    const { scope } = decodeClaims(await token)
+    const { scope } = decodeClaims(await currentToken())
     return new Set(typeof scope === 'string' ? scope.split(' ') : [])
   }
 
@@ -95,13 +139,20 @@ export function connectTenant(options: TenantOptions): Auth0Tenant {
 
 /**
  * @returns The body of an answer that is a success.
- * @throws {CommandError} `request_failed`, with status and error code: Auth0's message may name a user.
+ * @throws {CommandError} `scope_missing`, with the scopes that Auth0 names; else `request_failed`, with
+ *   status and error code: Auth0's message may name a user.
  */
 export function succeeded<Body>({ status, body }: Answer, what: string): Body {
   if (status >= 200 && status < 300) return body as Body
-  const { errorCode } = isObject(body) ? body : {}
+  const { errorCode, message } = isObject(body) ? body : {}
+  if (status === 403 && errorCode === 'insufficient_scope') {
+    const scopes = typeof message === 'string' ? (message.match(/\b[a-z]+:[a-z_]+\b/g) ?? []) : []
+    const wanted = scopes.length === 0 ? 'a scope it has not' : [...new Set(scopes)].join(' or ')
+    const why = `${what} takes ${wanted}: grant it to the application of AUTH0_CLIENT_ID.`
+    throw new CommandError('scope_missing', why)
+  }
   const code = typeof errorCode === 'string' ? ` ${errorCode}` : ''
-  throw failure(`${what}: the tenant answered ${status}${code}`)
+  throw new CommandError('request_failed', `${what}: the tenant answered ${status}${code}.`)
 }
 
 /** The claims of a JWT whose signature is of no matter here; none of what is no JWT. */
@@ -118,7 +169,7 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
 /** @throws {CommandError} `interrupted`. */
 export async function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
   await setTimeout(milliseconds, undefined, signal && { signal }).catch((cause: unknown) => {
-    throw failure('Interrupted', cause)
+    throw new CommandError('interrupted', 'Interrupted.', { cause })
   })
 }
 
@@ -133,8 +184,24 @@ const usualFetch: Fetch = (url, init) =>
 /** Milliseconds. https://auth0.com/docs/troubleshoot/customer-support/operational-policies/rate-limit-policy */
 function waitAfter(headers: Headers, now: number, tries: number): number {
   const reset = Number(headers.get('x-ratelimit-reset') ?? Number.NaN) * 1_000
-  const wait = Number.isFinite(reset) && reset > 0 ? reset - now : 500 * 2 ** tries
+  const wait = Number.isFinite(reset) && reset > 0 ? reset - now : firstWait * 2 ** tries
   return Math.min(Math.max(wait, 250), longestWait)
+}
+
+/** A name that does not resolve or a certificate that is not trusted stays so. */
+function isPassing(error: unknown): boolean {
+  return error instanceof CommandError && error.code === 'tenant_unreachable'
+}
+
+function tokenRefused(domain: string, status: number, body: unknown): CommandError {
+  const { error } = isObject(body) ? body : {}
+  const code = typeof error === 'string' && /^[a-z_]{1,40}$/.test(error) ? ` ${error}` : ''
+  const todo =
+    'look at AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET, and at the grant of that application for the Management API'
+  return new CommandError(
+    'token_refused',
+    `${domain} gave no token for its Management API (${status}${code}): ${todo}.`,
+  )
 }
 
 /** The path without what may name somebody. */
@@ -148,10 +215,4 @@ function parse(text: string): unknown {
   } catch {
     return text
   }
-}
-
-function failure(message: string, cause?: unknown): CommandError {
-  const aborted = cause instanceof Error && cause.name === 'AbortError'
-  if (aborted) return new CommandError('interrupted', 'Interrupted.', { cause })
-  return new CommandError('request_failed', `${message}.`, { cause })
 }

@@ -1,3 +1,5 @@
+import type { Progress } from './progress.ts'
+
 /** What a command is given besides its arguments. */
 export interface CommandContext {
   readonly env: Readonly<Record<string, string | undefined>>
@@ -7,6 +9,8 @@ export interface CommandContext {
   readonly signal: AbortSignal
   /** Says what is being done, on standard error, so that `--json` stays JSON. */
   readonly say: (line: string) => void
+  /** Of long work; on standard error too. */
+  readonly progress: Progress
   /** Asks the person at the terminal; null when there is nobody. */
   readonly ask: (question: string) => Promise<string | null>
   /** All of standard input. */
@@ -36,9 +40,14 @@ type CommandErrorCode =
   | 'interrupted'
   | 'not_confirmed'
   | 'request_failed'
+  | 'scope_missing'
   | 'setting_invalid'
   | 'setting_missing'
   | 'tenant_in_use'
+  | 'tenant_not_found'
+  | 'tenant_not_verified'
+  | 'tenant_unreachable'
+  | 'token_refused'
   | 'unfinished_run'
 
 const misuse: readonly CommandErrorCode[] = [

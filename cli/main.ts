@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline/promises'
 import { text } from 'node:stream/consumers'
 import { type Command, type CommandContext, CommandError } from './command.ts'
+import { createProgress } from './progress.ts'
 
 /** Every command. A command's module is loaded when it is called: not one of them needs all. */
 const commands: Readonly<
@@ -85,6 +86,7 @@ function contextOfProcess(): CommandContext {
     cwd: process.cwd(),
     signal: interruption.signal,
     say: (line) => console.error(line),
+    progress: createProgress(process.stderr, () => performance.now()),
     ask: (question) => askAtTerminal(question, interruption.signal),
     readInput: () => text(process.stdin),
   }

@@ -1,13 +1,8 @@
 import { stampKey } from '../core/stamp.ts'
-import {
-  type Answer,
-  type Auth0Tenant,
-  connectTenant,
-  isObject,
-  succeeded,
-} from './auth0-tenant.ts'
-import type { Command, CommandContext } from './command.ts'
-import { checkDomain, confirm, misused, parseCommandLine, readSettings } from './command-line.ts'
+import { type Answer, type Auth0Tenant, isObject, succeeded } from './auth0-tenant.ts'
+import type { Command } from './command.ts'
+import { confirm, misused, parseCommandLine } from './command-line.ts'
+import { tenantOfEnvironment } from './tenant-of-environment.ts'
 import { count, readUserIds } from './user-ids.ts'
 
 const usage = `Usage: npx migration reset USER… [--dry-run] [--yes] [--json]
@@ -38,7 +33,7 @@ export const resetCommand: Command = {
       usage,
     )
     if (positionals.length === 0) throw misused('Name a user.', usage)
-    const tenant = tenantOf(context)
+    const tenant = tenantOfEnvironment(context)
     const ids = await readUserIds(positionals, context, usage)
     const dryRun = values['dry-run']
     if (!dryRun && !values.yes) {
@@ -60,17 +55,6 @@ export const resetCommand: Command = {
 
 const flag = { type: 'boolean', default: false } as const
 const options = { 'dry-run': flag, yes: flag, json: flag } as const
-
-function tenantOf({ env, signal }: CommandContext): Auth0Tenant {
-  const names = ['AUTH0_DOMAIN', 'AUTH0_CLIENT_ID', 'AUTH0_CLIENT_SECRET'] as const
-  const settings = readSettings(env, names)
-  return connectTenant({
-    domain: checkDomain('AUTH0_DOMAIN', settings.AUTH0_DOMAIN),
-    clientId: settings.AUTH0_CLIENT_ID,
-    clientSecret: settings.AUTH0_CLIENT_SECRET,
-    signal,
-  })
-}
 
 /** @throws {CommandError} `request_failed` for what would fail with every user alike. */
 async function reset(tenant: Auth0Tenant, id: string, dryRun: boolean): Promise<Outcome> {

@@ -109,7 +109,7 @@ test('reset: stops at once where the application may not', async () => {
   })
   expect(status).toBe(1)
   expect(JSON.parse(stderr)).toMatchObject({
-    error: { code: 'request_failed', message: expect.stringContaining('insufficient_scope') },
+    error: { code: 'scope_missing', message: expect.stringContaining('read:users') },
   })
   expect(stderr).not.toContain(client_secret)
 })

@@ -1,0 +1,98 @@
+import { expect, test } from 'vitest'
+import { connectTenant, type Fetch } from '../../cli/auth0-tenant.ts'
+import { listByCheckpoint, listResources } from '../../cli/list-resources.ts'
+
+/** A tenant that answers in order, and fails where an answer is an error. */
+function tenantWith(answers: readonly (Error | [number, unknown, Record<string, string>?])[]) {
+  const asked: string[] = []
+  const left = [...answers]
+  const fetch: Fetch = async (url, init) => {
+    if (url.endsWith('/oauth/token')) return Response.json({ access_token: `t${asked.length}` })
+    asked.push(`${init?.method} ${url.replace('https://a.test/api/v2/', '')}`)
+    const next = left.shift()
+    if (next === undefined) throw new Error('Nobody said what comes next.')
+    if (next instanceof Error) throw next
+    const [status, body, headers = {}] = next
+    return Response.json(body, { status, headers })
+  }
+  const tenant = connectTenant({ domain: 'a.test', clientId: 'c', clientSecret: 's', fetch })
+  return { tenant, asked }
+}
+
+const failed = (code: string) =>
+  Object.assign(new TypeError('fetch failed'), { cause: errorOf(code) })
+const errorOf = (code: string) => Object.assign(new Error(code), { code })
+
+test.each([
+  ['SELF_SIGNED_CERT_IN_CHAIN', 'tenant_not_verified', 'NODE_EXTRA_CA_CERTS'],
+  ['CERT_HAS_EXPIRED', 'tenant_not_verified', 'cannot be verified'],
+  ['ERR_TLS_CERT_ALTNAME_INVALID', 'tenant_not_verified', 'is that the right host'],
+  ['ENOTFOUND', 'tenant_not_found', 'AUTH0_DOMAIN'],
+])(
+  'tenant: %s is %s, is not tried again, and the message says what to do',
+  async (code, error, hint) => {
+    const { tenant, asked } = tenantWith([failed(code)])
+    const outcome = tenant.manage('GET', 'actions')
+    await expect(outcome).rejects.toMatchObject({
+      code: error,
+      message: expect.stringContaining(hint),
+    })
+    expect(asked).toHaveLength(1)
+  },
+)
+
+test('tenant: a connection that is cut and a 500 are tried again', async () => {
+  const { tenant, asked } = tenantWith([failed('ECONNRESET'), [503, {}], [200, { ok: true }]])
+  const { body } = await tenant.manage('PATCH', 'actions/1', {})
+  expect(body).toEqual({ ok: true })
+  expect(asked).toHaveLength(3)
+})
+
+test('tenant: a POST is never sent twice on a guess', async () => {
+  const cut = tenantWith([failed('ECONNRESET')])
+  await expect(cut.tenant.manage('POST', 'clients', {})).rejects.toMatchObject({
+    code: 'tenant_unreachable',
+  })
+  const answered = tenantWith([[500, {}]])
+  expect((await answered.tenant.manage('POST', 'clients', {})).status).toBe(500)
+  expect([...cut.asked, ...answered.asked]).toEqual(['POST clients', 'POST clients'])
+})
+
+test('tenant: a POST that was refused for its rate is sent again', async () => {
+  const soon = String(Math.floor(Date.now() / 1000))
+  const { tenant } = tenantWith([
+    [429, {}, { 'x-ratelimit-reset': soon }],
+    [201, { id: 1 }],
+  ])
+  expect((await tenant.manage('POST', 'clients', {})).status).toBe(201)
+})
+
+test('tenant: a token that has run out is renewed once, for all who had it', async () => {
+  const { tenant, asked } = tenantWith([
+    [401, {}],
+    [401, {}],
+    [200, 1],
+    [200, 2],
+  ])
+  const answers = await Promise.all([tenant.manage('GET', 'a'), tenant.manage('GET', 'b')])
+  expect(answers.map(({ status }) => status)).toEqual([200, 200])
+  expect(asked).toHaveLength(4)
+})
+
+test('tenant: lists are read to the end by page, also where a page is capped', async () => {
+  const { tenant, asked } = tenantWith([
+    [200, { total: 3, clients: [1, 2] }],
+    [200, { total: 3, clients: [3] }],
+  ])
+  expect(await listResources(tenant, 'clients?is_global=false', 'clients')).toEqual([1, 2, 3])
+  expect(asked[1]).toBe('GET clients?is_global=false&page=1&per_page=100&include_totals=true')
+})
+
+test('tenant: lists are read to the end by checkpoint', async () => {
+  const { tenant, asked } = tenantWith([
+    [200, { connections: ['a'], next: 'x&y' }],
+    [200, { connections: ['b'] }],
+  ])
+  expect(await listByCheckpoint(tenant, 'connections', 'connections')).toEqual(['a', 'b'])
+  expect(asked[1]).toBe('GET connections?take=100&from=x%26y')
+})
