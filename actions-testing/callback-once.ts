@@ -1,5 +1,6 @@
 import { type CurrentRun, currentRun } from './current-run.ts'
 import { messageOf } from './error-message.ts'
+import { settled } from './settled.ts'
 import { withinTime } from './time-limit.ts'
 
 /** Every way in which a function was heard of, in order. */
@@ -40,8 +41,7 @@ export async function hearOnce(
   const current: CurrentRun = { log: '', fail: failed }
   const begin = () => {
     try {
-      const returned = call((...args) => hear({ by: 'callback', args }))
-      if (isThenable(returned)) returned.then(undefined, failed)
+      settled(call((...args) => hear({ by: 'callback', args }))).catch(failed)
     } catch (error) {
       failed(error)
     }
@@ -61,15 +61,6 @@ export function answerOf({ answers }: Pick<Heard, 'answers'>): readonly unknown[
   }
   if (answer === undefined) return 'did not call back'
   return answer.by === 'throw' ? `threw: ${messageOf(answer.error)}` : answer.args
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'then' in value &&
-    typeof value.then === 'function'
-  )
 }
 
 // Taken at load, so that a test's fake timers cannot hold it back.

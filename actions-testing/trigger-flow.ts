@@ -4,6 +4,7 @@ import type { Turn } from './api-method.ts'
 import { callInRun } from './current-run.ts'
 import { messageOf } from './error-message.ts'
 import type { DeployedAction } from './runtime.ts'
+import { settled } from './settled.ts'
 import { strictSecrets } from './strict-secrets.ts'
 import { withinTime } from './time-limit.ts'
 import type { TriggerState } from './trigger-state.ts'
@@ -101,7 +102,7 @@ async function runAction<State extends TriggerState, OneTurn extends Turn<State>
           secrets: strictSecrets(action, state, environment.absentSecrets),
         })
       turn = trigger.startTurn({ action: action.name, handler, state, event, done: false })
-      await handle(event, trigger.createApi(turn, onUnknown(action, state, environment)))
+      await settled(handle(event, trigger.createApi(turn, onUnknown(action, state, environment))))
     })
   } catch (error) {
     if (state.over) return

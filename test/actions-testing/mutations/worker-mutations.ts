@@ -50,4 +50,14 @@ export const workerMutations: readonly Mutation[] = [
       return idTokenClaims.seen === 'undefined'
     },
   },
+  {
+    limit: 'workers: an error is seen, whatever becomes of the then of promises',
+    file: 'settled.ts',
+    find: 'if (!isPromise(returned)) {',
+    replace: 'if (true) {',
+    holds: async () => {
+      const body = `Promise.prototype.then = null; throw new Error('seen')`
+      return (await workerLogin(body))?.denied?.reason === 'seen'
+    },
+  },
 ]

@@ -38,6 +38,7 @@ const pollution = `
   JSON.stringify = () => '{}'
   Object.entries = () => []
   Map.prototype.get = () => undefined
+  Promise.prototype.then = null
   globalThis.fetch = () => { throw new Error('polluted') }
   throw new Error('done')`
 
@@ -89,6 +90,19 @@ describe.each([
     expect([1].map((one) => one)).toEqual([1])
     await servesTheNext()
   })
+
+  for (const [how, then] of [
+    ['nothing', 'null'],
+    ['one that forgets errors', 'function (passed) { passed?.() }'],
+  ] as const) {
+    test(`Action: one that throws fails its login, with ${how} as the then of promises`, async () => {
+      bindActions(under.tenant, [action(`Promise.prototype.then = ${then}; throw new Error('no')`)])
+      const { body, status } = await logIn()
+      expect(status).toBe(403)
+      expect(body).toMatchObject({ error: 'access_denied', error_description: 'no' })
+      await servesTheNext()
+    })
+  }
 
   test(`Action: whoever logs in beside one that spins is served`, async () => {
     const spins = "if (event.request.body.marker) for (;;); api.idToken.setCustomClaim('ok', 1)"
