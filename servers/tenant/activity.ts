@@ -48,7 +48,7 @@ export interface PendingImport {
   readonly passwordHash: string
 }
 
-/** What happens at run time, as against what is configured. Dies with the process. */
+/** What happens at run time, as against what is configured. What of it is kept, `state-file.ts` says. */
 export interface Activity {
   readonly outbox: Mail[]
   readonly logs: TenantLog[]

@@ -21,12 +21,17 @@ export interface SavedTenant extends SavedIdentity {
   readonly activity: Partial<Activity>
 }
 
-/** What people are in the middle of: without it a restart would log everybody out. */
+/**
+ * What people are in the middle of, or a restart would log everybody out; and whose guesses are
+ * counted, or it would lift every block.
+ */
 const savedActivity = [
+  'failedLogins',
   'passwordTickets',
   'pendingImports',
   'refreshTokens',
   'sessions',
+  'suspendedLogins',
   'userinfoGrants',
 ] as const
 

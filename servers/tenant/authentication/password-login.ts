@@ -56,7 +56,9 @@ export async function logInByPassword(
     return check
   }
   countFailure(tenant, login)
-  const known = check.userId !== null && { user_id: check.userId }
-  log(tenant, { type: known ? 'fp' : 'fu', ...place, ...known })
+  const { known, userId } = check
+  // https://auth0.com/docs/authenticate/database-connections/custom-db/error-handling
+  const type = known ? 'fp' : 'fu'
+  log(tenant, { type, ...place, ...(userId !== null && { user_id: userId }) })
   return { type: 'wrong' }
 }

@@ -45,7 +45,7 @@ export function postLoginEvent(
       id: connection.id,
       name: connection.name,
       strategy: connection.strategy,
-      metadata: {},
+      metadata: metadataOf(connection),
     },
     ...(organization !== null && { organization: shownOrganization(organization) }),
     request: attempt.request,
@@ -57,6 +57,10 @@ export function postLoginEvent(
     transaction: { ...transactionOf(attempt), metadata: transactionMetadata },
     user: userOf(user.profile),
   }
+}
+
+export function metadataOf({ settings }: Connection): JsonObject {
+  return isObject(settings?.metadata) ? settings.metadata : {}
 }
 
 type TransactionMetadata = NonNullable<NonNullable<Event['transaction']>['metadata']>

@@ -3,48 +3,59 @@ import type { JsonObject, Tenant } from '../state.ts'
 import {
   type Organization,
   type OrganizationConnection,
-  organizationConnection,
   organizationsOf,
 } from '../users/organizations.ts'
 import { type AddEndpoint, segment } from './endpoint.ts'
 import { invalidBody, ManagementError } from './management-error.ts'
+import { connectionFaces, entryShape, type Face } from './organizations-connection-faces.ts'
 import { organizationIn } from './organizations-find.ts'
 import { listed } from './paging.ts'
-import { type BodyShape, objectsOf, readBody } from './request-body.ts'
+import { objectsOf, readBody } from './request-body.ts'
 
 /** When an organization is made. Auth0's limit. */
 const maxAtCreation = 10
 
-const path = '/organizations/:id/enabled_connections'
-const onePath = `${path}/:connectionId`
-
-/** @see https://auth0.com/docs/api/management/v2/organizations/get-enabled-connections */
 export function addOrganizationConnectionEndpoints(add: AddEndpoint, tenant: Tenant): void {
+  for (const face of connectionFaces) {
+    addListEndpoints(add, tenant, face)
+    addEntryEndpoints(add, tenant, face)
+  }
+}
+
+function addListEndpoints(add: AddEndpoint, tenant: Tenant, face: Face): void {
+  const { list, path, shape, show, shows } = face
   add('GET', path, 'read:organization_connections', (c) => {
     const { enabled_connections } = organizationIn(c, tenant)
-    const there = enabled_connections.filter((entry) =>
-      tenant.state.connections.has(entry.connection_id),
+    const there = enabled_connections.filter(
+      (entry) => tenant.state.connections.has(entry.connection_id) && shows(entry),
     )
     const shown = there.map((entry) => show(entry, tenant))
-    return c.json(listed(c, 'enabled_connections', shown, ({ connection_id }) => connection_id))
+    return c.json(listed(c, list, shown, ({ connection_id }) => connection_id))
   })
   add('POST', path, 'create:organization_connections', async (c) => {
-    const entry = entryOf(await readBody(c, entryShape), tenant, 'connection_id')
+    const entry = entryOf(await readBody(c, shape), tenant, 'connection_id')
     const organization = organizationIn(c, tenant)
-    if (organizationConnection(organization, entry.connection_id) !== undefined) {
+    const entries = organization.enabled_connections
+    if (entries.some(({ connection_id }) => connection_id === entry.connection_id)) {
       const message = 'The connection is already enabled for this organization.'
       throw new ManagementError(409, message, 'connection_conflict')
     }
-    keep(tenant, organization, [...organization.enabled_connections, entry])
+    keep(tenant, organization, [...entries, entry])
     return c.json(show(entry, tenant), 201)
   })
-  add('GET', onePath, 'read:organization_connections', (c) =>
-    c.json(show(entryIn(c, organizationIn(c, tenant), tenant), tenant)),
+}
+
+function addEntryEndpoints(add: AddEndpoint, tenant: Tenant, face: Face): void {
+  const { shape, show } = face
+  const path = `${face.path}/:connectionId`
+  add('GET', path, 'read:organization_connections', (c) =>
+    c.json(show(entryIn(c, organizationIn(c, tenant), tenant, face), tenant)),
   )
-  add('PATCH', onePath, 'update:organization_connections', async (c) => {
-    const body = await readBody(c, { members: switches })
+  add('PATCH', path, 'update:organization_connections', async (c) => {
+    const { connection_id: _, ...members } = shape.members
+    const body = await readBody(c, { members })
     const organization = organizationIn(c, tenant)
-    const before = entryIn(c, organization, tenant)
+    const before = entryIn(c, organization, tenant, face)
     const after = { ...before, ...body }
     const entries = organization.enabled_connections
     keep(
@@ -54,7 +65,7 @@ export function addOrganizationConnectionEndpoints(add: AddEndpoint, tenant: Ten
     )
     return c.json(show(after, tenant))
   })
-  add('DELETE', onePath, 'delete:organization_connections', (c) => {
+  add('DELETE', path, 'delete:organization_connections', (c) => {
     const organization = organizationIn(c, tenant)
     const gone = segment(c, 'connectionId')
     const entries = organization.enabled_connections
@@ -78,17 +89,6 @@ export function connectionsOf(body: JsonObject, tenant: Tenant): readonly Organi
   throw invalidBody(`'Array is too long, maximum ${maxAtCreation}' on property enabled_connections`)
 }
 
-const switches = {
-  assign_membership_on_login: 'boolean',
-  is_signup_enabled: 'boolean',
-  show_as_button: 'boolean',
-} as const
-
-const entryShape: BodyShape = {
-  members: { ...switches, connection_id: 'string' },
-  required: ['connection_id'],
-}
-
 function entryOf(body: JsonObject, { state }: Tenant, at: string): OrganizationConnection {
   const connection_id = String(body.connection_id)
   if (!state.connections.has(connection_id)) {
@@ -103,16 +103,13 @@ function entryIn(
   c: Context,
   organization: Organization,
   { state }: Tenant,
+  { shows }: Face,
 ): OrganizationConnection {
-  const entry = organizationConnection(organization, segment(c, 'connectionId'))
-  if (entry !== undefined && state.connections.has(entry.connection_id)) return entry
+  const wanted = segment(c, 'connectionId')
+  const entry = organization.enabled_connections.find((one) => one.connection_id === wanted)
+  if (entry !== undefined && shows(entry) && state.connections.has(wanted)) return entry
   const message = 'The connection is not enabled for this organization.'
   throw new ManagementError(404, message, 'inexistent_connection')
-}
-
-function show(entry: OrganizationConnection, { state }: Tenant): JsonObject {
-  const { name = '', strategy = '' } = state.connections.get(entry.connection_id) ?? {}
-  return { ...entry, connection: { name, strategy } }
 }
 
 function keep(

@@ -9,8 +9,8 @@ import { importsUsers, runScript } from './run-script.ts'
 
 export type PasswordCheck =
   | { readonly type: 'right'; readonly user: User }
-  /** `userId` is known when the user is, and only for the log. */
-  | { readonly type: 'wrong'; readonly userId: string | null }
+  /** Whether the password is what is wrong, and whose it is where the tenant has the user: for the log. */
+  | { readonly type: 'wrong'; readonly known: boolean; readonly userId: string | null }
   /** Nobody can tell: a script failed, or the profile it gave is no good. */
   | { readonly type: 'failed'; readonly message: string }
 
@@ -43,7 +43,8 @@ export async function checkPassword(
   return { type: 'failed', message: 'Custom databases without import_mode are not modelled here.' }
 }
 
-const unknownUser: PasswordCheck = { type: 'wrong', userId: null }
+const unknownUser: PasswordCheck = { type: 'wrong', known: false, userId: null }
+const awaitedUser: PasswordCheck = { ...unknownUser, known: true }
 
 /** @returns Null when the store has no such user. */
 async function checkStored(
@@ -54,7 +55,8 @@ async function checkStored(
   const found = findForLogin(tenant, connection, username)
   if (found === null) return null
   const userId = found.user.profile.user_id
-  if (!(await passwordMatches(password, found.passwordHash))) return { type: 'wrong', userId }
+  if (!(await passwordMatches(password, found.passwordHash)))
+    return { type: 'wrong', known: true, userId }
   // Read again: the user may have changed, or gone, while the hash was computed.
   const user = tenant.state.users.get(userId)
   return user === undefined ? unknownUser : { type: 'right', user }
@@ -69,7 +71,7 @@ async function importPending(
   const pending = findPendingImport(activity, connection, credentials.username)
   if (pending === null) return null
   // The legacy store still knows the old password, so it must not be asked any more.
-  if (!(await passwordMatches(credentials.password, pending.passwordHash))) return unknownUser
+  if (!(await passwordMatches(credentials.password, pending.passwordHash))) return awaitedUser
   const earlier = await checkStored(services, connection, credentials)
   if (earlier !== null) return earlier
   const imported = importUser(services, connection, pending.profile, pending.passwordHash)
@@ -93,15 +95,17 @@ async function askLoginScript(
     case 'none':
       return { type: 'failed', message: outcome.message }
     case 'error':
-      if (outcome.name === 'WrongUsernameOrPasswordError') return unknownUser
-      return { type: 'failed', message: outcome.message }
+      if (outcome.name !== 'WrongUsernameOrPasswordError') {
+        return { type: 'failed', message: outcome.message }
+      }
+      return outcome.knownUser === true ? awaitedUser : unknownUser
     case 'profile': {
       const passwordHash = await hashPassword(services.tenant, password)
       // Of two first logins of one person at once, the later finds the user that the earlier made.
       const earlier = await checkStored(services, connection, credentials)
       if (earlier !== null) return earlier
       if (hasPendingImport(services.tenant.activity, connection, outcome.profile)) {
-        return unknownUser
+        return awaitedUser
       }
       const imported = importUser(services, connection, outcome.profile, passwordHash)
       return imported.type === 'failed' ? imported : { type: 'right', user: imported.user }

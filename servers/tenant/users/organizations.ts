@@ -16,6 +16,8 @@ export interface OrganizationConnection extends JsonObject {
   readonly assign_membership_on_login: boolean
   readonly is_signup_enabled: boolean
   readonly show_as_button: boolean
+  /** Default true. Nobody logs in with one that is not. */
+  readonly is_enabled?: boolean
 }
 
 /** What Actions and database scripts are shown of an organization. */
@@ -33,7 +35,12 @@ export function organizationConnection(
   { enabled_connections }: Organization,
   connectionId: string,
 ): OrganizationConnection | undefined {
-  return enabled_connections.find(({ connection_id }) => connection_id === connectionId)
+  const found = enabled_connections.find(({ connection_id }) => connection_id === connectionId)
+  return found !== undefined && isEnabled(found) ? found : undefined
+}
+
+export function isEnabled({ is_enabled }: OrganizationConnection): boolean {
+  return is_enabled !== false
 }
 
 export function isMember(tenant: Tenant, { id }: Organization, userId: string): boolean {

@@ -58,12 +58,14 @@ test('state file: a tenant goes on where it stopped: resources, keys, port and t
   await again.close()
 })
 
-test('state file: nobody is logged out by a restart, and no reset or migration is lost', async () => {
+test('state file: nobody is logged out by a restart, and no reset, migration or redirect is lost', async () => {
   const kept = [
+    'failedLogins',
     'passwordTickets',
     'pendingImports',
     'refreshTokens',
     'sessions',
+    'suspendedLogins',
     'userinfoGrants',
   ] as const
   const tenant = await startedTenant({ stateFile: file })
@@ -78,6 +80,26 @@ test('state file: nobody is logged out by a restart, and no reset or migration i
       ['digest', { name, expiresAt: null }],
     ])
   }
+  await again.close()
+})
+
+test('state file: a restart lifts no brute-force block', async () => {
+  const realm = 'http://auth0.com/oauth/grant-type/password-realm'
+  const tenant = await startedTenant({ stateFile: file, passwordHashRounds: 4 })
+  const client = { name: 'Trusted', app_type: 'non_interactive', grant_types: [realm] }
+  const { client_id, client_secret } = (await tenant.call('POST', '/clients', client)).body
+  await tenant.call('POST', '/connections', { ...database, enabled_clients: [client_id] })
+  const ada = { connection: database.name, email: 'ada@example.com', password: 'Correct horse 1' }
+  await tenant.call('POST', '/users', ada)
+  const grant = { grant_type: realm, realm: database.name, client_id, client_secret }
+  const credentials = { username: ada.email, password: ada.password }
+  for (let time = 0; time < 10; time += 1) {
+    await tenant.ask('POST', '/oauth/token', { ...grant, ...credentials, password: 'wrong' })
+  }
+  await tenant.close()
+  const again = await startedTenant({ stateFile: file })
+  const { status, body } = await again.ask('POST', '/oauth/token', { ...grant, ...credentials })
+  expect([status, body.error]).toEqual([429, 'too_many_attempts'])
   await again.close()
 })
 

@@ -78,6 +78,19 @@ test('event: holds what Auth0 documents for a login on the page', async () => {
   expect(event?.user).not.toHaveProperty('logins_count')
 })
 
+test('event: has the metadata of the connection', async () => {
+  bindActions(under.tenant, [action('')])
+  const { connections } = under.tenant.state
+  const people = connections.get('con_people')
+  if (people === undefined) throw new Error('no connection')
+  connections.set('con_people', { ...people, settings: { metadata: { store: 'old' } } })
+  await logIn(under, web, ada)
+  connections.set('con_people', people)
+  await logIn(under, web, ada)
+  const seen = under.logins.map(({ event }) => event.connection.metadata)
+  expect(seen).toEqual([{ store: 'old' }, {}])
+})
+
 test('event: of the password grant has the body without secrets, and no resource_server without API', async () => {
   bindActions(under.tenant, [action('')])
   await tokenRequest(under, {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { action, bindActions } from '../authentication/tenant-resources.ts'
+import { action, addDatabase, bindActions } from '../authentication/tenant-resources.ts'
 import { bob, bobId, entered, type LegacyTenant, startLegacyTenant } from './legacy-store.ts'
 
 let under: LegacyTenant
@@ -157,4 +157,19 @@ test('import: the script context is handed over where the connection has it', as
   })
   await under.logIn(bob.username, bob.password)
   expect(under.scripts[0]?.args).toEqual([bob.username, bob.password, {}])
+})
+
+test('import: a wrong password is logged as fp or fu, by what the script knows of the user', async () => {
+  const types = async (username: string) => {
+    under.tenant.activity.logs.length = 0
+    expect((await under.logIn(username, 'wrong')).status).toBe(400)
+    const { logs } = under.tenant.activity
+    return logs.filter(({ type }) => /^f/.test(type)).map(({ type, user_id }) => [type, user_id])
+  }
+  expect(await types(bob.username)).toEqual([['fp', undefined]])
+  await under.logIn(bob.username, bob.password)
+  expect(await types(bob.username)).toEqual([['fp', bobId]])
+  const login = 'function login(a, b, done) { done(new WrongUsernameOrPasswordError(null)) }'
+  addDatabase(under.tenant, 'legacy', { login })
+  expect(await types('nobody@example.com')).toEqual([['fu', undefined]])
 })

@@ -269,6 +269,29 @@ test('POST /organizations: names are in one form and once, connections exist, me
   })
 })
 
+test('organizations: a connection that is not enabled is listed as such, and lets nobody in', async () => {
+  const id = await organization({ assign_membership_on_login: true })
+  const path = `organizations/${id}/connections`
+  const listed = async (one: string) =>
+    json(await under.manage('GET', `organizations/${id}/${one}`))
+  expect(await listed('connections')).toMatchObject([
+    { connection_id: 'con_legacy', is_enabled: true, connection: { name: 'legacy' } },
+  ])
+  await logIn({ organization: id })
+  expect(under.logins).toHaveLength(1)
+  const off = await under.manage('PATCH', `${path}/con_legacy`, { is_enabled: false })
+  expect(await json(off)).toMatchObject({ is_enabled: false, assign_membership_on_login: true })
+  expect(await listed('enabled_connections')).toEqual([])
+  expect(
+    (await under.manage('GET', `organizations/${id}/enabled_connections/con_legacy`)).status,
+  ).toBe(404)
+  const again = await begin(under, under.web, { organization: id })
+  expect(again.visit.text).not.toContain('name="password"')
+  expect(under.logins).toHaveLength(1)
+  expect((await under.manage('DELETE', `${path}/con_legacy`)).status).toBe(204)
+  expect(await listed('connections')).toEqual([])
+})
+
 test('organizations: connections are enabled once, and members are users', async () => {
   const id = await organization()
   const path = `organizations/${id}/enabled_connections`
