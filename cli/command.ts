@@ -9,6 +9,8 @@ export interface CommandContext {
   readonly signal: AbortSignal
   /** Says what is being done, on standard error, so that `--json` stays JSON. */
   readonly say: (line: string) => void
+  /** Prints a line of what is too long to be held in a result; waits while nobody reads. */
+  readonly print: (line: string) => Promise<void>
   /** Of long work; on standard error too. */
   readonly progress: Progress
   /** Asks the person at the terminal; null when there is nobody. */
@@ -36,9 +38,14 @@ export interface Command {
 
 /** Stable codes: scripts look at them. */
 type CommandErrorCode =
+  | 'client_ambiguous'
   | 'command_line_invalid'
+  | 'dist_stale'
   | 'interrupted'
+  | 'metadata_full'
   | 'not_confirmed'
+  | 'project_invalid'
+  | 'publish_under_way'
   | 'request_failed'
   | 'scope_missing'
   | 'setting_invalid'
