@@ -1,8 +1,9 @@
-import { fetch } from 'undici'
+import { Agent, fetch, type Response } from 'undici'
 import { processMarkResponse } from '../core/legacy-api.ts'
-import { isObject } from './auth0-tenant.ts'
 import { type CommandContext, CommandError } from './command.ts'
 import { checkUrls, readSettings } from './command-line.ts'
+import { type Sent, send } from './legacy-operator/send.ts'
+import { requestToken, type Scope } from './legacy-operator/token.ts'
 
 /** How the legacy store answered. `failed` is an outage, or an answer that is not of the contract. */
 export type Unmarked = 'failed' | 'migratedToAnother' | 'notFound' | 'unmarked'
@@ -16,10 +17,20 @@ export interface LegacyOperator {
    * @throws {CommandError} `request_failed` when the client may not do that at all.
    */
   unmark(legacyId: string, auth0UserId: string): Promise<Unmarked>
+  /**
+   * Reads what an operator may read: `v1/migration`. The body is still to be read, and may be a long
+   * stream: what of it takes a minute to come is an error there.
+   *
+   * @returns Null when there was no answer, or none of use (429, 5xx).
+   * @throws {CommandError} `request_failed` when the client may not do that; `interrupted`.
+   */
+  read(scope: ReadScope, path: string): Promise<Response | null>
 }
 
+export type ReadScope = 'export:legacy_users' | 'read:legacy_users'
+
 /** Milliseconds. */
-const requestTimeout = 15_000
+const silenceTimeout = 60_000
 
 const names = [
   'LEGACY_API_URL',
@@ -35,18 +46,53 @@ export function connectLegacyOperator({ env, signal }: CommandContext): LegacyOp
   const { LEGACY_API_URL, LEGACY_TOKEN_URL } = settings
   checkUrls({ LEGACY_API_URL, LEGACY_TOKEN_URL })
   const apiUrl = LEGACY_API_URL.replace(/\/+$/, '')
-  let token: Promise<string> | undefined
+  const tokens = new Map<Scope, Promise<string>>()
+
+  /** A token of one scope: a grant without the others is enough for it. */
+  async function authorization(scope: Scope): Promise<{ readonly authorization: string }> {
+    const token = tokens.get(scope) ?? requestToken(settings, scope, signal)
+    tokens.set(scope, token)
+    return { authorization: `Bearer ${await token}` }
+  }
+
   return {
     apiUrl,
     async unmark(legacyId, auth0UserId) {
-      token ??= requestToken(settings, signal)
       const query = `auth0_user_id=${encodeURIComponent(auth0UserId)}`
       const url = `${apiUrl}/v1/users/${encodeURIComponent(legacyId)}/migration?${query}`
-      const headers = { authorization: `Bearer ${await token}` }
+      const headers = await authorization('unmark:legacy_users')
       return answerOf(await send(url, { method: 'DELETE', headers }, signal))
+    },
+    async read(scope, path) {
+      for (const lastTry of [false, true]) {
+        const headers = await authorization(scope)
+        const response = await open(`${apiUrl}/${path}`, headers, signal)
+        if (response === null || response.ok) return response
+        await response.body?.cancel()
+        // The token of a stream that is gone on with hours later has run out.
+        if (response.status === 401 && !lastTry) tokens.delete(scope)
+        else if (response.status === 429 || response.status >= 500) return null
+        else throw refused(response.status, scope)
+      }
+      return null
     },
   }
 }
+
+async function open(
+  url: string,
+  headers: Record<string, string>,
+  signal: AbortSignal,
+): Promise<Response | null> {
+  try {
+    return await fetch(url, { headers, redirect: 'error', signal, dispatcher: patient })
+  } catch (cause) {
+    if (signal.aborted) throw new CommandError('interrupted', 'Interrupted.', { cause })
+    return null
+  }
+}
+
+const patient = new Agent({ headersTimeout: silenceTimeout, bodyTimeout: silenceTimeout })
 
 function answerOf(answer: Sent | null): Unmarked {
   if (answer === null) return 'failed'
@@ -57,63 +103,15 @@ function answerOf(answer: Sent | null): Unmarked {
     return 'migratedToAnother'
   }
   if (answer.status === 401 || answer.status === 403) {
-    const message = `The legacy API answered ${answer.status}: has LEGACY_OPERATOR_CLIENT_ID the scope unmark:legacy_users?`
-    throw new CommandError('request_failed', message)
+    throw refused(answer.status, 'unmark:legacy_users')
   }
   return 'failed'
 }
 
-async function requestToken(
-  settings: Readonly<Record<(typeof names)[number], string>>,
-  signal: AbortSignal,
-): Promise<string> {
-  const body = JSON.stringify({
-    grant_type: 'client_credentials',
-    client_id: settings.LEGACY_OPERATOR_CLIENT_ID,
-    client_secret: settings.LEGACY_OPERATOR_CLIENT_SECRET,
-    audience: settings.LEGACY_API_AUDIENCE,
-    scope: 'unmark:legacy_users',
-  })
-  const headers = { 'content-type': 'application/json' }
-  const answer = await send(settings.LEGACY_TOKEN_URL, { method: 'POST', headers, body }, signal)
-  const token = answer?.status === 200 ? tokenIn(answer.body) : undefined
-  if (token !== undefined) return token
-  const status = answer === null ? 'no answer' : `status ${answer.status}`
-  throw new CommandError('request_failed', `LEGACY_TOKEN_URL gave no token: ${status}.`)
-}
-
-interface Sent {
-  readonly status: number
-  readonly contentType: string
-  readonly body: string
-}
-
-/** @returns Null when there was no answer. @throws {CommandError} `interrupted`. */
-async function send(
-  url: string,
-  init: { method: string; headers: Record<string, string>; body?: string },
-  signal: AbortSignal,
-): Promise<Sent | null> {
-  try {
-    const timeout = AbortSignal.timeout(requestTimeout)
-    const response = await fetch(url, {
-      ...init,
-      redirect: 'error',
-      signal: AbortSignal.any([signal, timeout]),
-    })
-    const [contentType = ''] = (response.headers.get('content-type') ?? '').toLowerCase().split(';')
-    return { status: response.status, contentType: contentType.trim(), body: await response.text() }
-  } catch (cause) {
-    if (signal.aborted) throw new CommandError('interrupted', 'Interrupted.', { cause })
-    return null
-  }
-}
-
-function tokenIn(text: string): string | undefined {
-  try {
-    const body: unknown = JSON.parse(text)
-    return isObject(body) && typeof body.access_token === 'string' ? body.access_token : undefined
-  } catch {
-    return undefined
-  }
+function refused(status: number, scope: Scope): CommandError {
+  const why =
+    status === 401 || status === 403
+      ? `has LEGACY_OPERATOR_CLIENT_ID the scope ${scope}?`
+      : 'is LEGACY_API_URL that of the contract?'
+  return new CommandError('request_failed', `The legacy API answered ${status}: ${why}`)
 }

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { createInterface } from 'node:readline/promises'
 import { text } from 'node:stream/consumers'
 import { type Command, type CommandContext, CommandError } from './command.ts'
@@ -81,11 +82,16 @@ function contextOfProcess(): CommandContext {
   }
   process.on('SIGINT', interrupt)
   process.on('SIGTERM', interrupt)
+  // Whoever reads has read enough: `npx migration status --list | head`.
+  process.stdout.on('error', () => process.exit())
   return {
     env: process.env,
     cwd: process.cwd(),
     signal: interruption.signal,
     say: (line) => console.error(line),
+    print: async (line) => {
+      if (!process.stdout.write(`${line}\n`)) await once(process.stdout, 'drain')
+    },
     progress: createProgress(process.stderr, () => performance.now()),
     ask: (question) => askAtTerminal(question, interruption.signal),
     readInput: () => text(process.stdin),
