@@ -17,8 +17,8 @@ export interface LegacyUser extends PlainObject {
  * factor of a wrong type like none.
  */
 export function isLegacyUser(value: unknown): value is LegacyUser {
-  if (!isPlainObject(value)) return false
   return (
+    isPlainObject(value) &&
     typeof value.legacy_id === 'string' &&
     typeof value.email_verified === 'boolean' &&
     isPlainObject(value.app_metadata) &&

@@ -2,26 +2,20 @@ import { isPlainObject, type PlainObject } from './plain-object.ts'
 import { stampKey } from './stamp.ts'
 
 /**
- * Names that Auth0 refuses at the top of app_metadata, where they would be merged over root fields of
- * the profile.
- *
- * @see https://auth0.com/docs/manage-users/user-accounts/metadata/metadata-fields-data
- */
-const forbiddenAppMetadata: ReadonlySet<string> = new Set([
-  ...['__tenant', '_id', 'blocked', 'clientID', 'created_at', 'email', 'email_verified'],
-  ...['globalClientID', 'global_client_id', 'identities', 'lastIP', 'lastLogin', 'loginsCount'],
-  ...['metadata', 'multifactor', 'multifactor_last_modified', 'updated_at', 'user_id'],
-  // What the kit remembers comes from the kit alone.
-  stampKey,
-])
-
-const nothing: ReadonlySet<string> = new Set()
-
-/**
  * Field names must not contain `.` or `$`, on any level; and some names would reach a prototype when
  * somebody else's Action copies the metadata.
  */
 const unstorableKey = /[.$]|^(__proto__|constructor|prototype)$/
+
+/**
+ * The same, and the names that Auth0 refuses at the top of app_metadata, where they would be merged
+ * over root fields of the profile. Last our own: what the kit remembers comes from the kit alone. One
+ * pattern, since it is read at the cold start of every instance.
+ *
+ * @see https://auth0.com/docs/manage-users/user-accounts/metadata/metadata-fields-data
+ */
+const unstorableAppKey =
+  /[.$]|^(__proto__|constructor|prototype|__tenant|_id|blocked|clientID|created_at|email|email_verified|global(ClientID|_client_id)|identities|lastIP|lastLogin|loginsCount|metadata|multifactor(_last_modified)?|updated_at|user_id|legacy_migration)$/
 
 /** Levels of nesting. Deeper is not metadata but an attack on whoever walks it. */
 const maxDepth = 64
@@ -33,29 +27,29 @@ const maxDepth = 64
  * @returns null when it is nested deeper than any metadata is.
  */
 export function cleanAppMetadata(metadata: PlainObject): PlainObject | null {
-  return cleanTop(metadata, forbiddenAppMetadata)
+  return cleanTop(metadata, unstorableAppKey)
 }
 
 /** The part of the legacy store's user_metadata that Auth0 can hold; null as for app_metadata. */
 export function cleanUserMetadata(metadata: PlainObject): PlainObject | null {
-  return cleanTop(metadata, nothing)
+  return cleanTop(metadata, unstorableKey)
 }
 
-function cleanTop(metadata: PlainObject, forbidden: ReadonlySet<string>): PlainObject | null {
-  return isDeeperThan(metadata, maxDepth) ? null : cleanObject(metadata, forbidden)
+function cleanTop(metadata: PlainObject, unstorable: RegExp): PlainObject | null {
+  return isDeeperThan(metadata, maxDepth) ? null : cleanObject(metadata, unstorable)
 }
 
-function cleanObject(object: PlainObject, forbidden: ReadonlySet<string>): PlainObject {
+function cleanObject(object: PlainObject, unstorable: RegExp): PlainObject {
   const clean: Record<string, unknown> = {}
   for (const [key, value] of Object.entries(object)) {
-    if (!unstorableKey.test(key) && !forbidden.has(key)) clean[key] = cleanValue(value)
+    if (!unstorable.test(key)) clean[key] = cleanValue(value)
   }
   return clean
 }
 
 function cleanValue(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(cleanValue)
-  return isPlainObject(value) ? cleanObject(value, nothing) : value
+  return isPlainObject(value) ? cleanObject(value, unstorableKey) : value
 }
 
 function isDeeperThan(value: unknown, levels: number): boolean {

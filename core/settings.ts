@@ -24,7 +24,7 @@ export interface SettingFault {
 }
 
 /** Once, and not where it is used: there every login would make one anew. */
-const placeholder = /^(##.*##|@@.*@@)$/
+const blank = /^(##.*##|@@.*@@|)$/
 
 /**
  * Reads one setting, without the line break that came along when it was pasted: an audience with one
@@ -35,7 +35,7 @@ export function readSetting(values: SettingValues, name: string): string | undef
   const value: unknown = values[name]
   if (typeof value !== 'string') return undefined
   const text = value.trim()
-  return text === '' || placeholder.test(text) ? undefined : text
+  return blank.test(text) ? undefined : text
 }
 
 /**

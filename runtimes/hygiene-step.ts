@@ -96,7 +96,7 @@ async function carryOut(
 function patience(event: Event, budget: number): Patience {
   const { protocol, prompt } = event.transaction ?? {}
   const unattended = protocol === 'oauth2-refresh-token' || prompt?.includes('none') === true
-  return unattended ? { attempts: 1, budget: Math.min(budget, 1_000) } : { attempts: 3, budget }
+  return unattended ? { attempts: 1, budget: Math.min(budget, 1_000) } : { attempts: 5, budget }
 }
 
 function apply(name: string, changes: LoginChanges, api: PostLoginAPI): void {

@@ -3,7 +3,7 @@ import { type LegacyAnswer, unavailable } from '../core/legacy-api.ts'
 import type { LegacyApiSettings } from '../core/settings.ts'
 import { getAccessToken, type SharedTokens, type TokenMemory } from './access-tokens.ts'
 import { type BreakerMemory, isGivenUp, type SharedBreaker, settle } from './circuit-breaker.ts'
-import { type Attempts, sendRepeatedly } from './send-request.ts'
+import { type Attempts, firstTimeout, type PaceMemory, sendRepeatedly } from './send-request.ts'
 
 /** A call of the contract: what to send, and what the answer means. */
 export interface LegacyCall {
@@ -20,7 +20,7 @@ export interface Patience {
 }
 
 /** What outlives a login in one instance. */
-export type InstanceMemory = TokenMemory & BreakerMemory
+export type InstanceMemory = TokenMemory & BreakerMemory & PaceMemory
 
 /** What instances share, where the runtime has such a thing. */
 export type SharedMemory = SharedTokens & SharedBreaker
@@ -46,7 +46,8 @@ export async function callLegacyApi(
   api: LegacyApi,
 ): Promise<LegacyAnswer> {
   const { memory, shared, now, serverError } = api
-  const answer = await askTwice(call, { deadline: now() + budget, count, now }, api)
+  const first = firstTimeout(budget, memory)
+  const answer = await askTwice(call, { deadline: now() + budget, count, first, now }, api)
   settle(memory, shared, isGivenUp(answer, serverError), now())
   return answer
 }
@@ -62,15 +63,20 @@ async function askTwice(
 ): Promise<LegacyAnswer> {
   const first = await getAccessToken(api, attempts)
   if (!('value' in first)) return first
-  const answer = await send(call, attempts, first.value)
+  const answer = await send(call, attempts, first.value, api)
   if (answer.type !== 'outage' || answer.status !== 401) return answer
   const second = await getAccessToken(api, attempts, first.value)
   if (!('value' in second)) return second
-  return send(call, attempts, second.value)
+  return send(call, attempts, second.value, api)
 }
 
-async function send(call: LegacyCall, attempts: Attempts, token: string): Promise<LegacyAnswer> {
-  const response = await sendRepeatedly(call.request, attempts, token)
+async function send(
+  call: LegacyCall,
+  attempts: Attempts,
+  token: string,
+  { memory }: LegacyApi,
+): Promise<LegacyAnswer> {
+  const response = await sendRepeatedly(call.request, attempts, token, memory)
   if (response === null) return unavailable
   return call.process(response)
 }

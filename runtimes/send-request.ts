@@ -43,7 +43,6 @@ async function sendRequest(
 
 function headersOf(request: HttpRequest, token: string | undefined): Record<string, string> {
   return {
-    accept: 'application/json',
     ...(request.contentType && { 'content-type': request.contentType }),
     ...(token && { authorization: `Bearer ${token}` }),
   }
@@ -66,33 +65,57 @@ export interface Attempts {
   /** Milliseconds since the epoch at which the caller stops waiting. */
   readonly deadline: number
   readonly count: number
+  /** Milliseconds for the first. */
+  readonly first: number
   readonly now: () => number
 }
 
-/**
- * Milliseconds for attempt `index`, from 0: each gets twice what the one before got, and the last one
- * all that is left. A slow answer is then given up early and a slow server still waited for.
- */
-export function timeoutOf(index: number, { deadline, count, now }: Attempts): number {
-  return (deadline - now()) / (2 ** (count - index) - 1)
+/** What an instance remembers of a server. */
+export interface PaceMemory {
+  /** Milliseconds that its answers take: a moving average. */
+  pace?: number
 }
 
-/** Sends until there is an answer that is not a passing fault, or no attempt or time is left. */
+/**
+ * Milliseconds for the first of several attempts: three times what answers take of late, but never so
+ * little that a pause of the network costs a second request, nor so much that a third one finds no
+ * time. A late answer is then given up early, and a slow server still waited for.
+ */
+export function firstTimeout(budget: number, { pace = budget }: PaceMemory): number {
+  return Math.min(Math.max(3 * pace, 100), budget / 7)
+}
+
+/** Milliseconds for attempt `index`, from 0: each gets more than the one before, the last all the rest. */
+export function timeoutOf(index: number, { deadline, count, first, now }: Attempts): number {
+  const left = deadline - now()
+  return index + 1 < count ? Math.min(first * 1.4 ** index, left) : left
+}
+
+/**
+ * Sends until there is an answer that is not a passing fault, or no attempt or time is left.
+ *
+ * @param memory Learns how long the answer took.
+ */
 export async function sendRepeatedly(
   request: HttpRequest,
   attempts: Attempts,
   token?: string,
+  memory: PaceMemory = {},
 ): Promise<HttpResponse | null> {
-  let response: HttpResponse | null = null
-  const timeLeft = () => attempts.deadline - attempts.now()
-  for (let index = 0; index < attempts.count && timeLeft() > 0; index += 1) {
-    response = await sendRequest(request, timeoutOf(index, attempts), token)
-    if (response !== null && response.status < 500) break
+  const { count, deadline, now } = attempts
+  for (let index = 0; ; index += 1) {
+    const began = now()
+    const response = await sendRequest(request, timeoutOf(index, attempts), token)
+    const took = now() - began
+    if (response !== null && response.status < 500) {
+      const { pace = took } = memory
+      memory.pace = pace + (took - pace) / 4
+      return response
+    }
     // No pause after the last one, nor one that would outlast the caller's patience.
-    if (index + 1 === attempts.count || timeLeft() <= 2 * pause) break
-    await wait(pause)
+    if (index + 1 >= count || deadline - now() <= 2 * pause) return response
+    if (took < pause) await wait(pause)
   }
-  return response
 }
 
 function wait(milliseconds: number): Promise<void> {

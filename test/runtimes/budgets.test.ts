@@ -1,6 +1,7 @@
+import fc from 'fast-check'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { backfillMetadata, markMigrated } from '../../runtimes/action.ts'
-import { timeoutOf } from '../../runtimes/send-request.ts'
+import { firstTimeout, type PaceMemory, timeoutOf } from '../../runtimes/send-request.ts'
 import { json, type LegacyServer, startLegacyServer } from './legacy-server.ts'
 import {
   config,
@@ -36,14 +37,58 @@ const backfill = (budget: number) =>
 const login = (more: Partial<Login> = {}) => ({ secrets: secretsFor(server.url), ...more })
 const told = () => lines.map((line) => JSON.parse(line).code)
 
-test('timeoutOf: three attempts share 700 ms as 100, 200 and 400', () => {
+/** Milliseconds that each of five attempts gets when nothing ever answers. */
+function shares(budget: number, memory: PaceMemory): readonly number[] {
   let now = 0
-  const shares = [0, 1, 2].map((index) => {
-    const share = timeoutOf(index, { deadline: 700, count: 3, now: () => now })
+  const first = firstTimeout(budget, memory)
+  const attempts = { deadline: budget, count: 5, first, now: () => now }
+  return [0, 1, 2, 3, 4].map((index) => {
+    const share = timeoutOf(index, attempts)
     now += share
-    return share
+    return Math.round(share)
   })
-  expect(shares).toEqual([100, 200, 400])
+}
+
+test('timeoutOf: of an API that nobody knows, four attempts share two seconds in growing parts', () => {
+  expect(shares(2_000, {})).toEqual([286, 400, 560, 754, 0])
+})
+
+test('timeoutOf: of one that answers in 20 ms, four are given up within 0.8 s, and the fifth waits', () => {
+  expect(shares(2_000, { pace: 20 })).toEqual([100, 140, 196, 274, 1_290])
+})
+
+test('timeoutOf: of one that takes 90 ms, no first attempt is given up before 270 ms', () => {
+  expect(shares(2_000, { pace: 90 })[0]).toBe(270)
+})
+
+test('timeoutOf: whatever the pace, the budget is spent and never passed, and no part is negative', () => {
+  const pace = fc.option(fc.double({ min: 0, max: 1e6, noNaN: true }), { nil: undefined })
+  fc.assert(
+    fc.property(fc.integer({ min: 100, max: 20_000 }), pace, (budget, known) => {
+      const parts = shares(budget, known === undefined ? {} : { pace: known })
+      const sum = parts.reduce((all, part) => all + part, 0)
+      expect(Math.abs(sum - budget)).toBeLessThanOrEqual(3)
+      expect(Math.min(...parts)).toBeGreaterThanOrEqual(0)
+    }),
+  )
+})
+
+test('pace: an API that grows slow is asked more than once by a few logins, and then once again', async () => {
+  let delay = 1
+  server.api = () => ({ ...(json(legacyUser) as object), status: 200, delay })
+  const action = backfill(2_000)
+  const requestsOfLogin = async () => {
+    const before = server.apiRequests().length
+    const { appMetadata } = await logIn(action, login())
+    expect(appMetadata).toHaveProperty('legacy_migration')
+    return server.apiRequests().length - before
+  }
+  await requestsOfLogin()
+  delay = 180
+  const requests: number[] = []
+  for (let slow = 0; slow < 8; slow += 1) requests.push(await requestsOfLogin())
+  expect(requests[0]).toBeGreaterThan(1)
+  expect(requests.at(-1)).toBe(1)
 })
 
 test('budget: an API that never answers costs a login its budget, in growing shares, and no more', async () => {
@@ -52,10 +97,11 @@ test('budget: an API that never answers costs a login its budget, in growing sha
   expect(result).toMatchObject({ denied: null, appMetadata: {} })
   expect(elapsed).toBeGreaterThan(900)
   expect(elapsed).toBeLessThan(1_100)
-  const [first = 0, second = 0, third = 0] = server.apiRequests().map(({ at }) => at)
-  expect(server.apiRequests()).toHaveLength(3)
+  const [first = 0, second = 0, third = 0, fourth = 0] = server.apiRequests().map(({ at }) => at)
+  expect(server.apiRequests()).toHaveLength(4)
   expect(second - first).toBeLessThan(third - second)
-  expect(third - second).toBeLessThan(start + elapsed - third)
+  expect(third - second).toBeLessThan(fourth - third)
+  expect(start + elapsed).toBeGreaterThan(fourth)
   expect(told()).toEqual(['legacy_api_unavailable'])
 })
 
@@ -70,7 +116,7 @@ test('budget: answers that come at once and say 500 are not waited for to the en
   server.api = () => ({ status: 500 })
   const { elapsed } = await timed(() => logIn(backfill(1_000), login()))
   expect(elapsed).toBeLessThan(500)
-  expect(server.apiRequests()).toHaveLength(3)
+  expect(server.apiRequests()).toHaveLength(5)
 })
 
 test('budget: a slow token and a slow API together stay within it', async () => {

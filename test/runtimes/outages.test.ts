@@ -56,7 +56,7 @@ const answers: [why: string, answer: () => Answer, code: string, requests: numbe
     1,
   ],
   ['JSON with 404', () => json({ type: 'urn:legacy-api:user-not-found' }, 404), unavailable, 1],
-  ['a body cut off', () => 'cut', unavailable, 3],
+  ['a body cut off', () => 'cut', unavailable, 5],
   ['JSON cut off', () => ({ status: 200, type: 'application/json', body: '{"a":' }), invalid, 1],
   ['nothing with 200', () => ({ status: 200 }), invalid, 1],
   ['10 MB', () => user({ user_metadata: { a: 'x'.repeat(10_000_000) } }), invalid, 1],
@@ -72,8 +72,8 @@ const answers: [why: string, answer: () => Answer, code: string, requests: numbe
   ],
   ['a scope that is missing', () => ({ status: 403 }), unavailable, 1],
   ['too many requests', () => ({ status: 429 }), unavailable, 1],
-  ['a broken gateway', () => ({ status: 502, type: 'text/html', body: 'no' }), unavailable, 3],
-  ['a problem that is none of ours', () => problem('maintenance', 503), unavailable, 3],
+  ['a broken gateway', () => ({ status: 502, type: 'text/html', body: 'no' }), unavailable, 5],
+  ['a problem that is none of ours', () => problem('maintenance', 503), unavailable, 5],
 ]
 
 for (const [why, answer, code, requests] of answers) {
