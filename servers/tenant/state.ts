@@ -80,6 +80,8 @@ export interface Action {
   readonly built_at?: string
   /** Why the draft's build failed. */
   readonly errors: readonly JsonObject[]
+  /** Of the version that a failed build of the draft is listed as. */
+  readonly failed_version_id?: string
   readonly deployed: DeployedVersion | null
   /** The oldest first; `deployed` is the last of them. */
   readonly versions?: readonly DeployedVersion[]

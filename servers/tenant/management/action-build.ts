@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { compileFunction } from 'node:vm'
 import type { Action, JsonObject, Tenant } from '../state.ts'
 
@@ -14,7 +15,7 @@ export interface ActionServices {
 
 /** A draft whose build begins now. */
 export function startBuild(action: Action, { tenant, buildTime }: ActionServices): Action {
-  const { built_at: _, ...draft } = action
+  const { built_at: _, failed_version_id: __, ...draft } = action
   return {
     ...draft,
     status: 'pending',
@@ -42,7 +43,7 @@ export function settleBuild(action: Action, { tenant, buildTime }: ActionService
   const settled: Action =
     problem === null
       ? { ...draft, status: 'built', built_at: new Date(build_ends_at).toISOString() }
-      : { ...draft, status: 'failed', errors: [problem] }
+      : { ...draft, status: 'failed', errors: [problem], failed_version_id: randomUUID() }
   tenant.state.actions.set(action.id, settled)
   return settled
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Context } from 'hono'
 import type { Action, DeployedVersion, JsonObject } from '../state.ts'
 import { type ActionServices, settleBuild } from './action-build.ts'
-import { showDeployment, showVersion } from './action-view.ts'
+import { failedVersions, showDeployment, showVersion } from './action-view.ts'
 import { type AddEndpoint, segment } from './endpoint.ts'
 import { ManagementError } from './management-error.ts'
 import { assertQuery, pageOf } from './paging.ts'
@@ -24,6 +24,8 @@ export function addActionVersionEndpoints(add: AddEndpoint, services: ActionServ
   })
   add('GET', `${path}/versions/:version`, 'read:actions', (c) => {
     const action = actionOf(segment(c, 'id'), services)
+    const [failed] = failedVersions(action)
+    if (failed?.id === segment(c, 'version')) return c.json(failed)
     return c.json(showDeployment(action, versionOf(action, segment(c, 'version'))))
   })
   add('POST', `${path}/versions/:version/deploy`, 'create:actions', async (c) => {
@@ -106,11 +108,11 @@ function isDraftOf(action: Action, version: DeployedVersion): boolean {
 /** The latest first. */
 function listVersions(c: Context, action: Action): JsonObject {
   assertQuery(c, ['page', 'per_page'])
-  const { versions = [] } = action
   const { start, size } = pageOf(c)
-  const page = versions.toReversed().slice(start, start + size)
+  const deployments = (action.versions ?? []).map((version) => showVersion(action, version))
+  const versions = [...failedVersions(action), ...deployments.toReversed()]
   return {
-    versions: page.map((version) => showVersion(action, version)),
+    versions: versions.slice(start, start + size),
     // Auth0 leaves zeros out here.
     ...(versions.length > 0 && { total: versions.length }),
     ...(start > 0 && { page: start / size }),

@@ -63,10 +63,11 @@ test('auth0 SDK: creates, deploys, binds and rolls back an Action', async () => 
 
 test('auth0 SDK: a build that failed says why', async () => {
   const id = await created('broken', 'export const onExecutePostLogin = 1')
-  expect(await auth0.actions.get(id)).toMatchObject({
-    status: 'failed',
-    errors: [{ id: 'syntax_error', msg: expect.stringContaining('export') }],
-  })
+  expect(await auth0.actions.get(id)).toMatchObject({ status: 'failed' })
+  const versions = await auth0.actions.versions.list(id)
+  expect(versions.data).toMatchObject([
+    { errors: [{ id: 'syntax_error', msg: expect.stringContaining('export') }] },
+  ])
   const refusal = await auth0.actions.deploy(id).catch((error: unknown) => error)
   expect(refusal).toBeInstanceOf(ManagementError)
   expect(refusal).toMatchObject({ statusCode: 400 })

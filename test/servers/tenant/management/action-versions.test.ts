@@ -103,7 +103,7 @@ test.each([
   under.clock.now += buildTime
   const { body } = await under.call('GET', path)
   expect(body.status).toBe('failed')
-  expect(body.errors).toEqual([
+  expect((await versions()).versions[0].errors).toEqual([
     {
       id: 'invalid_dependency',
       msg: `No registry has a package ${dependency.name}@${dependency.version}.`,

@@ -61,7 +61,12 @@ test.each([
   under.clock.now += buildTime
   const { body } = await get(id)
   expect(body.status).toBe('failed')
-  expect(body.errors).toEqual([{ id: reason, msg: expect.stringMatching(/\w+/) }])
+  expect(body).not.toHaveProperty('errors')
+  const { body: listed } = await under.call('GET', `/actions/actions/${id}/versions`)
+  const errors = [{ id: reason, msg: expect.stringMatching(/\w+/) }]
+  expect(listed.versions).toMatchObject([{ status: 'failed', deployed: false, errors }])
+  const one = await under.call('GET', `/actions/actions/${id}/versions/${listed.versions[0].id}`)
+  expect(one.body).toEqual(listed.versions[0])
   expect((await deploy(id)).body.message).toContain("must be in the 'built' state")
 })
 
