@@ -8,10 +8,13 @@ export interface SourcePlace {
   readonly bytes: number
 }
 
-/** A row as its source gave it. */
-export interface SourceRow extends SourcePlace {
-  /** As it was, not parsed. */
-  readonly original: Buffer
+/** A row as its source gave it, not parsed. */
+export interface SourceRow {
+  /** How `original` is written. */
+  readonly format: SourceFormat
+  /** The first line of a CSV source, without which a record says nothing. */
+  readonly header?: string
+  readonly original: string
 }
 
 /** A user in a job file. No e-mail address and no hash: this is what may be kept. */
@@ -49,18 +52,13 @@ export type SourceFormat =
  * A row that was not imported, one line of the dead letters. Mended, the file is a source of its own
  * (`--format dead-letters`), which reads `original` and nothing else but how that is written.
  */
-export interface DeadLetter {
+export interface DeadLetter extends SourceRow {
   /** Stable, snake_case: one of the checks, or what Auth0 said, in lower case. */
   readonly reason: string
   /** What to mend, in words. Names members, never their values. */
   readonly message: string
   /** Of the source it was read from. */
   readonly line: number
-  readonly format: SourceFormat
-  /** The first line of a CSV source, without which a record says nothing. */
-  readonly header?: string
-  /** As it was. */
-  readonly original: string
 }
 
 /** Writes dead letters, in the order in which they are found. Nothing is lost when it is killed but the last ones. */
@@ -73,9 +71,7 @@ export interface DeadLetters {
  * stream. For users whom Auth0 refuses hours after they were packed.
  */
 export interface Originals {
-  readonly format: SourceFormat
-  readonly header?: string
-  read(place: SourcePlace): Promise<string>
+  read(place: SourcePlace): Promise<SourceRow>
 }
 
 /**
@@ -87,11 +83,12 @@ export interface SettledUsers {
 }
 
 /**
- * The books of the first half: read = packed + settled + dead. `settled` were sent or skipped by an
- * earlier run on the same state.
+ * The books of the first half: read = packed + settled + migrated + dead. `settled` were sent or
+ * skipped by an earlier run on the same state; `migrated` have a mark in the legacy store.
  */
 export interface PreparedCounts {
   readonly read: number
+  readonly migrated: number
   readonly packed: number
   readonly settled: number
   readonly dead: number
@@ -104,7 +101,7 @@ export interface PreparedCounts {
  * has been sent. `files` is read once; it packs as it is read, and holds one file at a time.
  */
 export interface PreparedImport {
-  /** Of rows that passed every check and are not in `settled`. */
+  /** That passed every check, those among them who are in `settled`. */
   readonly users: number
   readonly files: AsyncIterable<JobFile>
   readonly originals: Originals
