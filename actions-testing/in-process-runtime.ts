@@ -1,12 +1,15 @@
 import { type ActionCache, createActionCache } from './action-cache.ts'
 import { createActionLoader } from './action-module.ts'
+import { runAsynchronousFlow } from './asynchronous-flow.ts'
 import { runCredentialsExchangeFlow } from './credentials-exchange-flow.ts'
 import { runDatabaseScript, type ScriptContainer } from './database-script.ts'
 import { runPostLoginFlow } from './post-login-flow.ts'
+import { runPreUserRegistrationFlow } from './pre-user-registration-flow.ts'
 import { createHostRealm } from './realm.ts'
 import { runRulesFlow } from './rules-flow.ts'
 import type { Runtime } from './runtime.ts'
 import { sandboxBindings } from './sandbox.ts'
+import { type CachedTrigger, createTriggerCaches } from './trigger-caches.ts'
 import type { FlowEnvironment } from './trigger-flow.ts'
 
 // https://auth0.com/docs/customize/actions/limitations
@@ -45,21 +48,25 @@ export function createInProcessRuntime(options: InProcessOptions = {}): Runtime 
   const { now = Date.now, timeoutMs = defaultTimeoutMs, warm = false } = options
   const realm = createHostRealm({ ...sandboxBindings(options.modules), ...options.globals })
   const load = createActionLoader(() => realm, warm)
-  const logins = options.cache ?? createActionCache(now)
-  const exchanges = options.cache ?? createActionCache(now)
+  const { cache, loseCache = false } = options
+  const cacheOf = createTriggerCaches(() => createActionCache(now), loseCache)
   const warmContainer: ScriptContainer = { realm, global: {} }
   const container = () => (warm ? warmContainer : { realm, global: {} })
-  const environment = (cache: ActionCache): FlowEnvironment => ({
+  const environment = (trigger: CachedTrigger): FlowEnvironment => ({
     load,
-    cache: options.loseCache ? createActionCache(now) : cache,
+    cache: loseCache ? cacheOf(trigger) : (cache ?? cacheOf(trigger)),
     now,
     timeoutMs,
     strictApi: options.strictApi ?? false,
     strictSecrets: options.strictSecrets ?? false,
   })
   return {
-    runPostLogin: (run) => runPostLoginFlow(run, environment(logins)),
-    runCredentialsExchange: (run) => runCredentialsExchangeFlow(run, environment(exchanges)),
+    runPostLogin: (run) => runPostLoginFlow(run, environment('post-login')),
+    runCredentialsExchange: (run) =>
+      runCredentialsExchangeFlow(run, environment('credentials-exchange')),
+    runPreUserRegistration: (run) =>
+      runPreUserRegistrationFlow(run, environment('pre-user-registration')),
+    runAsynchronous: (run) => runAsynchronousFlow(run, environment(run.trigger)),
     runDatabaseScript: (run) => runDatabaseScript(run, container(), timeoutMs),
     runRules: (run) => runRulesFlow(run, container(), timeoutMs),
     close: async () => {},

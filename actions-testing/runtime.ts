@@ -2,6 +2,12 @@ import type {
   CredentialsExchangeOutcome,
   CredentialsExchangeRun,
 } from './credentials-exchange-run.ts'
+import type {
+  AsynchronousOutcome,
+  AsynchronousRun,
+  PreUserRegistrationOutcome,
+  PreUserRegistrationRun,
+} from './registration-run.ts'
 import type { RulesOutcome, RulesRun } from './rules-run.ts'
 import type { Event } from './types/post-login/v3.ts'
 
@@ -127,6 +133,8 @@ export interface DatabaseScriptResult {
 export interface Runtime {
   runPostLogin(run: PostLoginRun): Promise<PostLoginOutcome>
   runCredentialsExchange(run: CredentialsExchangeRun): Promise<CredentialsExchangeOutcome>
+  runPreUserRegistration(run: PreUserRegistrationRun): Promise<PreUserRegistrationOutcome>
+  runAsynchronous(run: AsynchronousRun): Promise<AsynchronousOutcome>
   runRules(run: RulesRun): Promise<RulesOutcome>
   runDatabaseScript(run: DatabaseScriptRun): Promise<DatabaseScriptResult>
   close(): Promise<void>

@@ -1,15 +1,18 @@
 import { X509Certificate } from 'node:crypto'
-import { type ActionCache, createActionCache } from './action-cache.ts'
-import { failedExchange } from './credentials-exchange-flow.ts'
-import type {
-  CredentialsExchangeOutcome,
-  CredentialsExchangeRun,
-} from './credentials-exchange-run.ts'
+import { createActionCache } from './action-cache.ts'
 import { defaultTimeoutMs, type RuntimeOptions } from './in-process-runtime.ts'
-import { finishLogin, startLogin } from './login-state.ts'
 import { failedRules } from './rules-flow.ts'
-import type { DatabaseScriptResult, PostLoginOutcome, PostLoginRun, Runtime } from './runtime.ts'
-import { createWorkerPool, type PoolResult, type WorkerPool } from './worker-pool.ts'
+import type { Runtime } from './runtime.ts'
+import { createTriggerCaches } from './trigger-caches.ts'
+import {
+  asynchronousOutcome,
+  exchangeOutcome,
+  loginOutcome,
+  registrationOutcome,
+  scriptFailure,
+  whatHappened,
+} from './worker-outcomes.ts'
+import { createWorkerPool, type WorkerPool } from './worker-pool.ts'
 
 export interface WorkerOptions extends RuntimeOptions {
   /** Default 2. */
@@ -35,18 +38,27 @@ export interface WorkerOptions extends RuntimeOptions {
 export function createWorkerRuntime(options: WorkerOptions = {}): Runtime {
   const { warm = false, timeoutMs = defaultTimeoutMs } = options
   const pools = openPools(options, warm, timeoutMs)
-  const logins = openCache(options)
-  const exchanges = openCache(options)
+  const cacheOf = createTriggerCaches(() => createActionCache(Date.now), options.loseCache ?? false)
   return {
     async runPostLogin(run) {
-      const cache = logins()
+      const cache = cacheOf('post-login')
       const result = await pools.run({ type: 'post-login', run, cache: cache.entries() })
       return loginOutcome(result, run, cache, timeoutMs)
     },
     async runCredentialsExchange(run) {
-      const cache = exchanges()
+      const cache = cacheOf('credentials-exchange')
       const result = await pools.run({ type: 'credentials-exchange', run, cache: cache.entries() })
       return exchangeOutcome(result, run, cache, timeoutMs)
+    },
+    async runPreUserRegistration(run) {
+      const cache = cacheOf('pre-user-registration')
+      const result = await pools.run({ type: 'pre-user-registration', run, cache: cache.entries() })
+      return registrationOutcome(result, run, cache, timeoutMs)
+    },
+    async runAsynchronous(run) {
+      const cache = cacheOf(run.trigger)
+      const result = await pools.run({ type: 'asynchronous', run, cache: cache.entries() })
+      return asynchronousOutcome(result, run, cache, timeoutMs)
     },
     async runDatabaseScript(run) {
       const result = await pools.run({ type: 'database-script', run })
@@ -60,15 +72,6 @@ export function createWorkerRuntime(options: WorkerOptions = {}): Runtime {
       return failedRules(run, `Rules ${whatHappened(result, timeoutMs)}`)
     },
     close: pools.close,
-  }
-}
-
-/** The cache of one trigger, from one execution to the next. */
-function openCache({ loseCache }: WorkerOptions): () => ActionCache {
-  let cache = createActionCache(Date.now)
-  return () => {
-    if (loseCache) cache = createActionCache(Date.now)
-    return cache
   }
 }
 
@@ -115,44 +118,4 @@ function checkCertificate(index: number, pem: string): void {
   } catch (cause) {
     throw new TypeError(`extraCaCertificates[${index}] is not a PEM certificate`, { cause })
   }
-}
-
-function loginOutcome(
-  result: PoolResult,
-  run: PostLoginRun,
-  cache: ActionCache,
-  timeoutMs: number,
-): PostLoginOutcome {
-  if (result.type === 'misuse') throw new Error(result.message)
-  if (result.type === 'post-login') {
-    cache.apply(result.cacheWrites)
-    return result.outcome
-  }
-  const failed = finishLogin(startLogin(run, cache, Date.now), timeoutMs)
-  const action = run.actions.at(-1)?.name ?? ''
-  return { ...failed, denied: { action, reason: `Actions ${whatHappened(result, timeoutMs)}` } }
-}
-
-function exchangeOutcome(
-  result: PoolResult,
-  run: CredentialsExchangeRun,
-  cache: ActionCache,
-  timeoutMs: number,
-): CredentialsExchangeOutcome {
-  if (result.type === 'misuse') throw new Error(result.message)
-  if (result.type === 'credentials-exchange') {
-    cache.apply(result.cacheWrites)
-    return result.outcome
-  }
-  const action = run.actions.at(-1)?.name ?? ''
-  return failedExchange(action, `Actions ${whatHappened(result, timeoutMs)}`)
-}
-
-function scriptFailure(message: string): DatabaseScriptResult {
-  return { outcome: { type: 'none', message }, logs: [], elapsedMs: 0 }
-}
-
-function whatHappened(result: PoolResult, timeoutMs: number): string {
-  if (result.type === 'over-time') return `took longer than ${timeoutMs} ms`
-  return result.type === 'lost' ? `lost their thread: ${result.message}` : 'gave no answer'
 }

@@ -7,6 +7,7 @@ import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { threadId, workerData } from 'node:worker_threads'
 import { type CacheEntries, type CacheWrite, createActionCache } from './action-cache.ts'
 import { createActionLoader } from './action-module.ts'
+import { runAsynchronousFlow } from './asynchronous-flow.ts'
 import { runCredentialsExchangeFlow } from './credentials-exchange-flow.ts'
 import type {
   CredentialsExchangeOutcome,
@@ -16,7 +17,14 @@ import { currentRun } from './current-run.ts'
 import { runDatabaseScript, type ScriptContainer } from './database-script.ts'
 import { messageOf } from './error-message.ts'
 import { runPostLoginFlow } from './post-login-flow.ts'
+import { runPreUserRegistrationFlow } from './pre-user-registration-flow.ts'
 import { createContextRealm } from './realm.ts'
+import type {
+  AsynchronousOutcome,
+  AsynchronousRun,
+  PreUserRegistrationOutcome,
+  PreUserRegistrationRun,
+} from './registration-run.ts'
 import { runRulesFlow } from './rules-flow.ts'
 import type { RulesOutcome, RulesRun } from './rules-run.ts'
 import type {
@@ -49,6 +57,12 @@ export type Task = { readonly start: SharedArrayBuffer } & (
       readonly run: CredentialsExchangeRun
       readonly cache: CacheEntries
     }
+  | {
+      readonly type: 'pre-user-registration'
+      readonly run: PreUserRegistrationRun
+      readonly cache: CacheEntries
+    }
+  | { readonly type: 'asynchronous'; readonly run: AsynchronousRun; readonly cache: CacheEntries }
   | { readonly type: 'database-script'; readonly run: DatabaseScriptRun }
   | { readonly type: 'rules'; readonly run: RulesRun }
 )
@@ -64,6 +78,11 @@ export type TaskResult =
       readonly type: 'credentials-exchange'
       readonly outcome: CredentialsExchangeOutcome
     } & Cached)
+  | ({
+      readonly type: 'pre-user-registration'
+      readonly outcome: PreUserRegistrationOutcome
+    } & Cached)
+  | ({ readonly type: 'asynchronous'; readonly outcome: AsynchronousOutcome } & Cached)
   | { readonly type: 'database-script'; readonly outcome: DatabaseScriptResult }
   | { readonly type: 'rules'; readonly outcome: RulesOutcome }
   /** A mistake of the caller, not of the login. */
@@ -111,10 +130,23 @@ async function resultOf(task: Task): Promise<TaskResult> {
   if (type === 'rules') {
     return { type, outcome: await runRulesFlow(task.run, scriptContainer(), settings.timeoutMs) }
   }
+  return actionsResultOf(task)
+}
+
+async function actionsResultOf(task: Extract<Task, { cache: CacheEntries }>): Promise<TaskResult> {
+  const { type } = task
   const cache = createActionCache(Date.now, task.cache)
   const environment = { ...settings, load, cache, now: Date.now }
   if (type === 'credentials-exchange') {
     const outcome = await runCredentialsExchangeFlow(task.run, environment)
+    return { type, outcome, cacheWrites: cache.writes() }
+  }
+  if (type === 'pre-user-registration') {
+    const outcome = await runPreUserRegistrationFlow(task.run, environment)
+    return { type, outcome, cacheWrites: cache.writes() }
+  }
+  if (type === 'asynchronous') {
+    const outcome = await runAsynchronousFlow(task.run, environment)
     return { type, outcome, cacheWrites: cache.writes() }
   }
   const outcome = await runPostLoginFlow(task.run, environment)

@@ -29,6 +29,8 @@ export async function startProbedTenant(): Promise<ProbedTenant> {
     runtime: {
       runPostLogin: (run) => runtime.runPostLogin(run),
       runCredentialsExchange: (run) => runtime.runCredentialsExchange(run),
+      runPreUserRegistration: (run) => runtime.runPreUserRegistration(run),
+      runAsynchronous: (run) => runtime.runAsynchronous(run),
       runRules: (run) => runtime.runRules(run),
       runDatabaseScript: (run) => runtime.runDatabaseScript(run),
       close: async () => {},
@@ -36,6 +38,9 @@ export async function startProbedTenant(): Promise<ProbedTenant> {
     buildTime: 0,
     passwordHashRounds: 4,
   })
+  // Those of logins, and none of the Management API: a run would wait for its turn.
+  const rateLimiter = { take: () => [], isNews: () => false, wait: async () => undefined }
+  Object.assign(running.tenant, { rateLimiter })
   const folder = mkdtempSync(join(tmpdir(), 'probed-tenant-'))
   const fetch = fetchTrusting(running.caCertificate)
   let runs = 0

@@ -16,9 +16,9 @@ const exchangeOf = (...bodies: readonly string[]) =>
 export const runMutations: readonly Mutation[] = [
   limitOf(
     'each trigger has a cache of its own',
-    'in-process-runtime.ts',
-    'environment(exchanges)',
-    'environment(logins)',
+    'trigger-caches.ts',
+    'caches.get(trigger)',
+    'caches.values().next().value',
     async () => {
       const runtime = createInProcessRuntime()
       const [event, write] = [createCredentialsExchangeEvent(), `api.cache.set('k', 'v')`]
