@@ -29,6 +29,7 @@ interface Draft {
 }
 
 export const postLogin: Trigger = { id: 'post-login', version: 'v3' }
+export const credentialsExchange: Trigger = { id: 'credentials-exchange', version: 'v2' }
 
 /** Looks at a build before giving up; with 250 ms between them, a minute. */
 const mostLooks = 240
@@ -85,6 +86,11 @@ export const recordKey = 'probe'
 /** An Action that does this and no more. `event` and `api` are in scope. */
 export function actionThat(statements: string): ActionCode {
   return `exports.onExecutePostLogin = async (event, api) => {\n${statements}\n}\n`
+}
+
+/** As `actionThat`, of the trigger `credentials-exchange`. */
+export function exchangeThat(statements: string): ActionCode {
+  return `exports.onExecuteCredentialsExchange = async (event, api) => {\n${statements}\n}\n`
 }
 
 /** An Action that keeps what an expression is worth, for `recorded` to read. */

@@ -9,6 +9,8 @@ export interface Application {
 export interface Applications {
   /** An application with its secret in the body, for passwords and refresh tokens. */
   application(body?: object): Promise<Application>
+  /** One whose refresh tokens are for one use, with no leeway, open to the people of a database. */
+  rotatingApplication(database: { readonly id: string }): Promise<Application>
   /** The one that probes have in common. */
   commonApplication(): Promise<Application>
   /** An API with the scopes `read:things` and `write:things`. @returns Its identifier. */
@@ -30,6 +32,14 @@ const usualApplication = {
   token_endpoint_auth_method: 'client_secret_post',
   grant_types: ['authorization_code', 'client_credentials', 'refresh_token', passwordRealm],
   callbacks: [callback],
+}
+
+const rotation = {
+  rotation_type: 'rotating',
+  expiration_type: 'expiring',
+  leeway: 0, // seconds, as the lifetimes
+  token_lifetime: 86_400,
+  idle_token_lifetime: 3_600,
 }
 
 const usualApi = {
@@ -56,8 +66,21 @@ export function createApplications({
     return make<Application>(client, () => tenant.manage('POST', 'clients', whole))
   }
 
+  async function open({ id }: { readonly id: string }, { client_id }: Application): Promise<void> {
+    const path = `connections/${id}/clients`
+    const switched = await tenant.manage('PATCH', path, [{ client_id, status: true }])
+    succeeded(switched, 'PATCH connections/clients')
+    await settle()
+  }
+
   return {
+    open,
     application: (body = {}) => create(maker.make, body),
+    async rotatingApplication(database) {
+      const rotating = await create(maker.make, { refresh_token: rotation })
+      await open(database, rotating)
+      return rotating
+    },
     commonApplication() {
       common ??= create(maker.makeForRun, {})
       return common
@@ -67,12 +90,6 @@ export function createApplications({
       const whole = { ...usualApi, ...body, name: name(), identifier: server.name }
       await maker.make(server, () => tenant.manage('POST', 'resource-servers', whole))
       return server.name
-    },
-    async open({ id }, { client_id }) {
-      const path = `connections/${id}/clients`
-      const switched = await tenant.manage('PATCH', path, [{ client_id, status: true }])
-      succeeded(switched, 'PATCH connections/clients')
-      await settle()
     },
     async grant({ client_id }, audience, scope) {
       // Goes with its application.

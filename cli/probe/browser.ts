@@ -14,7 +14,7 @@ const mostPages = 3
 /**
  * Asks for a code as the common application, and fills in the login page where there is one.
  *
- * @returns The OAuth error of the answer, null when it is a code.
+ * @returns Where the browser ended up, and the OAuth error of it; null when it is none.
  * @throws {Error} When the login page does not lead back: its form may want a script or a captcha.
  */
 export async function browse(
@@ -22,7 +22,7 @@ export async function browse(
   browser: UserAgent,
   { database, email, password }: TestUser,
   more: Readonly<Record<string, string>> = {},
-): Promise<{ readonly error: string | null }> {
+): Promise<{ readonly at: URL; readonly error: string | null }> {
   const { client_id } = await context.commonApplication()
   const query = new URLSearchParams({
     client_id,
@@ -37,6 +37,6 @@ export async function browse(
   for (let pages = 0; pages < mostPages && !(page instanceof URL); pages += 1) {
     page = await browser.submit(page, { username: email, password }, callback)
   }
-  if (page instanceof URL) return { error: page.searchParams.get('error') }
+  if (page instanceof URL) return { at: page, error: page.searchParams.get('error') }
   throw new Error('the login page cannot be filled in without a browser')
 }

@@ -3,6 +3,7 @@ import { type Actions, createActions } from './actions.ts'
 import { type Applications, createApplications } from './applications.ts'
 import type { Journal } from './journal.ts'
 import { createLogins, type Logins } from './logins.ts'
+import { createOrganizations, type Organizations } from './organizations.ts'
 import { identifierPrefix, namePrefix } from './resources.ts'
 import { createMaker, type Maker } from './temporary.ts'
 import { createUsers, type Users } from './users.ts'
@@ -11,7 +12,7 @@ import { createUsers, type Users } from './users.ts'
  * What a probe works with. All that it makes is called by a name of the run and is removed: Actions
  * and what the probe made itself after it, what all probes have in common at the end.
  */
-export interface ProbeContext extends Actions, Applications, Logins, Users {
+export interface ProbeContext extends Actions, Applications, Logins, Organizations, Users {
   /** For what the rest has no word for: nothing that outlives the probe may be made by it. */
   readonly manage: Auth0Tenant['manage']
   readonly send: Auth0Tenant['send']
@@ -25,6 +26,8 @@ export interface ProbeContext extends Actions, Applications, Logins, Users {
   readonly make: Maker['make']
   /** Waits until a change has reached all of the tenant. */
   readonly settle: () => Promise<void>
+  /** Between two looks at what is under way. */
+  readonly pause: () => Promise<void>
 }
 
 export interface RunOptions {
@@ -70,11 +73,13 @@ export function createWorkshop(
     name,
     identifier,
     settle,
+    pause: () => options.pause(options.pollTime),
     make: maker.make,
     ...applications,
     ...users,
     ...createActions(base),
     ...createLogins(base, applications),
+    ...createOrganizations(base, applications),
   }
   return { context, endProbe: maker.removeTemporary }
 }

@@ -1,12 +1,26 @@
 import { type Auth0Tenant, isObject, succeeded } from '../auth0-tenant.ts'
-import { boundActions, isOwnName, itemsOf, type ListedKind, listAll, nameOf } from './resources.ts'
+import {
+  boundActions,
+  isOwnName,
+  itemsOf,
+  type ListedKind,
+  listAll,
+  listedKinds,
+  nameOf,
+} from './resources.ts'
 
 /** Scopes of the Management API that a run needs. */
 export const neededScopes = [
   ...crud('actions', 'clients', 'connections', 'resource_servers', 'users'),
   'create:client_grants',
+  'create:organization_connections',
+  'create:organizations',
+  'delete:organizations',
   'read:client_keys',
   'read:connections_options',
+  'read:logs',
+  'read:organization_members',
+  'read:organizations',
   'read:rules',
   'read:tenant_settings',
   'update:connections_options',
@@ -77,7 +91,7 @@ async function enabledRules(tenant: Auth0Tenant): Promise<readonly string[]> {
 /** What has a probe's name although this folder's journal is clear: another run's. Reads only. */
 export async function leftovers(tenant: Auth0Tenant): Promise<readonly string[]> {
   const names: string[] = []
-  for (const kind of ['action', 'client', 'connection', 'resource-server'] as const) {
+  for (const kind of listedKinds) {
     names.push(...(await ownNames(tenant, kind)))
   }
   if (names.length === 0) return []

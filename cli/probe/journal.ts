@@ -11,7 +11,14 @@ import { join } from 'node:path'
 import { isObject } from '../auth0-tenant.ts'
 import { CommandError } from '../command.ts'
 
-const resourceKinds = ['action', 'bindings', 'client', 'connection', 'resource-server'] as const
+const resourceKinds = [
+  'action',
+  'bindings',
+  'client',
+  'connection',
+  'organization',
+  'resource-server',
+] as const
 
 /** Something in the tenant that a run makes and has to remove. Users go with their connection. */
 export interface Resource {

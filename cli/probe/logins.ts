@@ -31,9 +31,14 @@ export interface Logins {
   /** Logs in by the password-realm grant. */
   logIn(user: TestUser, request?: LoginRequest): Promise<TokenAnswer>
   refresh(application: Application, refreshToken: string, more?: object): Promise<TokenAnswer>
+  /** A token of the common application for an API of the probe’s, by client credentials. */
+  machineToken(): Promise<TokenAnswer>
 }
 
-export function createLogins({ tenant }: Base, { commonApplication }: Applications): Logins {
+export function createLogins(
+  { tenant }: Base,
+  { api, commonApplication, grant }: Applications,
+): Logins {
   async function token(application: Application, parameters: object): Promise<TokenAnswer> {
     const { client_id, client_secret } = application
     const body = { client_id, client_secret, ...parameters }
@@ -55,6 +60,11 @@ export function createLogins({ tenant }: Base, { commonApplication }: Applicatio
     },
     refresh: (application, refresh_token, more = {}) =>
       token(application, { grant_type: 'refresh_token', refresh_token, ...more }),
+    async machineToken() {
+      const [application, audience] = [await commonApplication(), await api()]
+      await grant(application, audience, ['read:things'])
+      return token(application, { grant_type: 'client_credentials', audience })
+    },
   }
 }
 

@@ -1,6 +1,13 @@
 import type { Probe } from './probe.ts'
+import { bruteForceBlocksWhoIsNotMigrated } from './rows/attack-protection/brute-force-blocks-who-is-not-migrated.ts'
+import { sameUserLimitCountsRightPasswords } from './rows/attack-protection/same-user-limit-counts-right-passwords.ts'
+import { scriptErrorIsNoWrongPassword } from './rows/attack-protection/script-error-is-no-wrong-password.ts'
+import { errorIsServerError } from './rows/credentials-exchange/error-is-server-error.ts'
+import { laterActionSeesClaims } from './rows/credentials-exchange/later-action-sees-claims.ts'
+import { noProfileClaims } from './rows/credentials-exchange/no-profile-claims.ts'
 import { administratorEmailChangeAsksGetUser } from './rows/database-scripts/administrator-email-change-asks-get-user.ts'
 import { callbackIsTheLastArgument } from './rows/database-scripts/callback-is-the-last-argument.ts'
+import { firstArgumentIsWhatWasTyped } from './rows/database-scripts/first-argument-is-what-was-typed.ts'
 import { firstLoginsAtOnceAreOneUser } from './rows/database-scripts/first-logins-at-once-are-one-user.ts'
 import { forbiddenMetadataFailsImport } from './rows/database-scripts/forbidden-metadata-fails-import.ts'
 import { getUserGetsLowerCase } from './rows/database-scripts/get-user-gets-lower-case.ts'
@@ -14,11 +21,13 @@ import { codeLimitIs100000Bytes } from './rows/management-api/code-limit-is-1000
 import { conflictCodes } from './rows/management-api/conflict-codes.ts'
 import { deletingAnUnknownClientIs404 } from './rows/management-api/deleting-an-unknown-client-is-404.ts'
 import { encryptedConfigurationRecognised } from './rows/management-api/encrypted-configuration-recognised.ts'
-import { failedBuildShowsErrors } from './rows/management-api/failed-build-shows-errors.ts'
+import { failedBuildSaysWhyInVersions } from './rows/management-api/failed-build-says-why-in-versions.ts'
 import { failedDraftDeploysLikeAPendingOne } from './rows/management-api/failed-draft-deploys-like-a-pending-one.ts'
 import { newSecretNeedsAValue } from './rows/management-api/new-secret-needs-a-value.ts'
 import { oversizedCodeFailsTheBuild } from './rows/management-api/oversized-code-fails-the-build.ts'
 import { unlistedRuntimeRefused } from './rows/management-api/unlisted-runtime-refused.ts'
+import { assignedMembershipSurvivesDenial } from './rows/organizations/assigned-membership-survives-denial.ts'
+import { membershipCheckedBeforeActions } from './rows/organizations/membership-checked-before-actions.ts'
 import { cacheErrorCodes } from './rows/post-login/cache-error-codes.ts'
 import { cacheLifetimeOverADayRefused } from './rows/post-login/cache-lifetime-over-a-day-refused.ts'
 import { cacheOutlivesLogin } from './rows/post-login/cache-outlives-login.ts'
@@ -28,16 +37,20 @@ import { earlierMetadataSurvivesDenial } from './rows/post-login/earlier-metadat
 import { earlierMetadataSurvivesThrow } from './rows/post-login/earlier-metadata-survives-throw.ts'
 import { errorNobodyCatchesFailsLogin } from './rows/post-login/error-nobody-catches-fails-login.ts'
 import { firstDenialStands } from './rows/post-login/first-denial-stands.ts'
+import { firstRedirectStands } from './rows/post-login/first-redirect-stands.ts'
 import { kilobyteIs1000Bytes } from './rows/post-login/kilobyte-is-1000-bytes.ts'
 import { lateApiCallSetsNothing } from './rows/post-login/late-api-call-sets-nothing.ts'
 import { ownMetadataUnseen } from './rows/post-login/own-metadata-unseen.ts'
 import { passwordHiddenFromActions } from './rows/post-login/password-hidden-from-actions.ts'
+import { profileClaimsNeedTheirScope } from './rows/post-login/profile-claims-need-their-scope.ts'
+import { redirectWithoutContinueFails } from './rows/post-login/redirect-without-continue-fails.ts'
 import { refusedMetadataKeyThrows } from './rows/post-login/refused-metadata-key-throws.ts'
 import { resourceServerOfTheExchange } from './rows/post-login/resource-server-of-the-exchange.ts'
 import { undefinedClaimSetsNothing } from './rows/post-login/undefined-claim-sets-nothing.ts'
 import { deniedExchangeDoesNotRotate } from './rows/sessions/denied-exchange-does-not-rotate.ts'
 import { deniedLoginLeavesNoSession } from './rows/sessions/denied-login-leaves-no-session.ts'
 import { passwordChangeKeepsRefreshTokens } from './rows/sessions/password-change-keeps-refresh-tokens.ts'
+import { revocationEndsRotatedTokens } from './rows/sessions/revocation-ends-rotated-tokens.ts'
 import { scopesAboveTheGrantRefused } from './rows/sessions/scopes-above-the-grant-refused.ts'
 import { sessionSurvivesDenial } from './rows/sessions/session-survives-denial.ts'
 import { unknownClientIsAccessDenied } from './rows/sessions/unknown-client-is-access-denied.ts'
@@ -66,14 +79,26 @@ export const probes: readonly Probe[] = [
   createdAtIsImportTime,
   resourceServerOfTheExchange,
   closedApiRefusedBeforeActions,
+  firstRedirectStands,
+  redirectWithoutContinueFails,
+  profileClaimsNeedTheirScope,
+  errorIsServerError,
+  laterActionSeesClaims,
+  noProfileClaims,
   deniedLoginLeavesNoSession,
   sessionSurvivesDenial,
   passwordChangeKeepsRefreshTokens,
   deniedExchangeDoesNotRotate,
+  revocationEndsRotatedTokens,
   unnamedAudienceIsIgnored,
   unknownClientIsAccessDenied,
   scopesAboveTheGrantRefused,
   unregisteredScopesDropped,
+  membershipCheckedBeforeActions,
+  assignedMembershipSurvivesDenial,
+  bruteForceBlocksWhoIsNotMigrated,
+  scriptErrorIsNoWrongPassword,
+  sameUserLimitCountsRightPasswords,
   loginGetsIdentifierAsTyped,
   getUserGetsLowerCase,
   unknownProfileMembersDropped,
@@ -85,13 +110,14 @@ export const probes: readonly Probe[] = [
   callbackIsTheLastArgument,
   globalOutlivesACall,
   importFiresNoRegistrationAction,
+  firstArgumentIsWhatWasTyped,
   nestedForbiddenNamesTaken,
   nestedDotsRefused,
   linkedAccountBringsNoMetadata,
   signUpSaysUserExists,
   codeLimitIs100000Bytes,
   oversizedCodeFailsTheBuild,
-  failedBuildShowsErrors,
+  failedBuildSaysWhyInVersions,
   failedDraftDeploysLikeAPendingOne,
   unlistedRuntimeRefused,
   newSecretNeedsAValue,

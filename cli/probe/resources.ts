@@ -20,6 +20,7 @@ const lists = {
   action: { path: 'actions/actions', list: 'actions', id: 'id', name: 'name' },
   client: { path: 'clients', list: 'clients', id: 'client_id', name: 'name' },
   connection: { path: 'connections', list: 'connections', id: 'id', name: 'name' },
+  organization: { path: 'organizations', list: 'organizations', id: 'id', name: 'name' },
   'resource-server': {
     path: 'resource-servers',
     list: 'resource_servers',
@@ -29,6 +30,8 @@ const lists = {
 } as const
 
 export type ListedKind = keyof typeof lists
+
+export const listedKinds = Object.keys(lists) as readonly ListedKind[]
 
 /** All of a kind that the tenant has. */
 export async function listAll(tenant: Auth0Tenant, kind: ListedKind): Promise<readonly Item[]> {

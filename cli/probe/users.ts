@@ -110,6 +110,14 @@ function nobody(script: 'get_user' | 'login'): string {
     : 'function getUser(email, callback) { callback(null) }'
 }
 
+/** A login script that lets in whoever does not type `wrong` or `outage`: then it refuses, or fails. */
+export const failingLogin = `function login(identifier, password, callback) {
+  if (password === 'wrong') return callback(new WrongUsernameOrPasswordError(identifier))
+  if (password === 'outage') return callback(new Error('outage'))
+  const email = identifier.toLowerCase()
+  callback(null, { user_id: email.split('@')[0], email, email_verified: true })
+}`
+
 /**
  * A login script that lets everybody in. The user's id is what stands before the `@`.
  *

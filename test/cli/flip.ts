@@ -1,4 +1,8 @@
 import type {
+  CredentialsExchangeOutcome,
+  CredentialsExchangeRun,
+} from '../../actions-testing/credentials-exchange-run.ts'
+import type {
   DatabaseScriptResult,
   DatabaseScriptRun,
   PostLoginOutcome,
@@ -68,6 +72,21 @@ export function apiMethod(room: string, method: string, replacement: string): Fl
     const real = (...args) => api.${room}.${method}(...args)
     const ${method} = ${replacement}
     await inner(event, over(api, { ${room}: over(api.${room}, { ${method} }) }))`)
+}
+
+/** Runs every exchange of client credentials in a changed way. */
+export function exchange(
+  change: (run: CredentialsExchangeRun) => CredentialsExchangeRun,
+  changeOutcome: (outcome: CredentialsExchangeOutcome) => CredentialsExchangeOutcome = (same) =>
+    same,
+): Flip {
+  return {
+    runtime: (inner) => ({
+      ...inner,
+      runCredentialsExchange: async (run) =>
+        changeOutcome(await inner.runCredentialsExchange(change(run))),
+    }),
+  }
 }
 
 export function script(

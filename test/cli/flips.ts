@@ -1,4 +1,14 @@
-import { apiMethod, aroundActions, event, type Flip, outcome, profile, script } from './flip.ts'
+import { addMember, organizationsOf } from '../../servers/tenant/users/organizations.ts'
+import {
+  apiMethod,
+  aroundActions,
+  event,
+  exchange,
+  type Flip,
+  outcome,
+  profile,
+  script,
+} from './flip.ts'
 import { answer, around, redirect, request } from './flip-http.ts'
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
@@ -97,6 +107,42 @@ export const flips: Readonly<Record<string, Flip>> = {
     }
     return next()
   }),
+  'first-redirect-stands': outcome((result) => {
+    const redirects = result.calls.filter(({ method }) => method === 'redirect.sendUserTo')
+    const { interaction } = result
+    if (interaction === null || redirects.length < 2) return result
+    return { ...result, interaction: { ...interaction, url: String(redirects.at(-1)?.args[0]) } }
+  }),
+  'redirect-without-continue-fails': aroundActions(
+    'await inner(event, api)',
+    'exports.onContinuePostLogin = async () => {}',
+  ),
+  'profile-claims-need-their-scope': outcome((result) => ({
+    ...result,
+    idTokenClaims: { ...result.idTokenClaims, zoneinfo: 'Europe/Paris' },
+  })),
+
+  'error-is-server-error': exchange(
+    (run) => run,
+    (result) =>
+      result.denied?.code === 'server_error'
+        ? { ...result, denied: { ...result.denied, code: 'invalid_request' } }
+        : result,
+  ),
+  'later-action-sees-claims': exchange((run) => ({
+    ...run,
+    actions: run.actions.map((action) => ({
+      ...action,
+      code: action.code.replace('event.accessToken ??', 'undefined ??'),
+    })),
+  })),
+  'no-profile-claims': exchange(
+    (run) => run,
+    (result) => ({
+      ...result,
+      accessTokenClaims: { ...result.accessTokenClaims, zoneinfo: 'Europe/Paris' },
+    }),
+  ),
 
   'denied-login-leaves-no-session': redirect((location) =>
     location.replace('error=login_required', 'error=access_denied'),
@@ -134,6 +180,54 @@ export const flips: Readonly<Record<string, Flip>> = {
       ? { status: 403, body: { error: 'invalid_scope' } }
       : answered,
   ),
+  'revocation-ends-rotated-tokens': around(async ({ route }, next) =>
+    route === 'POST oauth/revoke' ? new Response(null, { status: 200 }) : next(),
+  ),
+
+  'membership-checked-before-actions': around(async ({ route }, next, tenant) => {
+    const answered = await next()
+    if (route === 'POST organizations') {
+      for (const organization of organizationsOf(tenant).values()) {
+        for (const id of tenant.state.users.keys()) addMember(tenant, organization, id)
+      }
+    }
+    return answered
+  }),
+  'assigned-membership-survives-denial': outcome((result, run, { state }) => {
+    if (result.denied !== null && run.event.organization !== undefined) {
+      state.others.get('organization_members')?.clear()
+    }
+    return result
+  }),
+  'brute-force-blocks-who-is-not-migrated': script(
+    (run) => run,
+    (result, { args, script: called }, { activity }) => {
+      if (called === 'login' && args[1] === 'wrong') activity.failedLogins.clear()
+      return result
+    },
+  ),
+  'script-error-is-no-wrong-password': script(
+    (run) => run,
+    (result, { args, script: called }) =>
+      called === 'login' && args[1] === 'outage'
+        ? {
+            ...result,
+            outcome: { type: 'error', name: 'WrongUsernameOrPasswordError', message: 'wrong' },
+          }
+        : result,
+  ),
+  'same-user-limit-counts-right-passwords': (() => {
+    let before: Promise<unknown> = Promise.resolve()
+    return around(async ({ route }, next, { activity }) => {
+      if (route !== 'POST oauth/token') return next()
+      const login = before.then(() => {
+        activity.loginBuckets.clear()
+        return next()
+      })
+      before = login
+      return login
+    })
+  })(),
 
   'login-gets-identifier-as-typed': script((run) =>
     run.script === 'login'
@@ -190,6 +284,13 @@ export const flips: Readonly<Record<string, Flip>> = {
         ? { ...result, outcome: { type: 'error', name: 'Error', message: 'denied' } }
         : result,
   ),
+  'first-argument-is-what-was-typed': script(
+    (run) => run,
+    (result) =>
+      result.outcome.type === 'error' && result.outcome.knownUser === true
+        ? { ...result, outcome: { ...result.outcome, knownUser: false } }
+        : result,
+  ),
 
   'nested-forbidden-names-taken': answer((answered, { body }) =>
     isObject(body.app_metadata) && body.app_metadata.contact !== undefined
@@ -223,11 +324,9 @@ export const flips: Readonly<Record<string, Flip>> = {
   'oversized-code-fails-the-build': answer((answered, { body }) =>
     String(body.code ?? '').length > 102_400 ? { status: 400, body: {} } : answered,
   ),
-  'failed-build-shows-errors': answer((answered, { route }) => {
-    if (route !== 'GET actions/actions') return answered
-    const { errors: _, ...body } = answered.body
-    return { ...answered, body }
-  }),
+  'failed-build-says-why-in-versions': answer((answered, { path }) =>
+    path.endsWith('/versions') ? { ...answered, body: { versions: [] } } : answered,
+  ),
   'failed-draft-deploys-like-a-pending-one': answer((answered, { path }) =>
     path.endsWith('/deploy') && answered.status === 400
       ? { status: 400, body: { message: 'The build has failed.' } }

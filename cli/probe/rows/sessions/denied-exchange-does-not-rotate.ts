@@ -5,9 +5,8 @@ import { expectThat, type Probe } from '../../probe.ts'
 export const deniedExchangeDoesNotRotate: Probe = {
   id: 'denied-exchange-does-not-rotate',
   assumption: 'A refresh token exchange that an Action denies does not use up the token.',
-  async run({ application, bindActions, commonDatabase, logIn, open, refresh, user }) {
-    const rotating = await application({ refresh_token: rotation })
-    await open(await commonDatabase(), rotating)
+  async run({ bindActions, commonDatabase, logIn, refresh, rotatingApplication, user }) {
+    const rotating = await rotatingApplication(await commonDatabase())
     const person = await user()
     const request = { application: rotating, scope: 'openid offline_access' }
     const login = await logIn(person, request)
@@ -19,12 +18,4 @@ export const deniedExchangeDoesNotRotate: Probe = {
     const exchange = await refresh(rotating, login.refreshToken)
     return expectThat(exchange.error === null, `after the denial ${outcomeOf(exchange)}`)
   },
-}
-
-const rotation = {
-  rotation_type: 'rotating',
-  expiration_type: 'expiring',
-  leeway: 0, // seconds, as the lifetimes
-  token_lifetime: 86_400,
-  idle_token_lifetime: 3_600,
 }
