@@ -50,11 +50,15 @@ type CommandErrorCode =
   | 'scope_missing'
   | 'setting_invalid'
   | 'setting_missing'
+  | 'source_cut_off'
+  | 'source_invalid'
+  | 'source_unreadable'
   | 'tenant_in_use'
   | 'tenant_not_found'
   | 'tenant_not_verified'
   | 'tenant_unreachable'
   | 'token_refused'
+  | 'too_many_duplicates'
   | 'unfinished_run'
 
 const misuse: readonly CommandErrorCode[] = [
