@@ -1,6 +1,6 @@
 /** Where a row stands in its source, so that it can be read again and named without its content. */
 export interface SourcePlace {
-  /** Counted from 1: a line of NDJSON, a record of CSV (its header is 1), an element of an array. */
+  /** Counted from 1: a line of NDJSON, the last line of a CSV record, an element of an array. */
   readonly line: number
   /** Bytes of decompressed text before it. */
   readonly offset: number

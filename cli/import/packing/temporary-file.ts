@@ -1,0 +1,63 @@
+import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+
+export interface TemporaryFile {
+  readonly handle: FileHandle
+  close(): Promise<void>
+}
+
+/**
+ * A file without a name, where the system allows that: nobody else opens it, and nothing of it is left
+ * when this process is killed. It holds profiles and hashes.
+ *
+ * @param folder On a disk that has room for it.
+ */
+export async function openTemporaryFile(folder: string): Promise<TemporaryFile> {
+  const own = await mkdtemp(join(folder, '.import-'))
+  const remove = () => rm(own, { recursive: true, force: true })
+  try {
+    const handle = await open(join(own, 'rows'), 'wx+', 0o600)
+    // Windows keeps a file that is open; there it goes when it is closed.
+    const removed = await remove().then(
+      () => true,
+      () => false,
+    )
+    return {
+      handle,
+      async close() {
+        await handle.close()
+        if (!removed) await remove()
+      },
+    }
+  } catch (error) {
+    await remove()
+    throw error
+  }
+}
+
+/** Writes all of it: one `write` may write less. */
+export async function writeWhole(
+  handle: FileHandle,
+  bytes: Uint8Array,
+  position: number,
+): Promise<void> {
+  for (let done = 0; done < bytes.length; ) {
+    const { bytesWritten } = await handle.write(bytes, done, bytes.length - done, position + done)
+    done += bytesWritten
+  }
+}
+
+/** @returns How many bytes there were: fewer than asked for only at the end of the file. */
+export async function readWhole(
+  handle: FileHandle,
+  into: Uint8Array,
+  position: number,
+): Promise<number> {
+  let done = 0
+  while (done < into.length) {
+    const { bytesRead } = await handle.read(into, done, into.length - done, position + done)
+    if (bytesRead === 0) break
+    done += bytesRead
+  }
+  return done
+}

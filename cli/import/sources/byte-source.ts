@@ -1,0 +1,134 @@
+import { type FileHandle, open } from 'node:fs/promises'
+import { Readable } from 'node:stream'
+import { createGunzip } from 'node:zlib'
+import { CommandError } from '../../command.ts'
+import {
+  openTemporaryFile,
+  readWhole,
+  type TemporaryFile,
+  writeWhole,
+} from '../packing/temporary-file.ts'
+
+/** Decompressed bytes, read once from the beginning, and again where something has to be quoted. */
+export interface ByteSource {
+  /** A chunk is valid until the next one is asked for. */
+  readonly chunks: AsyncIterable<Buffer>
+  /** Bytes of the file as it lies on the disk; undefined where nobody knows. */
+  readonly size: number | undefined
+  /** Bytes of it that have been read. */
+  consumed(): number
+  /** @param offset Of bytes that `chunks` has passed. */
+  readAgain(offset: number, bytes: number): Promise<Buffer>
+  close(): Promise<void>
+}
+
+const chunkBytes = 262_144
+
+/** @throws {CommandError} `source_unreadable` */
+export async function openFile(path: string, folder: string): Promise<ByteSource> {
+  const handle = await open(path).catch((cause: NodeJS.ErrnoException) => {
+    const message = `The source cannot be opened (${cause.code ?? 'unknown'}).`
+    throw new CommandError('source_unreadable', message, { cause })
+  })
+  const status = await handle.stat()
+  // A pipe or a device cannot be read again from the beginning.
+  if (!status.isFile()) return keepBytes(handle.createReadStream(), folder)
+  const start = Buffer.alloc(2)
+  await readWhole(handle, start, 0)
+  if (isGzip(start)) {
+    return {
+      ...(await keepBytes(handle.createReadStream({ start: 0 }), folder)),
+      size: status.size,
+    }
+  }
+  let position = 0
+  const chunks = readInChunks(handle, (end) => {
+    position = end
+  })
+  return {
+    chunks,
+    size: status.size,
+    consumed: () => position,
+    readAgain: (offset, bytes) => readAt(handle, offset, bytes),
+    close: () => handle.close(),
+  }
+}
+
+/** Bytes that come once: what has passed is kept in a temporary file. */
+export async function keepBytes(input: Readable, folder: string): Promise<ByteSource> {
+  const file = await openTemporaryFile(folder)
+  let consumed = 0
+  async function* counted(): AsyncGenerator<Buffer> {
+    for await (const chunk of input) {
+      consumed += (chunk as Buffer).length
+      yield chunk as Buffer
+    }
+  }
+  return {
+    chunks: keep(decompressed(counted()), file),
+    size: undefined,
+    consumed: () => consumed,
+    readAgain: (offset, bytes) => readAt(file.handle, offset, bytes),
+    async close() {
+      input.destroy()
+      await file.close()
+    },
+  }
+}
+
+async function* readInChunks(
+  handle: FileHandle,
+  passed: (end: number) => void,
+): AsyncGenerator<Buffer> {
+  const buffer = Buffer.allocUnsafeSlow(chunkBytes)
+  for (let position = 0; ; ) {
+    const { bytesRead } = await handle.read(buffer, 0, chunkBytes, position)
+    if (bytesRead === 0) return
+    position += bytesRead
+    passed(position)
+    yield buffer.subarray(0, bytesRead)
+  }
+}
+
+async function* decompressed(input: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  const iterator = input[Symbol.asyncIterator]()
+  const first = await iterator.next()
+  if (first.done === true) return
+  async function* whole(): AsyncGenerator<Buffer> {
+    yield first.value
+    yield* { [Symbol.asyncIterator]: () => iterator }
+  }
+  if (!isGzip(first.value)) {
+    yield* whole()
+    return
+  }
+  const gunzip = createGunzip()
+  const source = Readable.from(whole())
+  source.on('error', (error) => gunzip.destroy(error))
+  try {
+    for await (const chunk of source.pipe(gunzip)) yield chunk as Buffer
+  } catch (cause) {
+    const message = 'The gzip source is cut off or damaged. Nothing was sent.'
+    throw new CommandError('source_cut_off', message, { cause })
+  }
+}
+
+async function* keep(chunks: AsyncIterable<Buffer>, file: TemporaryFile): AsyncGenerator<Buffer> {
+  let written = 0
+  for await (const chunk of chunks) {
+    await writeWhole(file.handle, chunk, written)
+    written += chunk.length
+    yield chunk
+  }
+}
+
+async function readAt(handle: FileHandle, offset: number, bytes: number): Promise<Buffer> {
+  const buffer = Buffer.alloc(bytes)
+  const read = await readWhole(handle, buffer, offset)
+  return buffer.subarray(0, read)
+}
+
+/** https://www.rfc-editor.org/rfc/rfc1952#section-2.3.1 */
+function isGzip(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x1f && bytes[1] === 0x8b
+}

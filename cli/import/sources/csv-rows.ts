@@ -1,0 +1,67 @@
+import { Readable } from 'node:stream'
+import { CsvError, type Options, parse } from 'csv-parse'
+import { CommandError } from '../../command.ts'
+import type { RowBatchWriter } from './row-batch.ts'
+
+interface CsvRecord {
+  readonly record: readonly string[]
+  /** `lines`: of the record's end. `bytes`: of everything up to it. */
+  readonly info: { readonly lines: number; readonly bytes: number }
+}
+
+/** How a record is told from the next: as RFC 4180 has it, and a byte order mark is no part of it. */
+export const csvOptions = {
+  bom: true,
+  info: true,
+  relax_column_count: true,
+  skip_empty_lines: true,
+  max_record_size: 16_000_000,
+} as const satisfies Options
+
+/**
+ * Records of CSV behind the header, each as a JSON array of its cells: which cell means what is for
+ * the mapping.
+ *
+ * @throws {CommandError} `source_invalid` for a quote where none may be: what follows may be anything.
+ */
+export async function* csvRows(
+  chunks: AsyncIterable<Buffer>,
+  delimiter: string,
+  free: () => Promise<RowBatchWriter>,
+): AsyncGenerator<RowBatchWriter> {
+  const parser = Readable.from(copied(chunks)).pipe(parse({ ...csvOptions, delimiter }))
+  let batch = await free()
+  let [before, isHeader] = [0, true]
+  try {
+    for await (const { record, info } of parser as AsyncIterable<CsvRecord>) {
+      const place = { line: info.lines, offset: before, bytes: info.bytes - before }
+      before = info.bytes
+      if (isHeader) {
+        isHeader = false
+        continue
+      }
+      const cells = Buffer.from(JSON.stringify(record))
+      if (!batch.add([cells], place)) {
+        yield batch
+        batch = await free()
+        batch.add([cells], place)
+      }
+    }
+  } catch (error) {
+    throw error instanceof CsvError ? malformed(error) : error
+  }
+  yield batch
+}
+
+/** The parser reads ahead: it needs chunks that stay. */
+async function* copied(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  for await (const chunk of chunks) yield Buffer.from(chunk)
+}
+
+/** Without the parser's message, which quotes the record. */
+function malformed(error: CsvError): CommandError {
+  const { lines } = error as { readonly lines?: unknown }
+  const where = typeof lines === 'number' ? ` at line ${lines}` : ''
+  const message = `The source is no CSV${where} (${error.code}). Nothing was sent.`
+  return new CommandError('source_invalid', message)
+}

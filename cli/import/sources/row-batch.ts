@@ -1,0 +1,97 @@
+import { CommandError } from '../../command.ts'
+import type { SourcePlace } from '../import-types.ts'
+
+/**
+ * Rows on their way to a thread that maps and checks them. The memory is shared with it and used
+ * again for later rows: however many there are, it stays the same.
+ */
+export interface RowBatch {
+  /** The rows, one after the other with nothing between. */
+  readonly text: Buffer
+  /** Where each row ends in `text`. */
+  readonly ends: Uint32Array
+  readonly lines: Uint32Array
+  readonly offsets: Float64Array
+  readonly sizes: Uint32Array
+  readonly count: number
+}
+
+/** Bytes and rows of a batch. A row that is larger gets a batch of its own. */
+const usualBytes = 524_288
+const mostRows = 4_096
+
+/** Bytes. Auth0 takes 500,000 for a whole job: nothing of this size is a user. */
+export const maxRowBytes = 16_000_000
+
+export interface RowBatchWriter extends RowBatch {
+  readonly isEmpty: boolean
+  /**
+   * @param pieces The row's bytes, in order; copied.
+   * @returns False when the batch is too full for it.
+   */
+  add(pieces: readonly Uint8Array[], place: SourcePlace): boolean
+  clear(): void
+}
+
+export function createRowBatch(): RowBatchWriter {
+  const ends = new Uint32Array(new SharedArrayBuffer(mostRows * 4))
+  const lines = new Uint32Array(mostRows)
+  const sizes = new Uint32Array(mostRows)
+  const offsets = new Float64Array(mostRows)
+  const usual = Buffer.from(new SharedArrayBuffer(usualBytes))
+  let [text, count, used] = [usual, 0, 0]
+
+  return {
+    ends,
+    lines,
+    sizes,
+    offsets,
+    get text() {
+      return text
+    },
+    get count() {
+      return count
+    },
+    get isEmpty() {
+      return count === 0
+    },
+    add(pieces, { line, offset, bytes }) {
+      const length = pieces.reduce((sum, piece) => sum + piece.length, 0)
+      if (count === mostRows) return false
+      if (used + length > text.length) {
+        if (count > 0) return false
+        text = Buffer.from(new SharedArrayBuffer(length))
+      }
+      for (const piece of pieces) {
+        text.set(piece, used)
+        used += piece.length
+      }
+      ends[count] = used
+      lines[count] = line
+      offsets[count] = offset
+      sizes[count] = bytes
+      count += 1
+      return true
+    },
+    clear() {
+      text = usual
+      count = 0
+      used = 0
+    },
+  }
+}
+
+export function placeOf(batch: RowBatch, row: number): SourcePlace {
+  const { lines, offsets, sizes } = batch
+  return { line: lines[row] ?? 0, offset: offsets[row] ?? 0, bytes: sizes[row] ?? 0 }
+}
+
+export function textOf({ text, ends }: RowBatch, row: number): string {
+  return text.toString('utf8', row === 0 ? 0 : ends[row - 1], ends[row])
+}
+
+export function rowTooLong(line: number): CommandError {
+  const limit = `${maxRowBytes / 1_000_000} MB`
+  const message = `Row ${line} of the source is over ${limit}: is --format right? Nothing was sent.`
+  return new CommandError('source_invalid', message)
+}
