@@ -38,13 +38,19 @@ export interface Command {
 
 /** Stable codes: scripts look at them. */
 type CommandErrorCode =
+  | 'bindings_impossible'
+  | 'build_failed'
   | 'client_ambiguous'
   | 'command_line_invalid'
+  | 'deploy_failed'
   | 'dist_stale'
+  | 'file_not_writable'
   | 'interrupted'
   | 'metadata_full'
   | 'not_confirmed'
+  | 'nothing_to_undo'
   | 'project_invalid'
+  | 'proof_failed'
   | 'publish_under_way'
   | 'request_failed'
   | 'scope_missing'

@@ -20,6 +20,10 @@ const commands: Readonly<
     summary: "clear the kit's stamp of Auth0 users, so that their next login does its steps again",
     load: async () => (await import('./reset.ts')).resetCommand,
   },
+  status: {
+    summary: 'say how far the migration is, as a table or a page',
+    load: async () => (await import('./status.ts')).statusCommand,
+  },
   unmark: {
     summary: "take back the legacy store's mark of users, so that they may migrate again",
     load: async () => (await import('./unmark.ts')).unmarkCommand,

@@ -1,5 +1,5 @@
 import { isObject, pause } from '../auth0-tenant.ts'
-import { CommandError } from '../command.ts'
+import { type CommandContext, CommandError } from '../command.ts'
 import type { LegacyOperator } from '../legacy-operator.ts'
 
 export interface StreamFilter {
@@ -24,8 +24,9 @@ const longestLine = 4_000_000
 export async function* legacyIds(
   operator: Pick<LegacyOperator, 'read'>,
   filter: StreamFilter,
-  signal: AbortSignal,
+  { signal, progress }: Pick<CommandContext, 'progress' | 'signal'>,
 ): AsyncGenerator<string> {
+  let seen = 0
   let after: string | undefined
   for (let failures = 0; failures < mostFailures; ) {
     if (failures > 0) await pause(firstWait * 2 ** (failures - 1), signal)
@@ -33,7 +34,7 @@ export async function* legacyIds(
     let received = 0
     for await (const line of linesOf(operator, pathOf(filter, after), signal)) {
       if (line.end === true) {
-        if (line.count === received) return
+        if (line.count === received) return progress.end()
         throw broken(`its end line does not agree with the ${received} users before it`)
       }
       const id = line.legacy_id
@@ -43,6 +44,8 @@ export async function* legacyIds(
       after = id
       received += 1
       failures = 0
+      seen += 1
+      progress.report({ what: 'read', done: seen, unit: 'users' })
       yield id
     }
   }
