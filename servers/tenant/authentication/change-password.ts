@@ -8,7 +8,9 @@ import { hashPassword, passwordHint, passwordWeakness } from '../users/passwords
 import { addPendingImport } from '../users/pending-imports.ts'
 import { setPassword } from '../users/set-password.ts'
 import { log } from '../users/tenant-log.ts'
+import { tellOfPasswordChange } from '../users/user-triggers.ts'
 import type { PasswordTicket } from './login-state.ts'
+import { occasionOf } from './occasion.ts'
 import { bodyParameters } from './parameters.ts'
 import { dropPasswordTicket, findPasswordTicket } from './password-tickets.ts'
 
@@ -34,28 +36,31 @@ export async function submitPasswordChange(c: Context, services: Services): Prom
   const passwordHash = await hashPassword(tenant, password)
   const { target } = findPasswordTicket(tenant, ticket)
   dropPasswordTicket(tenant, ticket)
-  applyPassword(tenant, connection, target, passwordHash)
+  const userId = applyPassword(tenant, connection, target, passwordHash)
+  const user = tenant.state.users.get(userId ?? '')
+  if (user) tellOfPasswordChange(services, connection, user, occasionOf(c, tenant, form))
   log(tenant, { type: 'scp', connection_id: connection.id })
   return passwordChangedPage(c)
 }
 
+/** @returns Whose it is now; null for one who is still to be migrated, and so no user yet. */
 function applyPassword(
   tenant: Tenant,
   connection: Connection,
   target: PasswordTicket['target'],
   passwordHash: string,
-): void {
+): string | null {
   if (target.type === 'user') {
     setPassword(tenant, target.userId, target.identity, passwordHash)
     revokeAccess(tenant, target.userId)
-    return
+    return target.userId
   }
   const userId = `auth0|${String(target.profile.user_id)}`
   if (tenant.state.users.has(userId)) {
     // Migrated by a login since the mail was sent.
     setPassword(tenant, userId, userId, passwordHash)
     revokeAccess(tenant, userId)
-    return
+    return userId
   }
   // The mail was answered: the address is the user's. Migrated at the next login, not before.
   const profile = { ...target.profile, email_verified: true }
@@ -63,6 +68,7 @@ function applyPassword(
   for (const name of [target.profile.email, target.profile.username]) {
     if (typeof name === 'string') unblock(tenant, name, connection)
   }
+  return null
 }
 
 function mismatch(password: string, repeated: string): string | null {

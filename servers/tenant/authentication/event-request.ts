@@ -23,7 +23,7 @@ export interface Asked {
   /** Of the authorization request, also when the login page was in between. */
   readonly query?: Parameters
   /** Of a token request, or of a page that posts back to `/continue`. */
-  readonly body?: Parameters
+  readonly body?: Readonly<Record<string, unknown>>
   /** Of a token request. */
   readonly client?: Client
 }
@@ -44,6 +44,6 @@ export function eventRequest(c: Context, tenant: Tenant, asked: Asked): Event['r
   }
 }
 
-function visible(parameters: Parameters = {}): Parameters {
+function visible<Value>(parameters: Readonly<Record<string, Value>> = {}) {
   return Object.fromEntries(Object.entries(parameters).filter(([name]) => !hidden.has(name)))
 }

@@ -59,7 +59,7 @@ export function postLoginEvent(
   }
 }
 
-export function metadataOf({ settings }: Connection): JsonObject {
+function metadataOf({ settings }: Connection): JsonObject {
   return isObject(settings?.metadata) ? settings.metadata : {}
 }
 
@@ -78,7 +78,14 @@ export function clientOf(client: Client): Event['client'] {
   }
 }
 
-function transactionOf(attempt: LoginAttempt): Omit<NonNullable<Event['transaction']>, 'metadata'> {
+type Transacted = Pick<
+  LoginAttempt,
+  'authorization' | 'protocol' | 'request' | 'requestedScopes' | 'transactionId'
+>
+
+export function transactionOf(
+  attempt: Transacted,
+): Omit<NonNullable<Event['transaction']>, 'metadata'> {
   const { authorization, protocol, requestedScopes, transactionId } = attempt
   const common = {
     protocol,

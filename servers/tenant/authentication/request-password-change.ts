@@ -11,7 +11,8 @@ import type { PasswordTicket } from './login-state.ts'
 import { openPage } from './open-page.ts'
 import { bodyParameters, parseObject } from './parameters.ts'
 import { createPasswordTicket } from './password-tickets.ts'
-import { database, emailOf } from './signup.ts'
+import { database } from './signup.ts'
+import { emailOf } from './signup-body.ts'
 
 /**
  * POST /dbconnections/change_password. The answer is the same whether or not the address is known;

@@ -3,11 +3,13 @@ import { type SignupForm, signupPage } from '../pages/signup.ts'
 import type { Services } from '../services.ts'
 import { passwordHint } from '../users/passwords.ts'
 import { recordLogin } from '../users/record-login.ts'
+import type { Denial } from '../users/user-triggers.ts'
 import { enterApplication } from './enter-application.ts'
 import { OAuthError } from './oauth-error.ts'
+import { pageOccasionOf } from './occasion.ts'
 import { type OpenPage, openPage } from './open-page.ts'
 import { bodyParameters, type Parameters } from './parameters.ts'
-import { type SignupEnd, signUp } from './signup.ts'
+import { type SignupEnd, type SignupPlace, signUp } from './signup.ts'
 
 /** GET /u/signup: the page. */
 export function showSignup(c: Context, { tenant }: Services): Response | Promise<Response> {
@@ -22,27 +24,29 @@ export function showSignup(c: Context, { tenant }: Services): Response | Promise
 export async function submitSignup(c: Context, services: Services): Promise<Response> {
   const form = await bodyParameters(c)
   const page = openSignup(c, services.tenant, form.state)
-  const end = await tryToSignUp(services, page, form)
+  const occasion = pageOccasionOf(c, services.tenant, form, page)
+  const end = await tryToSignUp(services, { ...page, occasion }, form)
   if (end.type === 'signed-up') {
     const who = recordLogin(services.tenant, page.connection, end.user)
     return enterApplication(c, services, { ...page, who })
   }
   const { email = '', username = '' } = form
   const hint = passwordHint(page.connection.options)
-  const again = { ...page, email, username, ...refusalOf(end), passwordHint: hint }
-  return signupPage(c, again, end.code === 'unavailable' ? 503 : 400)
+  const refusal = end.type === 'denied' ? denialOf(end) : refusalOf(end)
+  const again = { ...page, email, username, ...refusal, passwordHint: hint }
+  return signupPage(c, again, end.type === 'refused' && end.code === 'unavailable' ? 503 : 400)
 }
 
 type Refusal = { readonly code: string; readonly description: string }
 
 async function tryToSignUp(
   services: Services,
-  { client, connection }: OpenPage,
+  place: SignupPlace,
   { email, password, username }: Parameters,
 ): Promise<SignupEnd | (Refusal & { readonly type: 'incomplete' })> {
   const body = { email, password, ...(username && { username }) }
   try {
-    return await signUp(services, client, connection, body)
+    return await signUp(services, place, body)
   } catch (error) {
     if (!(error instanceof OAuthError)) throw error
     return { type: 'incomplete', code: error.code, description: error.description }
@@ -50,6 +54,11 @@ async function tryToSignUp(
 }
 
 type Shown = Pick<SignupForm, 'error' | 'wrongFields'>
+
+/** What an Action says to the person, and not why it says so. */
+function denialOf({ userMessage }: Denial): Shown {
+  return { error: userMessage ?? 'We could not make your account.', wrongFields: [] }
+}
 
 const names = ['email', 'username'] as const
 

@@ -6,6 +6,7 @@ import { isObject, mergeMetadata } from '../users/metadata.ts'
 import { normalizeEmail } from '../users/normalize-email.ts'
 import { hashPassword, passwordWeakness } from '../users/passwords.ts'
 import { log } from '../users/tenant-log.ts'
+import { type Occasion, tellOfPasswordChange } from '../users/user-triggers.ts'
 import { writeProfile } from '../users/write-profile.ts'
 import { invalidBody, ManagementError } from './management-error.ts'
 import { rootMembers } from './users-body.ts'
@@ -23,6 +24,7 @@ export async function changeUser(
   services: Services,
   userId: string,
   body: JsonObject,
+  occasion: Occasion,
 ): Promise<User> {
   const { tenant } = services
   const before = userOf(tenant, userId)
@@ -35,12 +37,11 @@ export async function changeUser(
   // Read again: scripts and hashes take time, and Actions may have written meanwhile.
   const user = userOf(tenant, userId)
   const changed = { ...user, profile: changedProfile(user.profile, body) }
-  if (passwordHash !== null) unblockUser(tenant, user)
-  return writeProfile(
-    tenant,
-    passwordHash === null ? changed : { ...changed, passwordHash },
-    'management-api',
-  )
+  if (passwordHash === null) return writeProfile(tenant, changed, 'management-api')
+  unblockUser(tenant, user)
+  const written = writeProfile(tenant, { ...changed, passwordHash }, 'management-api')
+  tellOfPasswordChange(services, databaseOf(tenant, user), written, occasion)
+  return written
 }
 
 function changedProfile(profile: User['profile'], body: JsonObject): User['profile'] {

@@ -4,12 +4,17 @@ import { createUser } from '../users/create-user.ts'
 import { isObject } from '../users/metadata.ts'
 import { normalizeEmail } from '../users/normalize-email.ts'
 import { passwordWeakness } from '../users/passwords.ts'
+import type { Occasion } from '../users/user-triggers.ts'
 import { invalidBody, ManagementError } from './management-error.ts'
 import { textOf } from './request-body.ts'
 import { rootMembers } from './users-body.ts'
 
 /** POST /users, for database connections. get_user is asked as at a sign-up. */
-export async function addUser(services: Services, body: JsonObject): Promise<User> {
+export async function addUser(
+  services: Services,
+  body: JsonObject,
+  occasion: Occasion,
+): Promise<User> {
   const connection = databaseNamed(services.tenant, textOf(body, 'connection') ?? '')
   const password = textOf(body, 'password') ?? ''
   const weakness = passwordWeakness(connection.options, password)
@@ -32,9 +37,12 @@ export async function addUser(services: Services, body: JsonObject): Promise<Use
       appMetadata: isObject(app) ? app : {},
       userMetadata: isObject(own) ? own : {},
     },
-    'management-api',
+    { by: 'management-api', occasion },
   )
   if (creation.type === 'created') return creation.user
+  // https://support.auth0.com/center/s/article/auth0-sandbox-error-user-creation
+  if (creation.type === 'denied')
+    throw new ManagementError(400, 'Sandbox error.', 'auth0_idp_error')
   if (creation.type === 'failed')
     throw new ManagementError(400, creation.message, 'auth0_idp_error')
   throw new ManagementError(409, 'The user already exists.', 'auth0_idp_error')

@@ -1,16 +1,20 @@
 import { Hono } from 'hono'
 import type { Runtime } from '../../../actions-testing/runtime.ts'
+import { occasionOf } from '../authentication/occasion.ts'
 import { limitBody } from '../limit-body.ts'
 import type { Services } from '../services.ts'
 import type { JsonObject, Tenant, User } from '../state.ts'
 import { deleteUser } from '../users/delete-user.ts'
 import { findByEmail } from '../users/find-user.ts'
 import { linkUsers, unlinkIdentity } from '../users/link-identities.ts'
+import { forgetPendingImport } from '../users/pending-imports.ts'
 import { type AddEndpoint, endpointsOf, segment } from './endpoint.ts'
+import { addJobEndpoints } from './jobs.ts'
 import { answerError, invalidBody, ManagementError } from './management-error.ts'
 import { addOrganizationEndpoints } from './organizations.ts'
 import { withFields } from './paging.ts'
 import { readBody, textOf } from './request-body.ts'
+import { addRoleEndpoints } from './roles.ts'
 import { addUserBlockEndpoints } from './users-blocks.ts'
 import { changeShape, creationShape, linkShape, readUserBody } from './users-body.ts'
 import { changeUser } from './users-change.ts'
@@ -36,6 +40,8 @@ export function usersApi(tenant: Tenant, runtime: Runtime): Hono {
   addUserBlockEndpoints(add, tenant)
   addTicketEndpoints(add, tenant)
   addOrganizationEndpoints(add, tenant)
+  addRoleEndpoints(add, tenant)
+  addJobEndpoints(add, tenant)
   api.onError(answerError)
   return api
 }
@@ -45,7 +51,8 @@ function addListEndpoints(add: AddEndpoint, services: Services): void {
   add('GET', '/users', 'read:users', (c) => searchUsers(c, tenant))
   add('GET', '/users-by-email', 'read:users', (c) => findByAddress(c, tenant))
   add('POST', '/users', 'create:users', async (c) => {
-    const user = await addUser(services, await readUserBody(c, creationShape))
+    const body = await readUserBody(c, creationShape)
+    const user = await addUser(services, body, occasionOf(c, tenant, body))
     return c.json(user.profile, 201)
   })
   // What Auth0 tells to do about DUPLICATED_USER.
@@ -53,6 +60,7 @@ function addListEndpoints(add: AddEndpoint, services: Services): void {
     const connection = tenant.state.connections.get(segment(c, 'id'))
     const found = connection && findByEmail(tenant, connection, c.req.query('email') ?? '')
     if (found) deleteUser(tenant, found.user.profile.user_id)
+    if (connection) forgetPendingImport(tenant.activity, connection, c.req.query('email') ?? '')
     return c.body(null, 204)
   })
 }
@@ -64,7 +72,8 @@ function addUserEndpoints(add: AddEndpoint, services: Services): void {
   )
   add('PATCH', '/users/:id', 'update:users', async (c) => {
     const body = await readUserBody(c, changeShape)
-    return c.json((await changeUser(services, segment(c, 'id'), body)).profile)
+    const occasion = occasionOf(c, tenant, body)
+    return c.json((await changeUser(services, segment(c, 'id'), body, occasion)).profile)
   })
   add('DELETE', '/users/:id', 'delete:users', (c) => {
     deleteUser(tenant, segment(c, 'id'))

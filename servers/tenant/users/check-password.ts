@@ -1,5 +1,6 @@
 import type { Services } from '../services.ts'
-import type { Connection, User } from '../state.ts'
+import type { Connection, Tenant, User } from '../state.ts'
+import { isCustomHash } from './custom-password-hash.ts'
 import { findForLogin } from './find-user.ts'
 import { importUser } from './import-user.ts'
 import { type Organization, shownOrganization } from './organizations.ts'
@@ -59,7 +60,21 @@ async function checkStored(
     return { type: 'wrong', known: true, userId }
   // Read again: the user may have changed, or gone, while the hash was computed.
   const user = tenant.state.users.get(userId)
-  return user === undefined ? unknownUser : { type: 'right', user }
+  if (user === undefined) return unknownUser
+  return { type: 'right', user: await rehashed(tenant, user, password) }
+}
+
+/** The first login with an imported hash of another algorithm leaves one of bcrypt behind. */
+// https://auth0.com/docs/manage-users/user-migration/bulk-user-imports
+async function rehashed(tenant: Tenant, user: User, password: string): Promise<User> {
+  const { passwordHash } = user
+  if (passwordHash === undefined || !isCustomHash(passwordHash)) return user
+  const hash = await hashPassword(tenant, password)
+  const latest = tenant.state.users.get(user.profile.user_id)
+  if (latest?.passwordHash !== passwordHash) return latest ?? user
+  const after = { ...latest, passwordHash: hash }
+  tenant.state.users.set(user.profile.user_id, after)
+  return after
 }
 
 async function importPending(

@@ -1,11 +1,17 @@
 import { randomBytes } from 'node:crypto'
 import type { ProfileWrite } from '../activity.ts'
 import type { Services } from '../services.ts'
-import type { Connection, JsonObject, User } from '../state.ts'
+import type { Connection, JsonObject, Tenant, User } from '../state.ts'
 import { checkAddress } from './check-address.ts'
 import { databaseUser } from './database-user.ts'
 import { findByEmail } from './find-user.ts'
 import { hashPassword } from './passwords.ts'
+import {
+  askBeforeRegistration,
+  type Denial,
+  type Occasion,
+  tellOfRegistration,
+} from './user-triggers.ts'
 import { writeProfile } from './write-profile.ts'
 
 export interface NewUser {
@@ -22,19 +28,22 @@ export interface NewUser {
 }
 
 export type Creation =
+  | Denial
   | { readonly type: 'created'; readonly user: User }
   | { readonly type: 'user-exists' }
   | { readonly type: 'failed'; readonly message: string }
 
-/** Creates a user who does not come from the legacy store: by sign-up or by the Management API. */
+/**
+ * Creates a user who does not come from the legacy store: by sign-up or by the Management API. Actions
+ * that are bound to registrations run.
+ */
 export async function createUser(
   services: Services,
   connection: Connection,
   account: NewUser,
-  by: ProfileWrite['by'],
+  { by, occasion }: { readonly by: ProfileWrite['by']; readonly occasion: Occasion },
 ): Promise<Creation> {
   const { tenant } = services
-  const userId = account.userId ?? randomBytes(12).toString('hex')
   for (const member of ['email', 'username'] as const) {
     const value = account[member]
     if (value === null) continue
@@ -42,12 +51,26 @@ export async function createUser(
     if (check.type === 'failed') return check
     if (check.type !== 'free') return { type: 'user-exists' }
   }
+  const asked = await askBeforeRegistration(services, connection, account, occasion)
+  if (asked.type === 'denied') return asked
   const passwordHash = await hashPassword(tenant, account.password)
-  const user = databaseUser(tenant, connection, { ...account, userId }, passwordHash)
+  const user = newUser(tenant, connection, asked.account, passwordHash)
   if (isTaken(services, connection, user)) return { type: 'user-exists' }
+  const created = writeProfile(tenant, user, by)
+  tellOfRegistration(services, connection, created, occasion)
+  return { type: 'created', user: created }
+}
+
+function newUser(
+  tenant: Tenant,
+  connection: Connection,
+  account: NewUser,
+  passwordHash: string,
+): User {
+  const userId = account.userId ?? randomBytes(12).toString('hex')
+  const user = databaseUser(tenant, connection, { ...account, userId }, passwordHash)
   const { appMetadata: app_metadata, userMetadata: user_metadata } = account
-  const profile = { ...user.profile, app_metadata, user_metadata }
-  return { type: 'created', user: writeProfile(tenant, { ...user, profile }, by) }
+  return { ...user, profile: { ...user.profile, app_metadata, user_metadata } }
 }
 
 /** Asked once more, without waiting for anything: another request may have been quicker. */

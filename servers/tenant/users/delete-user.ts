@@ -1,5 +1,6 @@
 import type { Tenant } from '../state.ts'
 import { endMemberships } from './organizations.ts'
+import { endAssignments } from './roles.ts'
 
 /** Deletes a user, and with the user every session, code and token. Unknown ids are no error. */
 export function deleteUser(tenant: Tenant, userId: string): void {
@@ -14,6 +15,7 @@ export function deleteUser(tenant: Tenant, userId: string): void {
 export function forgetUser(tenant: Tenant, userId: string): void {
   tenant.state.users.delete(userId)
   endMemberships(tenant, (membership) => membership.user_id === userId)
+  endAssignments(tenant, (assignment) => assignment.user_id === userId)
   endAccess(tenant, userId)
 }
 

@@ -1,5 +1,6 @@
 import { compare, hash } from '@node-rs/bcrypt'
 import type { JsonObject, Tenant } from '../state.ts'
+import { customHashMatches, isCustomHash } from './custom-password-hash.ts'
 
 /** https://auth0.com/docs/manage-users/user-migration/bulk-user-import-schema */
 const auth0Rounds = 10
@@ -20,12 +21,17 @@ export function hashPassword(tenant: Tenant, password: string): Promise<string> 
   return hash(password, tenant.passwordHashRounds ?? auth0Rounds)
 }
 
-/** Takes constant time where there is a hash; false where there is none. */
+/**
+ * Takes constant time where there is a hash; false where there is none.
+ *
+ * @param stored bcrypt, or an imported hash of another algorithm.
+ */
 export async function passwordMatches(
   password: string,
   stored: string | undefined,
 ): Promise<boolean> {
-  return stored !== undefined && (await compare(password, stored))
+  if (stored === undefined) return false
+  return isCustomHash(stored) ? customHashMatches(password, stored) : compare(password, stored)
 }
 
 /**

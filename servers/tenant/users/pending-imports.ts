@@ -30,6 +30,16 @@ export function findPendingImport(
   return null
 }
 
+/** Removes the hidden record of a user, found by address. */
+export function forgetPendingImport(
+  activity: Activity,
+  connection: Connection,
+  email: string,
+): void {
+  const pending = findPendingImport(activity, connection, email)
+  if (pending !== null) activity.pendingImports.delete(pending.key)
+}
+
 /** Whether the password of this user was reset, so that the one of the legacy store is over. */
 export function hasPendingImport(
   { pendingImports }: Activity,

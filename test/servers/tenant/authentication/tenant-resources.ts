@@ -1,3 +1,4 @@
+import type { CachedTrigger } from '../../../../actions-testing/trigger-caches.ts'
 import type {
   Client,
   JsonObject,
@@ -102,7 +103,7 @@ export function addDatabase(
 export function bindActions(
   { state }: Tenant,
   sources: readonly string[],
-  trigger: 'credentials-exchange' | 'post-login' = 'post-login',
+  trigger: CachedTrigger = 'post-login',
 ): void {
   const created_at = '2026-01-01T00:00:00.000Z'
   const ids = sources.map((code, position) => {
