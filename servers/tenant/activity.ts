@@ -7,6 +7,7 @@ import type {
   SuspendedLogin,
   UserinfoGrant,
 } from './authentication/login-state.ts'
+import type { Job, JobConduct, JobLink } from './jobs/job.ts'
 import type { JsonObject } from './state.ts'
 import type { FailedLogins } from './users/brute-force-protection.ts'
 import type { LoginBucket } from './users/same-user-limit.ts'
@@ -68,6 +69,16 @@ export interface Activity {
   /** By connection id, identifier and address. */
   readonly failedLogins: Map<string, FailedLogins>
   readonly loginBuckets: Map<string, LoginBucket>
+  /** Import and export jobs of the last 24 hours. */
+  readonly jobs: Map<string, Job>
+  readonly jobLinks: Map<string, JobLink>
+  readonly jobCount: { imports: number }
+  /** Set it to model slow or broken import jobs; the first is 0, and null is as usual. */
+  conductJob: (job: number) => JobConduct | null
+  /** Milliseconds in which GET /users does not find whom a job has imported; Auth0 says some seconds. */
+  searchDelay: number
+  /** By user id: from when on GET /users finds the user. */
+  readonly unsearchable: Map<string, number>
 }
 
 export function createActivity(): Activity {
@@ -86,5 +97,11 @@ export function createActivity(): Activity {
     pendingImports: new Map(),
     failedLogins: new Map(),
     loginBuckets: new Map(),
+    jobs: new Map(),
+    jobLinks: new Map(),
+    jobCount: { imports: 0 },
+    conductJob: () => null,
+    searchDelay: 2_000,
+    unsearchable: new Map(),
   }
 }

@@ -4,9 +4,11 @@ import { createActivity } from './activity.ts'
 import { authenticationApi } from './authentication/app.ts'
 import { createCertificate } from './certificate.ts'
 import { createFaults, type Fault, type Faults } from './faults.ts'
+import { runJobsFirst } from './jobs/run-jobs.ts'
 import { type Beginning, beginning, keepSaved, stateOf } from './keep-tenant.ts'
 import { type Listening, listen, writeCertificate } from './listen.ts'
 import { managementApi } from './management/app.ts'
+import { addExportDownload } from './management/jobs-exports.ts'
 import { usersApi } from './management/users.ts'
 import type { DeployClient } from './new-tenant.ts'
 import type { Plan } from './rate-limit-plans.ts'
@@ -131,10 +133,12 @@ function addApis(
   { buildTime = usualBuildTime, faults: planned = [] }: TenantOptions,
 ): Faults {
   const faults = createFaults(() => routesOf(app))
+  app.use(runJobsFirst(tenant))
   app.use(faults.middleware)
   if (tenant.rateLimiter) app.use('/api/v2/*', limitRates(tenant, tenant.rateLimiter))
   app.route('/api/v2', managementApi(tenant, { buildTime, cipher }))
   app.route('/api/v2', usersApi(tenant, runtime))
+  addExportDownload(app, tenant)
   app.route('/', authenticationApi(tenant, keys, runtime))
   app.notFound((c) => c.json({ statusCode: 404, error: 'Not Found', message: 'Not Found' }, 404))
   for (const fault of planned) faults.add(fault)

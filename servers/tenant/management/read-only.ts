@@ -37,7 +37,6 @@ const emptyLists: readonly (readonly [string, string, string])[] = [
   ['/network-acls', 'network_acls', 'network_acls'],
   ['/prompts/rendering', 'prompts', 'configs'],
   ['/rate-limit-policies', 'rate_limit_policies', 'rate_limit_policies'],
-  ['/roles', 'roles', 'roles'],
   ['/self-service-profiles', 'self_service_profiles', 'self_service_profiles'],
   ['/token-exchange-profiles', 'token_exchange_profiles', 'token_exchange_profiles'],
   ['/user-attribute-profiles', 'user_attribute_profiles', 'user_attribute_profiles'],

@@ -20,7 +20,8 @@ export function userOf({ state }: Tenant, userId: string): User {
 
 /**
  * GET /users. Of the query language of Auth0 there is `user_id:` and `email:`, one at a time;
- * anything else is refused rather than answered wrong. Always consistent, which Auth0's is not.
+ * anything else is refused rather than answered wrong. Consistent, which Auth0's is not, but for
+ * users whom a job has just imported.
  */
 export function searchUsers(c: Context, tenant: Tenant): Response {
   assertQuery(c, [...pageQuery, 'q', 'search_engine'])
@@ -28,7 +29,9 @@ export function searchUsers(c: Context, tenant: Tenant): Response {
   if (start > 0 && start + size > mostResults) {
     throw invalidQuery(`'You can only page through the first ${mostResults} records'`)
   }
-  const found = matching(tenant, c.req.query('q'))
+  const found = matching(tenant, c.req.query('q')).filter(({ user_id }) =>
+    isSearchable(tenant, String(user_id)),
+  )
   const answer = listed(c, 'users', found, (user) => user.user_id)
   if (!isObject(answer) || !Array.isArray(answer.users)) return c.json(answer)
   return c.json({ ...answer, length: answer.users.length })
@@ -40,6 +43,14 @@ export function findByAddress(c: Context, { state }: Tenant): Response {
   if (!email) throw invalidQuery("'Missing required property: email'")
   const users = usersWithEmail(state.users, email).map(({ profile }) => profile)
   return c.json(users.filter((user) => user.email === email).map((user) => withFields(c, user)))
+}
+
+function isSearchable({ activity, now }: Tenant, userId: string): boolean {
+  const from = activity.unsearchable.get(userId)
+  if (from === undefined) return true
+  if (now() < from) return false
+  activity.unsearchable.delete(userId)
+  return true
 }
 
 function matching({ state }: Tenant, query: string | undefined): readonly JsonObject[] {
