@@ -20,6 +20,10 @@ const commands: Readonly<
     summary: "clear the kit's stamp of Auth0 users, so that their next login does its steps again",
     load: async () => (await import('./reset.ts')).resetCommand,
   },
+  rollout: {
+    summary: "work out in which steps to let a tenant's users in, by its plan's limit",
+    load: async () => (await import('./rollout.ts')).rolloutCommand,
+  },
   status: {
     summary: 'say how far the migration is, as a table or a page',
     load: async () => (await import('./status.ts')).statusCommand,

@@ -6,7 +6,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { projectRoot } from '../../cli/demo/world.ts'
 import { migration } from './run-migration.ts'
 
-const commands = ['demo', 'probe', 'reset', 'unmark']
+const commands = ['demo', 'probe', 'reset', 'rollout', 'status', 'unmark']
 
 test('migration: --help lists every command, and each has a --help that says its exit statuses', async () => {
   const { status, stdout } = await migration(['--help'])
