@@ -1,0 +1,68 @@
+import { isObject } from '../../../cli/auth0-tenant.ts'
+import { event, type Flip } from '../flip.ts'
+import { answer, request } from '../flip-http.ts'
+
+/** Of users and the Management API. */
+export const flipsOfManagementApi: Readonly<Record<string, Flip>> = {
+  'nested-forbidden-names-taken': answer((answered, { body }) =>
+    isObject(body.app_metadata) && body.app_metadata.contact !== undefined
+      ? { status: 400, body: {} }
+      : answered,
+  ),
+  'nested-dots-refused': answer((answered, { body }) =>
+    isObject(body.app_metadata) && body.app_metadata.nested !== undefined
+      ? { status: 200, body: {} }
+      : answered,
+  ),
+  'linked-account-brings-no-metadata': event((seen) =>
+    seen.user.identities.length > 1
+      ? {
+          ...seen,
+          user: { ...seen.user, app_metadata: { ...seen.user.app_metadata, linked: true } },
+        }
+      : seen,
+  ),
+  'sign-up-says-user-exists': answer((answered) =>
+    answered.body.code === 'user_exists'
+      ? { status: 400, body: { code: 'invalid_signup' } }
+      : answered,
+  ),
+
+  'code-limit-is-100000-bytes': request(({ body, route }) => {
+    const { length } = String(body.code ?? '')
+    const between = route === 'POST actions/actions' && length > 100_000 && length <= 102_400
+    return between ? { ...body, code: '' } : body
+  }),
+  'oversized-code-fails-the-build': answer((answered, { body }) =>
+    String(body.code ?? '').length > 102_400 ? { status: 400, body: {} } : answered,
+  ),
+  'failed-build-says-why-in-versions': answer((answered, { path }) =>
+    path.endsWith('/versions') ? { ...answered, body: { versions: [] } } : answered,
+  ),
+  'failed-draft-deploys-like-a-pending-one': answer((answered, { path }) =>
+    path.endsWith('/deploy') && answered.status === 400
+      ? { status: 400, body: { message: 'The build has failed.' } }
+      : answered,
+  ),
+  'unlisted-runtime-refused': request(({ body }) =>
+    body.runtime === 'node12' ? { ...body, runtime: 'node22' } : body,
+  ),
+  'new-secret-needs-a-value': request(({ body }) =>
+    Array.isArray(body.secrets)
+      ? { ...body, secrets: body.secrets.map((secret) => ({ value: '', ...secret })) }
+      : body,
+  ),
+  'encrypted-configuration-recognised': request(({ body, route }) => {
+    const { options } = body
+    if (route !== 'PATCH connections' || !isObject(options)) return body
+    return { ...body, options: { ...options, configuration: { PROBE: 'taken as it came' } } }
+  }),
+  'conflict-codes': answer((answered) =>
+    answered.status === 409
+      ? { ...answered, body: { ...answered.body, errorCode: 'conflict' } }
+      : answered,
+  ),
+  'deleting-an-unknown-client-is-404': answer((answered, { route }) =>
+    route === 'DELETE clients' && answered.status === 404 ? { status: 204, body: {} } : answered,
+  ),
+}

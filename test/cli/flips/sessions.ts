@@ -1,0 +1,92 @@
+import { isObject } from '../../../cli/auth0-tenant.ts'
+import { addMember, organizationsOf } from '../../../servers/tenant/users/organizations.ts'
+import { type Flip, outcome, script } from '../flip.ts'
+import { answer, around, redirect, request } from '../flip-http.ts'
+
+/** Of sessions, organizations and the limits of logins. */
+export const flipsOfSessions: Readonly<Record<string, Flip>> = {
+  'denied-login-leaves-no-session': redirect((location) =>
+    location.replace('error=login_required', 'error=access_denied'),
+  ),
+  'session-survives-denial': outcome((result, _, { activity }) => {
+    if (result.denied !== null) activity.sessions.clear()
+    return result
+  }),
+  'password-change-keeps-refresh-tokens': answer((answered, { body, route }, { activity }) => {
+    if (route === 'PATCH users' && body.password !== undefined) activity.refreshTokens.clear()
+    return answered
+  }),
+  'denied-exchange-does-not-rotate': outcome((result, run, { activity }) => {
+    const exchange = run.event.transaction?.protocol === 'oauth2-refresh-token'
+    if (result.denied !== null && exchange) activity.refreshTokens.clear()
+    return result
+  }),
+  'unnamed-audience-is-ignored': answer((answered, { body }, { state }) => {
+    if (body.grant_type !== 'refresh_token' || body.audience === undefined) return answered
+    const settings = state.clients.get(String(body.client_id))?.refresh_token
+    const named = isObject(settings) && settings.policies !== undefined
+    return named ? answered : { status: 403, body: { error: 'access_denied' } }
+  }),
+  'unknown-client-is-access-denied': answer((answered, { body, route }, { state }) => {
+    const unknown = route === 'POST oauth/token' && !state.clients.has(String(body.client_id))
+    return unknown ? { status: 401, body: { error: 'invalid_client' } } : answered
+  }),
+  'scopes-above-the-grant-refused': request(({ body }) =>
+    body.grant_type === 'client_credentials' && body.scope === 'read:things write:things'
+      ? { ...body, scope: 'read:things' }
+      : body,
+  ),
+  'unregistered-scopes-dropped': answer((answered, { body }) =>
+    String(body.scope).includes('sell:things')
+      ? { status: 403, body: { error: 'invalid_scope' } }
+      : answered,
+  ),
+  'revocation-ends-rotated-tokens': around(async ({ route }, next) =>
+    route === 'POST oauth/revoke' ? new Response(null, { status: 200 }) : next(),
+  ),
+
+  'membership-checked-before-actions': around(async ({ route }, next, tenant) => {
+    const answered = await next()
+    if (route === 'POST organizations') {
+      for (const organization of organizationsOf(tenant).values()) {
+        for (const id of tenant.state.users.keys()) addMember(tenant, organization, id)
+      }
+    }
+    return answered
+  }),
+  'assigned-membership-survives-denial': outcome((result, run, { state }) => {
+    if (result.denied !== null && run.event.organization !== undefined) {
+      state.others.get('organization_members')?.clear()
+    }
+    return result
+  }),
+  'brute-force-blocks-who-is-not-migrated': script(
+    (run) => run,
+    (result, { args, script: called }, { activity }) => {
+      if (called === 'login' && args[1] === 'wrong') activity.failedLogins.clear()
+      return result
+    },
+  ),
+  'script-error-is-no-wrong-password': script(
+    (run) => run,
+    (result, { args, script: called }) =>
+      called === 'login' && args[1] === 'outage'
+        ? {
+            ...result,
+            outcome: { type: 'error', name: 'WrongUsernameOrPasswordError', message: 'wrong' },
+          }
+        : result,
+  ),
+  'same-user-limit-counts-right-passwords': (() => {
+    let before: Promise<unknown> = Promise.resolve()
+    return around(async ({ route }, next, { activity }) => {
+      if (route !== 'POST oauth/token') return next()
+      const login = before.then(() => {
+        activity.loginBuckets.clear()
+        return next()
+      })
+      before = login
+      return login
+    })
+  })(),
+}
