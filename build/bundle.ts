@@ -53,6 +53,7 @@ export async function bundle(
 const exportAtEnd = /^(.*)export \{\s*([\w$]+)(?: as [\w$]+)?\s*\};\n$/s
 
 function exportOf({ kind, name }: EntryPoint): string | undefined {
+  if (kind === 'rule') return 'rule'
   return kind === 'action' ? 'onExecutePostLogin' : scriptSignatures[name]?.name
 }
 
@@ -79,10 +80,17 @@ function problemOf(
   )
 }
 
-/** An Action is a CommonJS module; a script is one named function with everything inside it. */
+/**
+ * An Action is a CommonJS module; a script is one named function with everything inside it, and a Rule
+ * an expression that is one without a name.
+ */
 function wrap(entry: EntryPoint, body: string, local: string): string {
   const name = exportOf(entry)
   if (entry.kind === 'action') return `'use strict';\n${body}exports.${name} = ${local};\n`
+  if (entry.kind === 'rule') {
+    const open = "function (user, context, callback) {\n'use strict';\nreturn (() => {"
+    return `${open}\n${body}return ${local};\n})()(user, context, callback);\n}\n`
+  }
   const parameters = scriptSignatures[entry.name]?.parameters
   // The inner function has the name of the outer one; with `enable_script_context` there is one
   // argument more, so that all of them are passed on.
@@ -93,9 +101,9 @@ function wrap(entry: EntryPoint, body: string, local: string): string {
 }
 
 /** A module may hold what a script may not: a wait at its top, for one. */
-function syntaxProblem({ source: subject }: EntryPoint, code: string): Problem | null {
+function syntaxProblem({ kind, source: subject }: EntryPoint, code: string): Problem | null {
   try {
-    parse(code, { ecmaVersion: 2024, sourceType: 'script' })
+    parse(kind === 'rule' ? `(${code})` : code, { ecmaVersion: 2024, sourceType: 'script' })
     return null
   } catch (error) {
     const message = `cannot be a script: ${error instanceof Error ? error.message : error}`
@@ -103,10 +111,14 @@ function syntaxProblem({ source: subject }: EntryPoint, code: string): Problem |
   }
 }
 
-/** Claims are for the one Action that sets them: others would carry them in vain. */
+/**
+ * Claims are for the one Action that sets them: others would carry them in vain. Where Actions are
+ * bound is nobody's but the publisher's.
+ */
 function configFor({ name }: EntryPoint, config: MigrationConfig): Partial<MigrationConfig> {
-  if (name === 'copy-metadata') return config
-  const { claims: _, claimsBudget: __, ...rest } = config
+  const { bindings: _, ...read } = config
+  if (name === 'copy-metadata') return read
+  const { claims: __, claimsBudget: ___, ...rest } = read
   return rest
 }
 

@@ -7,6 +7,9 @@ import { type TenantFile, tenantFile } from './tenant-file.ts'
 /** Bytes. Auth0 says 100 kB; read as decimal, the smaller. https://auth0.com/docs/customize/actions/limitations */
 const maxBundleBytes = 100_000
 
+/** Bytes of all Rules of a tenant together. https://community.auth0.com/t/104471 */
+const maxRulesBytes = 100_000
+
 /** Everything about the bundles that a tenant would refuse, or would take and then not do. */
 export function checkBundles(
   bundles: readonly Bundle[],
@@ -15,6 +18,7 @@ export function checkBundles(
 ): readonly Problem[] {
   return [
     ...bundles.flatMap(checkSize),
+    ...checkRulesSize(bundles),
     ...bundles.flatMap(checkKeywords),
     ...checkNames(bundles, tenant),
     ...checkConnection(tenant, config),
@@ -28,6 +32,14 @@ function checkSize({ entry, code }: Bundle): readonly Problem[] {
   if (bytes <= maxBundleBytes) return []
   const message = `is ${bytes} bytes; Auth0 takes ${maxBundleBytes}`
   return [{ code: 'bundle_too_large', subject: entry.bundle, message }]
+}
+
+function checkRulesSize(bundles: readonly Bundle[]): readonly Problem[] {
+  const rules = bundles.filter(({ entry }) => entry.kind === 'rule')
+  const bytes = rules.reduce((sum, { code }) => sum + Buffer.byteLength(code), 0)
+  if (bytes <= maxRulesBytes) return []
+  const message = `are ${bytes} bytes together; a tenant takes ${maxRulesBytes}`
+  return [{ code: 'bundle_too_large', subject: 'dist/rules', message }]
 }
 
 /** deploy-cli replaces keywords in code too: a bundle that holds one is another bundle once published. */

@@ -3,12 +3,12 @@ import { join } from 'node:path'
 
 /** A file that becomes a bundle. Paths are relative to the project, with forward slashes. */
 export interface EntryPoint {
-  readonly kind: 'action' | 'database-script'
+  readonly kind: 'action' | 'database-script' | 'rule'
   readonly source: string
   readonly bundle: string
-  /** Name of the Action; of a script, Auth0's name for it. */
+  /** Name of the Action or the Rule; of a script, Auth0's name for it. */
   readonly name: string
-  /** False for bundles that tenant.yaml does not name: scripts for after the migration. */
+  /** False for bundles that tenant.yaml does not name: scripts for after the migration, and Rules. */
   readonly published: boolean
 }
 
@@ -17,6 +17,7 @@ export function findEntryPoints(root: string, connection: string): readonly Entr
   const scripts = `databases/${connection}`
   return [
     ...inFolder(root, 'actions', 'action', true),
+    ...inFolder(root, 'rules', 'rule', false),
     ...inFolder(root, scripts, 'database-script', true),
     ...inFolder(root, `${scripts}/no-op`, 'database-script', false),
   ]

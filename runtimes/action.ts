@@ -13,7 +13,14 @@ import type { LogEntry } from '../core/log-line.ts'
 import { finishMark, type MarkPlan, planMark } from '../core/mark.ts'
 import { backfillBudget, type MigrationConfig, markBudget } from '../core/migration-config.ts'
 import { readSetting } from '../core/settings.ts'
-import { hygieneStep, log, type StepCall, tellUnexpected } from './hygiene-step.ts'
+import {
+  type HygieneStep,
+  hygieneStep,
+  log,
+  type StepCall,
+  tellUnexpected,
+} from './hygiene-step.ts'
+import type { InstanceMemory } from './legacy-api-client.ts'
 
 /** `onExecutePostLogin`, as Auth0 calls it. */
 export type PostLoginAction = (event: Event, api: PostLoginAPI) => Promise<void>
@@ -33,8 +40,12 @@ export function protectLegacyAudience(): PostLoginAction {
 }
 
 /** Fills in metadata that an interrupted first login lost. */
-export function backfillMetadata(config: MigrationConfig, now: Clock = Date.now): PostLoginAction {
-  return hygieneStep({
+export function backfillMetadata(
+  config: MigrationConfig,
+  now: Clock = Date.now,
+  memory?: InstanceMemory,
+): PostLoginAction {
+  const step: HygieneStep = {
     name: 'backfill-metadata',
     budget: config.backfill.budget ?? backfillBudget,
     now,
@@ -42,7 +53,8 @@ export function backfillMetadata(config: MigrationConfig, now: Clock = Date.now)
       const plan = planBackfill(user, config, now)
       return plan?.type === 'read' ? readUser(user, plan.identity, now) : plan
     },
-  })
+  }
+  return hygieneStep(step, memory)
 }
 
 // Apart, as is `tellStore`: V8 would make room for what a closure holds at every login.
@@ -57,8 +69,12 @@ function readUser(user: LoginUser, identity: LegacyIdentity, now: Clock): StepCa
 }
 
 /** Tells the legacy store that the user lives in Auth0 now. */
-export function markMigrated(config: MigrationConfig, now: Clock = Date.now): PostLoginAction {
-  return hygieneStep({
+export function markMigrated(
+  config: MigrationConfig,
+  now: Clock = Date.now,
+  memory?: InstanceMemory,
+): PostLoginAction {
+  const step: HygieneStep = {
     name: 'mark-migrated',
     budget: config.mark?.budget ?? markBudget,
     now,
@@ -66,7 +82,8 @@ export function markMigrated(config: MigrationConfig, now: Clock = Date.now): Po
       const plan = planMark(user, config, now)
       return plan === null ? null : tellStore(user, plan, now)
     },
-  })
+  }
+  return hygieneStep(step, memory)
 }
 
 function tellStore(user: LoginUser, { legacyId, mark }: MarkPlan, now: Clock): StepCall {

@@ -47,9 +47,10 @@ const serverError = 500
 /**
  * What backfill and mark have in common: whatever happens, the login goes on, and the step is done at
  * a later one.
+ *
+ * @param memory Where what outlives a login is kept: with the Action, if nobody says otherwise.
  */
-export function hygieneStep(step: HygieneStep) {
-  const memory: InstanceMemory = {}
+export function hygieneStep(step: HygieneStep, memory: InstanceMemory = {}) {
   return async function onExecutePostLogin(event: Event, api: PostLoginAPI): Promise<void> {
     try {
       const plan = step.plan(event.user)
