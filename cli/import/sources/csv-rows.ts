@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream'
+import { pipeline, Readable } from 'node:stream'
 import { CsvError, type Options, parse } from 'csv-parse'
 import { CommandError } from '../../command.ts'
 import type { RowBatchWriter } from './row-batch.ts'
@@ -29,7 +29,9 @@ export async function* csvRows(
   delimiter: string,
   free: () => Promise<RowBatchWriter>,
 ): AsyncGenerator<RowBatchWriter> {
-  const parser = Readable.from(copied(chunks)).pipe(parse({ ...csvOptions, delimiter }))
+  const parser = parse({ ...csvOptions, delimiter })
+  // What goes wrong on the way is thrown where the parser is read.
+  pipeline(Readable.from(copied(chunks)), parser, () => {})
   let batch = await free()
   let [before, isHeader] = [0, true]
   try {

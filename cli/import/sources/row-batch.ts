@@ -7,9 +7,9 @@ import type { SourcePlace } from '../import-types.ts'
  */
 export interface RowBatch {
   /** The rows, one after the other with nothing between. */
-  readonly text: Buffer
+  readonly text: Buffer<SharedArrayBuffer>
   /** Where each row ends in `text`. */
-  readonly ends: Uint32Array
+  readonly ends: Uint32Array<SharedArrayBuffer>
   readonly lines: Uint32Array
   readonly offsets: Float64Array
   readonly sizes: Uint32Array
@@ -18,7 +18,7 @@ export interface RowBatch {
 
 /** Bytes and rows of a batch. A row that is larger gets a batch of its own. */
 const usualBytes = 524_288
-const mostRows = 4_096
+export const mostRows = 4_096
 
 /** Bytes. Auth0 takes 500,000 for a whole job: nothing of this size is a user. */
 export const maxRowBytes = 16_000_000

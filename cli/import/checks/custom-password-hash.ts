@@ -1,0 +1,185 @@
+import { isPlainObject, type PlainObject } from '../../../core/plain-object.ts'
+
+/**
+ * What is wrong with a `custom_password_hash`: every rule of the schema, and of the section on its
+ * algorithm. A hash that slips through is a user who is told "wrong password" for ever.
+ *
+ * @returns In words, without the hash; null when nothing is.
+ * @see https://auth0.com/docs/manage-users/user-migration/bulk-user-import-schema
+ */
+export function faultOfCustomPasswordHash(value: unknown): string | null {
+  if (!isPlainObject(value)) return 'has to be an object'
+  const unknown = Object.keys(value).find((key) => !members.includes(key))
+  if (unknown !== undefined)
+    return `has a member the schema does not know; it knows ${list(members)}`
+  const { algorithm, hash, salt, password } = value
+  const rule = typeof algorithm === 'string' ? rules.get(algorithm) : undefined
+  if (rule === undefined) return `has to have an algorithm of ${list([...rules.keys()])}`
+  if (!isPlainObject(hash) || !isText(hash.value)) return 'has to have a hash.value that is text'
+  return (
+    faultOfHash(hash, rule) ??
+    faultOfSalt(salt, rule) ??
+    faultOfPassword(password) ??
+    rule.fault?.(hash.value, value, hash) ??
+    null
+  )
+}
+
+interface Rule {
+  /** The first is taken where none is said, if there is but one. */
+  readonly encodings: readonly string[]
+  readonly salt: 'allowed' | 'none'
+  readonly fault?: (text: string, whole: PlainObject, hash: PlainObject) => string | null
+}
+
+const members = [
+  ...['algorithm', 'hash', 'salt', 'password', 'keylen', 'cost', 'blockSize', 'parallelization'],
+]
+const encodings = ['base64', 'hex', 'utf8']
+const binary = ['base64', 'hex']
+const passwordEncodings = ['ascii', 'utf8', 'utf16le', 'ucs2', 'latin1', 'binary']
+const hmacDigests = [
+  ...['md4', 'md5', 'ripemd160', 'sha1', 'sha224', 'sha256', 'sha384', 'sha512', 'whirlpool'],
+]
+
+/** By the section of the algorithm; those that name no digest are judged by the length of the hash. */
+const rules: ReadonlyMap<string, Rule> = new Map<string, Rule>([
+  ['argon2', { encodings: ['utf8'], salt: 'none', fault: faultOfArgon2 }],
+  ['bcrypt', { encodings: ['utf8'], salt: 'allowed', fault: faultOfBcrypt }],
+  ['hmac', { encodings: binary, salt: 'allowed', fault: faultOfHmac }],
+  ['ldap', { encodings: ['utf8'], salt: 'none', fault: faultOfLdap }],
+  ['md4', digest(16)],
+  ['md5', digest(16)],
+  ['sha1', digest(20)],
+  ['sha256', digest(32)],
+  ['sha512', digest(64)],
+  ['pbkdf2', { encodings: ['utf8'], salt: 'none', fault: faultOfPbkdf2 }],
+  ['scrypt', { encodings: binary, salt: 'allowed', fault: faultOfScrypt }],
+])
+
+function faultOfHash(hash: PlainObject, { encodings: allowed }: Rule): string | null {
+  const { encoding } = hash
+  if (encoding === undefined && !allowed.includes('utf8')) {
+    return `has to have a hash.encoding of ${list(allowed)}`
+  }
+  if (encoding !== undefined && !isOneOf(allowed, encoding)) {
+    return `has to have a hash.encoding of ${list(allowed)}`
+  }
+  return encoding === undefined ? null : faultOfEncoded('hash.value', hash.value, encoding)
+}
+
+function faultOfSalt(salt: unknown, { salt: allowed }: Rule): string | null {
+  if (salt === undefined) return null
+  if (allowed === 'none')
+    return 'may have no salt of its own: with this algorithm it is in hash.value'
+  if (!isPlainObject(salt) || typeof salt.value !== 'string') return 'has to have a salt.value'
+  const { encoding = 'utf8', position = 'prefix' } = salt
+  if (!isOneOf(encodings, encoding)) return `has to have a salt.encoding of ${list(encodings)}`
+  if (!isOneOf(['prefix', 'suffix'], position))
+    return 'has to have a salt.position of prefix or suffix'
+  return faultOfEncoded('salt.value', salt.value, encoding)
+}
+
+function faultOfPassword(password: unknown): string | null {
+  if (password === undefined) return null
+  const { encoding = 'utf8' } = isPlainObject(password) ? password : { encoding: null }
+  const allowed = isOneOf(passwordEncodings, encoding)
+  return allowed ? null : `has to have a password.encoding of ${list(passwordEncodings)}`
+}
+
+function digest(bytes: number): Rule {
+  return {
+    encodings: binary,
+    salt: 'allowed',
+    fault: (text, _whole, { encoding }) =>
+      Buffer.from(text, encoding === 'hex' ? 'hex' : 'base64').length === bytes
+        ? null
+        : `has to have a hash.value of ${bytes} bytes`,
+  }
+}
+
+/** https://github.com/P-H-C/phc-string-format/blob/master/phc-sf-spec.md */
+const argon2 =
+  /^\$argon2(?:id|i|d)(?:\$v=\d{1,3})?\$m=\d{1,10},t=\d{1,10},p=\d{1,3}(?:,keyid=[^$,]*)?(?:,data=[^$,]*)?\$[A-Za-z0-9+/]{8,}\$[A-Za-z0-9+/]{8,}$/
+
+function faultOfArgon2(text: string): string | null {
+  return argon2.test(text)
+    ? null
+    : 'has to have a hash.value in PHC format, with its salt: $argon2id$v=19$m=…,t=…,p=…$salt$hash'
+}
+
+function faultOfBcrypt(text: string): string | null {
+  const cost = Number(/^\$2[aby]\$(\d\d)\$[./A-Za-z0-9]{53}$/.exec(text)?.[1])
+  return cost >= 4 && cost <= 31 ? null : 'has to have a hash.value of bcrypt: $2a$, $2b$ or $2y$'
+}
+
+function faultOfHmac(_text: string, _whole: PlainObject, hash: PlainObject): string | null {
+  if (!isOneOf(hmacDigests, hash.digest)) return `has to have a hash.digest of ${list(hmacDigests)}`
+  const { key } = hash
+  if (!isPlainObject(key) || typeof key.value !== 'string') return 'has to have a hash.key.value'
+  const { encoding = 'utf8' } = key
+  if (!isOneOf(encodings, encoding)) return `has to have a hash.key.encoding of ${list(encodings)}`
+  return faultOfEncoded('hash.key.value', key.value, encoding)
+}
+
+/** https://www.rfc-editor.org/rfc/rfc2307#section-5.3 */
+function faultOfLdap(text: string): string | null {
+  return /^\{s?(?:md5|sha(?:1|224|256|384|512)?)\}[A-Za-z0-9+/]+={0,2}$/i.test(text)
+    ? null
+    : 'has to have a hash.value of {MD5}, {SMD5}, {SHA…} or {SSHA…} and base64; {CRYPT} is not taken'
+}
+
+const pbkdf2Digests = [
+  ...['RSA-MD4', 'RSA-MD5', 'RSA-MDC2', 'RSA-RIPEMD160', 'RSA-SHA1', 'RSA-SHA1-2', 'RSA-SHA224'],
+  ...['RSA-SHA256', 'RSA-SHA384', 'RSA-SHA512', 'md4', 'md4WithRSAEncryption', 'md5'],
+  ...['md5WithRSAEncryption', 'mdc2', 'mdc2WithRSA', 'ripemd', 'ripemd160', 'ripemd160WithRSA'],
+  ...['rmd160', 'sha1', 'sha1WithRSAEncryption', 'sha224', 'sha224WithRSAEncryption', 'sha256'],
+  ...['sha256WithRSAEncryption', 'sha384', 'sha384WithRSAEncryption', 'sha512'],
+  ...['sha512WithRSAEncryption', 'ssl3-md5', 'ssl3-sha1', 'whirlpool'],
+]
+
+function faultOfPbkdf2(text: string): string | null {
+  const parts =
+    /^\$pbkdf2-([A-Za-z0-9-]+)(?:\$(?:i=\d{1,10}|l=\d{1,5})(?:,(?:i=\d{1,10}|l=\d{1,5}))?)?\$[A-Za-z0-9+/]+\$[A-Za-z0-9+/]+$/.exec(
+      text,
+    )
+  const known = parts?.[1] !== undefined && pbkdf2Digests.includes(parts[1])
+  return known
+    ? null
+    : 'has to have a hash.value in PHC format without padding: $pbkdf2-sha512$i=…,l=…$salt$hash'
+}
+
+function faultOfScrypt(text: string, whole: PlainObject, hash: PlainObject): string | null {
+  const { keylen, cost = 16_384, blockSize = 8, parallelization = 1 } = whole
+  if (!isPositive(keylen)) return 'has to have a keylen: whole, above 0'
+  if (!isPositive(cost) || cost < 2 || !Number.isInteger(Math.log2(cost))) {
+    return 'has to have a cost that is a power of two above 1'
+  }
+  if (!isPositive(blockSize)) return 'has to have a blockSize that is whole and above 0'
+  if (!isPositive(parallelization)) return 'has to have a parallelization that is whole and above 0'
+  const bytes = Buffer.from(text, hash.encoding === 'hex' ? 'hex' : 'base64').length
+  return bytes === keylen ? null : 'has to have a hash.value of keylen bytes'
+}
+
+/** Hex in either case, base64 also as URLs have it. */
+function faultOfEncoded(name: string, value: unknown, encoding: unknown): string | null {
+  const pattern = encoding === 'hex' ? /^(?:[0-9A-Fa-f]{2})*$/ : /^[A-Za-z0-9+/_-]*={0,2}$/
+  const fits = encoding === 'utf8' || (typeof value === 'string' && pattern.test(value))
+  return fits ? null : `has to have a ${name} that is ${String(encoding)}`
+}
+
+function isPositive(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) > 0
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== ''
+}
+
+function isOneOf(words: readonly string[], word: unknown): boolean {
+  return typeof word === 'string' && words.includes(word)
+}
+
+function list(words: readonly string[]): string {
+  return words.join(', ')
+}

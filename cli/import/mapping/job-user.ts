@@ -1,0 +1,169 @@
+import { type ProfileRule, toAuth0Profile } from '../../../core/auth0-profile.ts'
+import { isLegacyUser, type LegacyUser } from '../../../core/legacy-user.ts'
+import { isPlainObject, type PlainObject } from '../../../core/plain-object.ts'
+import { readStamp, stampKey } from '../../../core/stamp.ts'
+import { faultOfCustomPasswordHash } from '../checks/custom-password-hash.ts'
+import { faultOfRow } from '../checks/legacy-row.ts'
+import { fault, type RowFault } from '../checks/row-fault.ts'
+import { readRow } from './read-row.ts'
+import type { RowRules } from './row-rules.ts'
+
+/** What becomes of a row. */
+export type PreparedRow =
+  | { readonly type: 'user'; readonly user: JobUser }
+  /** Marked in the legacy store: in Auth0 already. */
+  | { readonly type: 'migrated' }
+  | { readonly type: 'dead'; readonly fault: RowFault }
+
+/** A user as the schema of job files has it. */
+export interface JobUser extends PlainObject {
+  /** Without `auth0|`: https://auth0.com/docs/manage-users/user-migration/bulk-user-imports */
+  readonly user_id: string
+  /** In lower case, as is the username. */
+  readonly email: string
+  readonly username?: string
+}
+
+/**
+ * Makes the user of a job file out of a row: checked, and mapped by the mapper of login and get_user.
+ *
+ * Where login may leave something behind, since the user has to get in now, a row is refused unless
+ * the operator has said so: it can be mended.
+ */
+export function prepareRow(text: string, rules: RowRules): PreparedRow {
+  const read = readRow(text, rules)
+  if ('fault' in read) return { type: 'dead', fault: read.fault }
+  const { row, profile, hasStamp = false } = read
+  const wrong = faultOfRow(row)
+  if (wrong !== null) return { type: 'dead', fault: wrong }
+  const user = legacyUserOf(row)
+  if (user === null) {
+    return dead('migrated_at_invalid', 'migrated_at has to be an ISO 8601 instant, or null')
+  }
+  if (user.migrated_at !== null) return { type: 'migrated' }
+  const password = passwordOf(row, rules)
+  if ('fault' in password) return { type: 'dead', fault: password.fault }
+  return mapped(user, profile, { ...password, rules, hasStamp })
+}
+
+function mapped(
+  user: LegacyUser,
+  rule: ProfileRule,
+  { rules, members, hasStamp }: Password & { readonly rules: RowRules; readonly hasStamp: boolean },
+): PreparedRow {
+  const result = toAuth0Profile(user, rule, rules.now)
+  if (result.type === 'refused') return { type: 'dead', fault: faultOfRefusal(result.code) }
+  const { profile, warning } = result
+  if (warning !== undefined && !rules.dropLargeMetadata) {
+    return dead('profile_too_large', 'would be a profile over 10 KB')
+  }
+  // Metadata that stay behind as a whole are told by the stamp.
+  if (warning === undefined && !rules.dropForbiddenKeys && losesKeys(user, profile)) {
+    const message = 'metadata have a key that Auth0 forbids: --drop-forbidden-keys leaves it behind'
+    return dead('metadata_key_forbidden', message)
+  }
+  const blocked = user.wasBlocked === true ? { blocked: true } : {}
+  const stamped = hasStamp ? withOwnStamp(user, profile, rules) : profile
+  return { type: 'user', user: { ...stamped, ...blocked, ...members } as JobUser }
+}
+
+/**
+ * Login refuses a blocked user, and so does the mapper. Here the block comes along: without the user
+ * the address would be free, for anybody, as soon as the legacy store is not asked any more.
+ */
+function legacyUserOf(row: PlainObject): (LegacyUser & { readonly wasBlocked?: unknown }) | null {
+  const user = {
+    ...row,
+    email_verified: row.email_verified ?? false,
+    app_metadata: row.app_metadata ?? {},
+    user_metadata: row.user_metadata ?? {},
+    migrated_at: row.migrated_at ?? null,
+    blocked: false,
+    wasBlocked: row.blocked,
+  }
+  return isLegacyUser(user) ? user : null
+}
+
+function faultOfRefusal(code: string): RowFault {
+  if (code === 'legacy_user_needs_mfa') {
+    const message = 'asks for a second factor and has none that Auth0 can take over'
+    return fault('mfa_not_portable', message)
+  }
+  if (code === 'legacy_api_invalid_response') {
+    return fault('app_metadata_invalid', 'metadata are nested too deep')
+  }
+  return fault(
+    'username_invalid',
+    'has no username, which the connection requires, or is too large',
+  )
+}
+
+interface Password {
+  /** `password_hash` or `custom_password_hash`, or neither. */
+  readonly members: PlainObject
+}
+
+function passwordOf(
+  row: PlainObject,
+  { withoutPasswords }: RowRules,
+): Password | { readonly fault: RowFault } {
+  const { password_hash: hash, custom_password_hash: custom } = row
+  const [hasHash, hasCustom] = [(hash ?? '') !== '', (custom ?? null) !== null]
+  if (hasHash && hasCustom) {
+    const message = 'has both password_hash and custom_password_hash'
+    return { fault: fault('two_password_hashes', message) }
+  }
+  if (hasCustom) {
+    const wrong = faultOfCustomPasswordHash(custom)
+    if (wrong === null) return { members: { custom_password_hash: custom } }
+    return { fault: fault('custom_password_hash_invalid', `custom_password_hash ${wrong}`) }
+  }
+  if (!hasHash) {
+    if (withoutPasswords) return { members: {} }
+    const message = 'has no hash of a password: --without-passwords imports it without'
+    return { fault: fault('password_hash_missing', message) }
+  }
+  if (typeof hash === 'string' && bcrypt.test(hash)) return { members: { password_hash: hash } }
+  const message =
+    'password_hash has to be bcrypt, $2a$ or $2b$, of 10 rounds; any other goes into custom_password_hash'
+  return { fault: fault('password_hash_invalid', message) }
+}
+
+const bcrypt = /^\$2[ab]\$10\$[./A-Za-z0-9]{53}$/
+
+/** True when the mapper has left a key behind, on any level; our own stamp is no loss. */
+function losesKeys(user: LegacyUser, profile: PlainObject): boolean {
+  const { [stampKey]: _, ...legacy } = user.app_metadata
+  return (
+    hasMoreKeys(legacy, profile.app_metadata) ||
+    hasMoreKeys(user.user_metadata, profile.user_metadata)
+  )
+}
+
+function hasMoreKeys(before: unknown, after: unknown): boolean {
+  if (typeof before !== 'object' || before === null || before === after) return false
+  const rest = after as PlainObject
+  for (const key of Object.keys(before)) {
+    if (!Object.hasOwn(rest, key)) return true
+    if (hasMoreKeys((before as PlainObject)[key], rest[key])) return true
+  }
+  return false
+}
+
+/** An export's own stamp says more than a new one; a user who signed up needs none. */
+function withOwnStamp(
+  user: LegacyUser,
+  profile: PlainObject,
+  { profile: rule }: RowRules,
+): PlainObject {
+  const { [stampKey]: made, ...rest } = isPlainObject(profile.app_metadata)
+    ? profile.app_metadata
+    : {}
+  const isLegacy = profile.user_id === rule.idPrefix + user.legacy_id
+  const stamp = readStamp(user.app_metadata) ?? (isLegacy ? made : undefined)
+  return { ...profile, app_metadata: stamp === undefined ? rest : { ...rest, [stampKey]: stamp } }
+}
+
+function dead(reason: RowFault['reason'], message: string): PreparedRow {
+  return { type: 'dead', fault: fault(reason, message) }
+}

@@ -1,0 +1,83 @@
+import { parse } from 'csv-parse/sync'
+import type { ProfileRule } from '../../../core/auth0-profile.ts'
+import { isPlainObject, type PlainObject } from '../../../core/plain-object.ts'
+import { fault, type RowFault } from '../checks/row-fault.ts'
+import { fromAuth0Export } from './auth0-export-row.ts'
+import { csvColumns, rowOfCells } from './csv-mapping.ts'
+import type { RowRules } from './row-rules.ts'
+
+/** A row in the words of the contract, and the rule by which its id is made. */
+type Read =
+  | {
+      readonly row: PlainObject
+      readonly profile: ProfileRule
+      /** True for a user who was in Auth0 before, and may have a stamp. */
+      readonly hasStamp?: boolean
+    }
+  | { readonly fault: RowFault }
+
+/** Reads a row of any source. */
+export function readRow(text: string, rules: RowRules): Read {
+  const value = parseJson(text)
+  if (value === undefined) return { fault: fault('row_not_json', 'is no JSON') }
+  if (rules.format === 'dead-letters') return readLetter(value, rules)
+  if (rules.format === 'csv') return readCells(value, rules)
+  if (!isPlainObject(value)) return { fault: fault('row_not_an_object', 'is no JSON object') }
+  if (rules.format === 'auth0-export') {
+    return { ...fromAuth0Export(value, rules.profile), hasStamp: true }
+  }
+  return { row: value, profile: rules.profile }
+}
+
+function readCells(cells: unknown, { columns = [], width = 0, profile }: CsvRules): Read {
+  const read = rowOfCells(cells as readonly string[], columns, width)
+  return 'fault' in read ? read : { row: read.row, profile }
+}
+
+type CsvRules = Pick<RowRules, 'columns' | 'width' | 'profile'>
+
+/** What a dead letter holds, read as the source that it is from. */
+function readLetter(letter: unknown, rules: RowRules): Read {
+  const { format, header, original } = isPlainObject(letter) ? letter : {}
+  if (typeof original !== 'string') return { fault: letterFault }
+  switch (format) {
+    case 'csv':
+      return typeof header === 'string'
+        ? readCsvLetter(header, original, rules)
+        : { fault: letterFault }
+    case 'auth0-export':
+    case 'json-array':
+    case 'legacy-api':
+    case 'ndjson':
+      return readRow(original, { ...rules, format })
+    default:
+      return { fault: letterFault }
+  }
+}
+
+const letterFault = fault(
+  'letter_invalid',
+  'has to have the original and the format of a dead letter',
+)
+
+function readCsvLetter(header: string, original: string, rules: RowRules): Read {
+  const { csvDelimiter: delimiter = ',', csvMapping, profile } = rules
+  const options = { bom: true, delimiter, relax_column_count: true } as const
+  let records: readonly (readonly string[])[]
+  try {
+    records = parse(`${header}\n${original}`, options)
+  } catch {
+    return { fault: fault('csv_columns_mismatch', 'is no record of CSV') }
+  }
+  const [names = [], cells = []] = records
+  const columns = csvColumns(names, csvMapping)
+  return readCells(cells, { columns, width: names.length, profile })
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
