@@ -10,7 +10,7 @@ export interface StreamFilter {
 /** In a row, without a single user in between. */
 const mostFailures = 5
 /** Milliseconds. */
-const firstWait = 500
+const usualWait = 500
 /** Characters. A profile of the contract has at most 256 kB: more is no line of users. */
 const longestLine = 4_000_000
 
@@ -18,6 +18,7 @@ const longestLine = 4_000_000
  * The legacy ids of a filter, in the order of the store, each once. Nothing else of a user is kept, and
  * one line is in memory at a time. A stream that is cut off is gone on with where it was.
  *
+ * @param firstWait Milliseconds before it is gone on with, each time without a user twice as long.
  * @throws {CommandError} `request_failed` when it cannot be had whole: nobody takes a part of it for
  *   everybody. `interrupted`.
  */
@@ -25,6 +26,7 @@ export async function* legacyIds(
   operator: Pick<LegacyOperator, 'read'>,
   filter: StreamFilter,
   { signal, progress }: Pick<CommandContext, 'progress' | 'signal'>,
+  firstWait = usualWait,
 ): AsyncGenerator<string> {
   let seen = 0
   let after: string | undefined

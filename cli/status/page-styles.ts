@@ -43,7 +43,7 @@ figcaption { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; margin: .25rem
 .key { display: inline-flex; align-items: center; gap: .5rem; }
 .plot { display: block; overflow: visible; }
 .axis { display: flex; justify-content: space-between; max-width: none; margin: .25rem 0; font-size: .8125rem; }
-.tick { fill: var(--quiet); font-size: .8125rem; }
+.tick { fill: var(--quiet); font-size: .8125rem; paint-order: stroke; stroke: var(--ground); stroke-width: 4px; stroke-linejoin: round; }
 .number { fill: var(--ink); font-size: .875rem; font-weight: 600; }
 .grid { stroke: var(--line); stroke-width: 1; }
 .today { stroke: var(--quiet); stroke-width: 1; stroke-dasharray: 2 3; }

@@ -108,7 +108,7 @@ function milestones({ projection, counts }: StatusReport): string {
       ? '<p>More than 99 % have migrated.</p>'
       : `<div class="scroll" role="region" tabindex="0" aria-label="Projected days">${table(data)}</div>`
   return `${shown}
-<p class="quiet">The projection lets people go on coming back as they did: each day to come takes the share of those left that a day of the last ${basis} took${basis < mostDays ? ` (${mostDays} are better)` : ''}. Past days are drawn by whole weeks, ${grouped(runs)} times (a block bootstrap, always with the same seed). What it cannot know is a campaign, a holiday, or a day on which the old password ends. Over a year ahead it says nothing.</p>`
+<p class="quiet">The projection lets people go on coming back as they did: each day to come takes the share of those left that a day of the last ${basis} took${basis < mostDays ? ` (${mostDays} would say more)` : ''}. Each of ${grouped(runs)} runs draws weeks of its own from those days, with repeats, and lives on them (a block bootstrap, always with the same seed). What it cannot know is a campaign, a holiday, or the day on which the old password ends; and since those who come often have come first, the end is later rather than sooner. Over a year ahead it says nothing.</p>`
 }
 
 function logNotes({ logs }: StatusReport): string {
@@ -117,7 +117,7 @@ function logNotes({ logs }: StatusReport): string {
   const troubles = troublesIn(logs)
   const looked = `Conflicts are of the ${grouped(logs.logins)} users who logged in last: the logs of a tenant are kept for days only.`
   if (troubles === null || logs.since === null) return `<p class="quiet">${looked}</p>`
-  return `<p class="quiet">${looked} In its logs since ${longDate(logs.since)}: ${troubles}.</p>`
+  return `<p class="quiet">${looked} In its logs since ${longDate(logs.since)}, ${troubles}.</p>`
 }
 
 function verified({ verification }: StatusReport): string {

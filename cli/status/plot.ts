@@ -41,22 +41,32 @@ export function plot(chart: Plot): string {
   return `<svg class="plot" role="img" aria-labelledby="${id}-title ${id}-text" width="100%" height="${top + height + 1}">
 <title id="${id}-title">${escaped(title)}</title>
 <desc id="${id}-text">${escaped(description)}</desc>
-${gridOf(chart.most)}
+${gridOf()}
 <svg x="0" y="${top}" width="100%" height="${height}" viewBox="0 0 ${width} ${tall}" preserveAspectRatio="none">
 ${shapes}
 </svg>
+${ticksOf(chart.most)}
 ${presentAt(chart.today)}</svg>
 <p class="axis" aria-hidden="true"><span>${escaped(chart.from)}</span><span>${escaped(chart.to)}</span></p>`
 }
 
-function gridOf(most: number): string {
-  const highest = roundedUp(most)
-  return [0, 0.5, 1]
+/** Of the height, where there is a line, and above all but the lowest a number. */
+const linesAt = [0, 0.5, 1]
+
+function gridOf(): string {
+  return linesAt
+    .map((share) => top + height * (1 - share))
+    .map((y) => `<line class="grid" x1="0" x2="100%" y1="${y}" y2="${y}"/>`)
+    .join('\n')
+}
+
+/** Over the shapes: a bar may stand where its number does. */
+function ticksOf(most: number): string {
+  return linesAt
+    .filter((share) => share > 0)
     .map((share) => {
-      const y = top + height * (1 - share)
-      const label = `<text class="tick" x="0" y="${y - 5}">${compact(highest * share)}</text>`
-      const line = `<line class="grid" x1="0" x2="100%" y1="${y}" y2="${y}"/>`
-      return share === 0 ? line : line + label
+      const y = top + height * (1 - share) - 5
+      return `<text class="tick" x="0" y="${y}">${compact(roundedUp(most) * share)}</text>`
     })
     .join('\n')
 }

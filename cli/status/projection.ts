@@ -30,15 +30,17 @@ export const fewestDays = 14
 export const mostDays = 28
 export const runs = 1_000
 const horizon = 365 // days
-const blockLength = 7 // days: a block has each day of the week
+const week = 7 // days
 const shares = [0.5, 0.75, 0.9, 0.95, 0.99]
 /** Always the same: the same numbers give the same projection. */
 const seed = 20_261_118
 
 /**
  * What will be left, if people go on coming back as they did: each day to come takes away the share of
- * those left that some past day took. Past days are drawn by weeks (a moving block bootstrap), so that
- * the days of a week stay together. It knows of no campaign, no holiday and no cut-off date.
+ * those left that some past day took. A run first draws as many weeks as there are, with repeats, and
+ * then lives on those alone (a block bootstrap): so runs differ for good, as far as the past few weeks
+ * leave open how many come. Whole weeks, since people come by the day of the week. It knows of no
+ * campaign, no holiday and no cut-off date.
  *
  * @param history Up to today, which is not over and does not count.
  * @returns Null where there are too few whole days, or nobody is left.
@@ -63,12 +65,16 @@ export function project(history: readonly HistoryDay[], total: number): Projecti
 }
 
 function runOf(rates: readonly number[], remaining: number, random: () => number): Float64Array {
+  const below = (end: number) => Math.floor(random() * end)
+  const weeks = Array.from({ length: Math.floor(rates.length / week) }, () =>
+    below(rates.length - week + 1),
+  )
   const path = new Float64Array(horizon)
   let left = remaining
   let start = 0
   for (let day = 0; day < horizon; day += 1) {
-    if (day % blockLength === 0) start = Math.floor(random() * (rates.length - blockLength + 1))
-    left *= 1 - (rates[start + (day % blockLength)] ?? 0)
+    if (day % week === 0) start = weeks[below(weeks.length)] ?? 0
+    left *= 1 - (rates[start + (day % week)] ?? 0)
     path[day] = left
   }
   return path

@@ -78,12 +78,12 @@ const troubleNames: Readonly<Record<TroubleType, string>> = {
   api_limit: 'requests over the rate limit',
 }
 
-/** `3 failed logins (f), 1 …`; null where there are none. */
+/** `failed logins (f): 3, …`; null where there are none. */
 export function troublesIn({ troubles }: LogFindings): string | null {
   const there = Object.entries(troubles).filter(([, number]) => number > 0)
   if (there.length === 0) return null
   return there
-    .map(([type, number]) => `${grouped(number)} ${troubleNames[type as TroubleType]}`)
+    .map(([type, number]) => `${troubleNames[type as TroubleType]}: ${grouped(number)}`)
     .join(', ')
 }
 
@@ -93,7 +93,7 @@ function logLines(logs: LogFindings): readonly string[] {
     `  Conflicts are of the ${grouped(logs.logins)} users who logged in last.`,
     ...(troubles === null || logs.since === null
       ? []
-      : [`  In the tenant's logs since ${longDate(logs.since)}: ${troubles}.`]),
+      : [`  In the tenant's logs since ${longDate(logs.since)}, ${troubles}.`]),
   ]
 }
 
