@@ -44,17 +44,6 @@ export const olderPastMigrations: readonly Migration[] = [
   },
   {
     list: 'past',
-    id: 'clickjacking-protection',
-    severity: 'warning',
-    title: 'Clickjacking Protection for Universal Login changes',
-    why: 'The login page may be shown in anybody’s frame.',
-    notAffected: 'Tenants where disable_clickjack_protection_headers is off or absent.',
-    detection: ['settings'],
-    remedy: 'Turn disable_clickjack_protection_headers off.',
-    link: `${pastList}/clickjacking-protection-for-universal-login`,
-  },
-  {
-    list: 'past',
     id: 'id-token-as-management-credential',
     severity: 'warning',
     title: 'Management API endpoints using ID token credentials deprecation',

@@ -1,0 +1,45 @@
+import { settingsReadBy } from '../../../build/settings-read.ts'
+import { listAt, textAt } from '../tenant/shape.ts'
+import type { Resource, TenantView } from '../tenant/tenant-view.ts'
+
+/** The Actions of the kit, in the order of the flow. */
+export const kitActions: readonly string[] = [
+  'protect-legacy-audience',
+  'backfill-metadata',
+  'mark-migrated',
+  'copy-metadata',
+]
+
+export function isKitAction({ name }: Resource): boolean {
+  return kitActions.includes(name)
+}
+
+/** Names of the Actions bound to post-login, in order; undefined where the trigger is not known. */
+export function postLogin(
+  view: TenantView,
+): { trigger: Resource; names: readonly string[] } | null {
+  const trigger = view.section('triggers')?.find(({ name }) => name === 'post-login')
+  if (trigger === undefined) return null
+  const names = listAt(trigger.value, 'bindings').map(
+    (binding) => textAt(binding, 'action_name') ?? textAt(binding, 'ref', 'value') ?? '',
+  )
+  return { trigger, names }
+}
+
+/** Names of settings that code reads; null where it does not parse. */
+export function settingsOf(code: string): readonly string[] | null {
+  try {
+    return settingsReadBy(code)
+  } catch {
+    return null
+  }
+}
+
+/** Connections with scripts: users come from a store of one's own. */
+export function customDatabases(view: TenantView): readonly Resource[] {
+  return (view.section('databases') ?? []).filter(({ value, code }) => {
+    const enabled = (value.options as Record<string, unknown> | undefined)
+      ?.enabledDatabaseCustomization
+    return enabled === true || (enabled === undefined && code.length > 0)
+  })
+}

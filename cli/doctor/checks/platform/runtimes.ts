@@ -1,0 +1,65 @@
+import { migrationNamed } from '../../migrations/find-migration.ts'
+import { listAt, textAt } from '../../tenant/shape.ts'
+import type { Resource } from '../../tenant/tenant-view.ts'
+import { type Check, each, type Seen } from '../check.ts'
+
+const providerTriggers = ['custom-email-provider', 'custom-phone-provider']
+
+export const platformRuntimeChecks: readonly Check[] = [
+  {
+    kind: migrationNamed('rules-and-hooks'),
+    ...each('rules', function* ({ value, place }) {
+      if (value.enabled !== true) return
+      yield { what: 'The Rule is on.', where: place('enabled') }
+    }),
+  },
+  {
+    kind: migrationNamed('rules-and-hooks'),
+    ...each('hooks', function* ({ value, place }) {
+      // A Hook is on unless it says that it is not: older exports have no such member.
+      if (value.enabled === false || value.active === false) return
+      yield { what: 'The Hook is on.', where: place('name') }
+    }),
+  },
+  {
+    kind: migrationNamed('node-12-and-16'),
+    ...each('actions', (action) => runtimeOf(action, /^node(12|16)\b/)),
+  },
+  {
+    kind: migrationNamed('node-12-and-16'),
+    ...each('tenant', (settings) => sandboxOf(settings, /^(12|16)$/)),
+  },
+  {
+    kind: migrationNamed('node-8'),
+    ...each('tenant', (settings) => sandboxOf(settings, /^(4|8)$/)),
+  },
+  {
+    kind: migrationNamed('one-action-per-custom-provider'),
+    reads: ['actions'],
+    *find(view) {
+      for (const trigger of providerTriggers) {
+        const [, ...more] = (view.section('actions') ?? []).filter(({ value }) =>
+          listAt(value, 'supported_triggers').some((one) => textAt(one, 'id') === trigger),
+        )
+        for (const { place } of more) {
+          const what = `There is another Action for ${trigger}.`
+          yield { what, where: place('supported_triggers') }
+        }
+      }
+    },
+  },
+]
+
+function* runtimeOf({ value, place }: Resource, old: RegExp): Generator<Seen> {
+  const { runtime } = value
+  if (typeof runtime !== 'string' || !old.test(runtime)) return
+  yield { what: `runtime is ${runtime}.`, where: place('runtime') }
+}
+
+function* sandboxOf({ value, place }: Resource, old: RegExp): Generator<Seen> {
+  for (const member of ['sandbox_version', 'legacy_sandbox_version']) {
+    const version = value[member]
+    if (typeof version !== 'string' || !old.test(version)) continue
+    yield { what: `${member} is ${version}.`, where: place(member) }
+  }
+}

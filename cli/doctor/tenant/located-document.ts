@@ -1,0 +1,49 @@
+import { LineCounter, parseDocument } from 'yaml'
+import type { Place } from '../finding.ts'
+import { hideKeywords, showKeywords } from './keywords.ts'
+
+export type Path = readonly (number | string)[]
+
+/** A YAML or JSON file that knows where each of its values stands. */
+export interface LocatedDocument {
+  readonly value: unknown
+  /** Of the value at a path, or of the nearest one around it that is there. */
+  place(path: Path): Place
+}
+
+/** What is wrong with a file, by a message that quotes nothing of it: it may hold secrets. */
+export class UnreadableDocument extends Error {
+  override readonly name = 'UnreadableDocument'
+}
+
+/**
+ * @param file What the places name.
+ * @throws {UnreadableDocument}
+ */
+export function readDocument(file: string, text: string): LocatedDocument {
+  const lines = new LineCounter()
+  const document = parseDocument(hideKeywords(text), { lineCounter: lines, uniqueKeys: false })
+  const [error] = document.errors
+  if (error !== undefined) {
+    const at = error.linePos?.[0].line
+    throw new UnreadableDocument(`it does not parse${at === undefined ? '' : ` (line ${at})`}`)
+  }
+  return {
+    value: showKeywords(document.toJS({ maxAliasCount: 1_000 })),
+    place(path) {
+      for (let length = path.length; length > 0; length -= 1) {
+        const node: unknown = document.getIn(path.slice(0, length), true)
+        const start = rangeStart(node)
+        if (start === undefined) continue
+        const { line, col } = lines.linePos(start)
+        return { file, line, column: col }
+      }
+      return { file, line: 1, column: 1 }
+    },
+  }
+}
+
+function rangeStart(node: unknown): number | undefined {
+  if (typeof node !== 'object' || node === null || !('range' in node)) return undefined
+  return Array.isArray(node.range) ? (node.range[0] as number) : undefined
+}

@@ -1,0 +1,145 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import type { NotChecked, Place } from '../finding.ts'
+import { display } from './display.ts'
+import { hideKeywords, showKeywords } from './keywords.ts'
+import { type Path, readDocument, UnreadableDocument } from './located-document.ts'
+import { codeOfFiles } from './read-code.ts'
+import { resourceOf } from './resources.ts'
+import { isFields } from './shape.ts'
+import { type Resource, type Section, sections, type TenantView } from './tenant-view.ts'
+
+/** Where deploy-cli puts what; what ends in .json is one file, the rest folders of them. */
+const places: Readonly<Record<Section, string>> = {
+  actions: 'actions',
+  attackProtection: 'attack-protection/breached-password-detection.json',
+  clientGrants: 'grants',
+  clients: 'clients',
+  connections: 'connections',
+  databases: 'database-connections',
+  emailProvider: 'emails/provider.json',
+  emailTemplates: 'emails',
+  hooks: 'hooks',
+  organizations: 'organizations',
+  resourceServers: 'resource-servers',
+  rules: 'rules',
+  tenant: 'tenant.json',
+  triggers: 'triggers/triggers.json',
+}
+
+/**
+ * Reads an export in a folder, as deploy-cli does. A file is parsed once for its values, and once more
+ * where the place of one is asked for: most never are.
+ *
+ * @param folder As it was named.
+ * @param report Called with the number of files read so far.
+ */
+export function readDirectoryExport(
+  folder: string,
+  report: (files: number) => void = () => {},
+): TenantView {
+  const found = new Map<Section, readonly Resource[]>()
+  const problems: NotChecked[] = []
+  let files = 0
+  for (const section of sections) {
+    if (!existsSync(join(folder, places[section]))) continue
+    const resources: Resource[] = []
+    for (const file of filesOf(folder, section)) {
+      files += 1
+      report(files)
+      const read = readResources(folder, section, file)
+      resources.push(...read.resources)
+      problems.push(...read.problems)
+    }
+    found.set(section, resources)
+  }
+  return {
+    origin: 'file',
+    section: (name) => found.get(name),
+    because: (name) => `${display(folder)} has no ${places[name]}`,
+    problems,
+  }
+}
+
+interface Read {
+  readonly resources: readonly Resource[]
+  readonly problems: readonly NotChecked[]
+}
+
+function readResources(folder: string, section: Section, file: string): Read {
+  try {
+    const code = codeOfFiles(codeFolder(folder, section, file), display)
+    const read = entriesOf(section, valueOf(file)).flatMap(({ entry, prefix, dropped }) => {
+      const place = (path: Path) => placeIn(file, [...prefix, ...path.slice(dropped)])
+      return resourceOf(section, entry, { code, place }) ?? []
+    })
+    return {
+      resources: read.map(({ resource }) => resource),
+      problems: read.flatMap((one) => one.problems),
+    }
+  } catch (error) {
+    const because = error instanceof UnreadableDocument ? error.message : 'it cannot be read'
+    const where = { file: display(file) }
+    return { resources: [], problems: [{ type: 'not-checked', id: section, because, where }] }
+  }
+}
+
+function filesOf(folder: string, section: Section): readonly string[] {
+  const place = join(folder, places[section])
+  if (place.endsWith('.json')) return [place]
+  const names = readdirSync(place).sort()
+  if (section === 'databases') {
+    return names
+      .map((name) => join(place, name, 'database.json'))
+      .filter((file) => existsSync(file))
+  }
+  return names
+    .filter((name) => name.endsWith('.json') && name !== 'provider.json')
+    .map((name) => join(place, name))
+}
+
+/** What deploy-cli takes the path of code for: it differs from one section to the next. */
+function codeFolder(folder: string, section: Section, file: string): string {
+  return section === 'actions' ? folder : dirname(file)
+}
+
+interface Entry {
+  readonly entry: unknown
+  /** What a path in the file begins with. */
+  readonly prefix: Path
+  /** How many members of a path the file does not have. */
+  readonly dropped: number
+}
+
+function entriesOf(section: Section, value: unknown): readonly Entry[] {
+  if (section === 'triggers') {
+    return Object.entries(isFields(value) ? value : {}).map(([name, bindings]) => ({
+      entry: { name, bindings },
+      prefix: [name],
+      dropped: 1,
+    }))
+  }
+  if (section === 'attackProtection') {
+    return [{ entry: { breachedPasswordDetection: value }, prefix: [], dropped: 1 }]
+  }
+  const isEmpty = section === 'emailProvider' && isFields(value) && Object.keys(value).length === 0
+  return isEmpty ? [] : [{ entry: value, prefix: [], dropped: 0 }]
+}
+
+/** Most files are plain JSON, which Node parses a hundred times as fast. */
+function valueOf(file: string): unknown {
+  const text = readFileSync(file, 'utf8')
+  try {
+    return showKeywords(JSON.parse(hideKeywords(text)))
+  } catch {
+    return readDocument(display(file), text).value
+  }
+}
+
+function placeIn(file: string, path: Path): Place {
+  try {
+    return readDocument(display(file), readFileSync(file, 'utf8')).place(path)
+  } catch {
+    return { file: display(file) }
+  }
+}
