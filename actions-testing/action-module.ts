@@ -4,8 +4,8 @@ import type { DeployedAction } from './runtime.ts'
 /** A bundle that was loaded: what the platform keeps warm between executions. */
 interface ActionModule {
   readonly exports: Readonly<Record<string, unknown>>
-  /** Parses JSON into objects of the bundle's realm. */
-  readonly parse: (json: string) => unknown
+  /** A copy as it arrives after a trip through JSON, of objects of the bundle's realm. */
+  readonly copy: (value: unknown) => unknown
 }
 
 export type LoadAction = (action: DeployedAction) => ActionModule
@@ -14,7 +14,7 @@ export type LoadAction = (action: DeployedAction) => ActionModule
 function loadAction(realm: Realm, { name, code }: DeployedAction): ActionModule {
   const module: { exports: Record<string, unknown> } = { exports: {} }
   realm.evaluate(code, `${name}.js`, { module, exports: module.exports })
-  return { exports: module.exports, parse: realm.parse }
+  return { exports: module.exports, copy: realm.copy }
 }
 
 /**

@@ -1,4 +1,5 @@
 import { createActionLoader, type LoadAction } from './action-module.ts'
+import { jsonCopy } from './json-copy.ts'
 import { createHostRealm } from './realm.ts'
 import { sandboxBindings } from './sandbox.ts'
 
@@ -35,5 +36,5 @@ export function loaderOf(
     return createActionLoader(() => realm, false)
   }
   const exports = typeof action === 'function' ? { [handler]: action } : { ...action }
-  return () => ({ exports, parse: JSON.parse })
+  return () => ({ exports, copy: jsonCopy })
 }

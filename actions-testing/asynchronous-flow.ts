@@ -35,7 +35,7 @@ export async function runAsynchronousFlow(
   const flow: Trigger<AsynchronousState, Turn<AsynchronousState>> = {
     state,
     handlerOf: () => handlers[trigger],
-    eventFor: ({ secrets }) => JSON.stringify({ ...event, secrets }),
+    eventFor: ({ secrets }) => ({ ...event, secrets }),
     startTurn: (turn) => turn,
     createApi: (turn, onUnknown) => createApi(turn, methods, onUnknown),
     stopped: () => state.failed !== null,

@@ -107,7 +107,7 @@ function exchangeTrigger(state: ExchangeState): Trigger<ExchangeState, ExchangeT
   return {
     state,
     handlerOf: () => 'onExecuteCredentialsExchange',
-    eventFor: ({ secrets }) => JSON.stringify({ ...eventNow(state), secrets }),
+    eventFor: ({ secrets }) => ({ ...eventNow(state), secrets }),
     startTurn: (turn) => ({ ...turn, event: turn.event as Event }),
     createApi: (turn, onUnknown) => createApi(turn, methods, onUnknown),
     stopped: () => state.denied !== null,

@@ -27,7 +27,7 @@ export async function runDatabaseScript(
   const started = performance.now()
   const heard = await hearOnce((callback) => {
     const script = loadScript(run, container)
-    return script(...(container.realm.parse(JSON.stringify(run.args)) as unknown[]), callback)
+    return script(...(container.realm.copy(run.args) as unknown[]), callback)
   }, timeoutMs)
   const outcome = heard.inTime
     ? outcomeOf(run, heard)
@@ -37,7 +37,7 @@ export async function runDatabaseScript(
 }
 
 function loadScript(run: DatabaseScriptRun, { realm, global }: ScriptContainer): Script {
-  const configuration = Object.freeze(realm.parse(JSON.stringify(run.configuration)))
+  const configuration = Object.freeze(realm.copy(run.configuration))
   const script = realm.evaluate(`return (${run.code.trim()}\n)`, `${run.script}.js`, {
     ...databaseErrors,
     configuration,

@@ -111,10 +111,10 @@ function loseMetadataOfRelinked({ action, state, metadataBefore }: LoginTurn): v
   }
 }
 
-/** The event of this Action: a copy, with its secrets and what earlier Actions changed. */
-function eventFor(action: DeployedAction, login: LoginState): string {
+/** The event of this Action, with its secrets and what earlier Actions changed. */
+function eventFor(action: DeployedAction, login: LoginState): object {
   const { event } = login
-  return JSON.stringify({
+  return {
     ...event,
     secrets: action.secrets,
     user: {
@@ -123,7 +123,7 @@ function eventFor(action: DeployedAction, login: LoginState): string {
       user_metadata: metadataAfter(event.user.user_metadata, login.userMetadata),
     },
     ...(event.transaction && { transaction: transactionFor(event.transaction, login) }),
-  })
+  }
 }
 
 function transactionFor(

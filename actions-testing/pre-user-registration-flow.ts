@@ -107,7 +107,7 @@ function registrationTrigger(
   return {
     state,
     handlerOf: () => 'onExecutePreUserRegistration',
-    eventFor: ({ secrets }) => JSON.stringify({ ...event, secrets, user: userNow() }),
+    eventFor: ({ secrets }) => ({ ...event, secrets, user: userNow() }),
     startTurn: (turn) => turn,
     createApi: (turn, onUnknown) => createApi(turn, methods, onUnknown),
     stopped: () => state.denied !== null,

@@ -1,4 +1,5 @@
 import { compileFunction, createContext, runInContext, Script } from 'node:vm'
+import { jsonCopy } from './json-copy.ts'
 
 /** A place where bundles are evaluated. */
 export interface Realm {
@@ -8,8 +9,8 @@ export interface Realm {
    * @throws {SyntaxError} When it does not compile; and what it throws itself.
    */
   evaluate(body: string, filename: string, values: Readonly<Record<string, unknown>>): unknown
-  /** Parses JSON into objects of this realm. */
-  parse(json: string): unknown
+  /** A copy as it arrives after a trip through JSON, of objects of this realm. */
+  copy(value: unknown): unknown
 }
 
 type Compiled = (...values: unknown[]) => unknown
@@ -32,7 +33,7 @@ export function createHostRealm(globals: Readonly<Record<string, unknown>>): Rea
       })
       return run(...Object.values(bound))
     },
-    parse: (json) => JSON.parse(json),
+    copy: jsonCopy,
   }
 }
 
@@ -49,7 +50,7 @@ export function createContextRealm(globals: Readonly<Record<string, unknown>>): 
       })
       return (script.runInContext(context) as Compiled)(...Object.values(values))
     },
-    parse,
+    copy: (value) => parse(JSON.stringify(value)),
   }
 }
 

@@ -29,8 +29,8 @@ export async function runRulesFlow(
   const { realm } = container
   const state: RulesState = {
     denied: null,
-    user: realm.parse(JSON.stringify(run.user)),
-    context: realm.parse(JSON.stringify(contextAtStart(run))),
+    user: realm.copy(run.user),
+    context: realm.copy(contextAtStart(run)),
     writes: [],
     logs: [],
   }
@@ -88,7 +88,7 @@ function loadRule(
 ): RuleFunction {
   const rule = realm.evaluate(`return (${code.trim()}\n)`, `${name}.js`, {
     auth0,
-    configuration: Object.freeze(realm.parse(JSON.stringify(configuration))),
+    configuration: Object.freeze(realm.copy(configuration)),
     global,
     UnauthorizedError: databaseErrors.UnauthorizedError,
   })

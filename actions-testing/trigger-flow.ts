@@ -35,8 +35,8 @@ export interface Trigger<State extends TriggerState, OneTurn extends Turn<State>
   readonly state: State
   /** The export that runs for this Action. */
   handlerOf(action: DeployedAction): string
-  /** The event of this Action as JSON: a copy, with what earlier Actions changed. */
-  eventFor(action: DeployedAction): string
+  /** The event of this Action, with what earlier Actions changed: it is given a copy. */
+  eventFor(action: DeployedAction): object
   startTurn(turn: Turn<State>): OneTurn
   createApi(turn: OneTurn, onUnknown: ((error: Error) => void) | undefined): object
   /** Called when the Action has returned or thrown. */
@@ -91,12 +91,12 @@ async function runAction<State extends TriggerState, OneTurn extends Turn<State>
   let turn: OneTurn | undefined
   try {
     await callInRun(run, async () => {
-      const { exports, parse } = environment.load(action)
+      const { exports, copy } = environment.load(action)
       const handle = exports[handler]
       if (typeof handle !== 'function') {
         throw new Error(`The Action ${action.name} does not export ${handler}`)
       }
-      const event = parse(trigger.eventFor(action))
+      const event = copy(trigger.eventFor(action))
       if (environment.strictSecrets)
         Object.assign(event as object, {
           secrets: strictSecrets(action, state, environment.absentSecrets),

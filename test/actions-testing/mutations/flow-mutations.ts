@@ -68,8 +68,8 @@ export const flowMutations: readonly Mutation[] = [
   limitOf(
     'event is a copy for each Action',
     flow,
-    'const event = parse(trigger.eventFor(action))',
-    'const event = (trigger as any).one ??= parse(trigger.eventFor(action))',
+    'const event = copy(trigger.eventFor(action))',
+    'const event = (trigger as any).one ??= copy(trigger.eventFor(action))',
     async () => {
       const { idTokenClaims } = await loginOf([
         `event.user.email = 'changed'`,

@@ -41,8 +41,8 @@ export const scriptMutations: readonly Mutation[] = [
   limitOf(
     'the configuration of scripts is read-only',
     'database-script.ts',
-    'Object.freeze(realm.parse(JSON.stringify(run.configuration)))',
-    'realm.parse(JSON.stringify(run.configuration))',
+    'Object.freeze(realm.copy(run.configuration))',
+    'realm.copy(run.configuration)',
     async () => {
       const body = `function login(a, b, callback) { callback(null, { frozen: Object.isFrozen(configuration) }) }`
       const { outcome } = await scriptOf(body)
