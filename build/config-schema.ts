@@ -73,6 +73,8 @@ const claim = z
 const percent = 'must be a number from 0 to 100, in percent'
 const bytes = 'must be a whole number of bytes from 0 to 50000 (Auth0 fails a login at 100 kB)'
 
+const place = "must be 'first', 'last' or { before: 'name of a bound Action' }"
+
 export const configSchema = z.strictObject({
   connection: z
     .string('must be the name of a database connection')
@@ -92,6 +94,16 @@ export const configSchema = z.strictObject({
   scripts: z.strictObject({ budget: milliseconds(500, 15_000) }).optional(),
   clientAuthentication: z
     .enum(['client-secret', 'private-key-jwt'], "must be 'client-secret' or 'private-key-jwt'")
+    .optional(),
+  bindings: z
+    .union(
+      [
+        z.literal('first'),
+        z.literal('last'),
+        z.strictObject({ before: z.string().min(1, place) }, place),
+      ],
+      place,
+    )
     .optional(),
   claims: z
     .array(claim, 'must be a list of claims')

@@ -12,6 +12,10 @@ const commands: Readonly<
     summary: 'show on this machine what the kit does',
     load: async () => (await import('./run-demo.ts')).demoCommand,
   },
+  plan: {
+    summary: 'say what publishing would change on the tenant, and change nothing',
+    load: async () => (await import('./plan.ts')).planCommand,
+  },
   probe: {
     summary: 'hold docs/assumptions.md against a throwaway tenant',
     load: async () => (await import('./probe.ts')).probeCommand,

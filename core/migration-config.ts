@@ -44,10 +44,17 @@ export interface MigrationConfig {
    * in PKCS#8 as PEM; tenant.yaml has to name them instead.
    */
   readonly clientAuthentication?: 'client-secret' | 'private-key-jwt'
+  /**
+   * Where `npx migration publish` binds our Actions among those that others have bound to the trigger;
+   * they keep their order. Default `first`: protect has to come before anything that may let in.
+   */
+  readonly bindings?: BindingPlace
   readonly claims: readonly ClaimConfig[]
   /** Bytes of JSON that the claims of one token may take, names included. Default 8000. */
   readonly claimsBudget?: number
 }
+
+export type BindingPlace = 'first' | 'last' | { readonly before: string }
 
 export interface ClaimConfig {
   /** The claim is CLAIM_NAMESPACE followed by this. */

@@ -1,0 +1,110 @@
+import type { Phase } from '../../core/phase.ts'
+import { readPhase } from '../../core/phase.ts'
+import { readSetting } from '../../core/settings.ts'
+import type { Auth0Tenant } from '../auth0-tenant.ts'
+import { type CommandContext, CommandError } from '../command.ts'
+import { type Actual, readActual } from './actual.ts'
+import type { Plan } from './changes.ts'
+import { type Desired, desiredOf } from './desired.ts'
+import { readJournals, tenantFolder, unfinishedRun } from './journal.ts'
+import {
+  clientNames,
+  findMigrationClients,
+  listClients,
+  type MigrationClients,
+} from './migration-clients.ts'
+import { planChanges } from './plan-changes.ts'
+import type { Project } from './project.ts'
+import { type PublishRecord, recordIn } from './record.ts'
+import { readAllSettings, type Settings } from './settings.ts'
+import { readSurroundings, type Surroundings } from './surroundings.ts'
+import { warningsOf } from './warnings.ts'
+
+/** What is wanted and what is there, both read, and what follows from them. */
+export interface Prepared {
+  readonly project: Project
+  readonly settings: Settings
+  readonly desired: Desired
+  readonly actual: Actual
+  readonly clients: MigrationClients
+  readonly record: PublishRecord | null
+  readonly plan: Plan
+}
+
+/**
+ * Works out a plan. Reads only.
+ *
+ * @throws {CommandError} `setting_missing`, `setting_invalid`, `client_ambiguous`,
+ *   `bindings_impossible`, and whatever a tenant that does not answer is to be blamed for.
+ */
+export async function prepare(
+  tenant: Auth0Tenant,
+  project: Project,
+  context: Pick<CommandContext, 'env'>,
+  given?: Surroundings,
+): Promise<Prepared> {
+  const { domain } = tenant
+  const allClients = await listClients(tenant)
+  const clients = await findMigrationClients(tenant, allClients)
+  const record = clients.actions === null ? null : recordIn(clients.actions)
+  const phase = phaseInForce(context, record)
+  const { settings } = readAllSettings(project, { env: context.env, domain, clients, phase })
+  const desired = desiredOf(project, settings)
+  const actual = await readActual(tenant, wantedOf(desired), allClients)
+  const surroundings = given ?? (await readSurroundings(tenant, project.config.connection))
+  const key = keyOf(clients, settings)
+  const place = project.config.bindings
+  const planned = planChanges({ desired, actual, phase, record, place, key })
+  const changes = planned.map((change) =>
+    change.kind === 'connection' && change.name === project.config.connection
+      ? { ...change, users: change.change === 'create' ? 0 : surroundings.userCount }
+      : change,
+  )
+  const warnings = warningsOf({
+    ...{ config: project.config, desired, actual, changes, surroundings },
+    audience: settings.LEGACY_API_AUDIENCE,
+    ignoredSettings: ignoredSettings(context, settings),
+    unfinished: unfinishedRun(readJournals(tenantFolder(project.root, domain))),
+  })
+  const plan = { domain, phase, changes, warnings }
+  return { project, settings, desired, actual, clients, record, plan }
+}
+
+/** Key of the digests in the record. Null before there is an application that could keep one. */
+export function keyOf({ actions }: MigrationClients, settings: Settings): string | null {
+  return actions?.secret ?? settings.LEGACY_ACTIONS_PRIVATE_KEY ?? null
+}
+
+/** The tenant's, unless the environment says another. */
+function phaseInForce({ env }: Pick<CommandContext, 'env'>, record: PublishRecord | null): Phase {
+  if (readSetting(env, 'MIGRATION_PHASE') === undefined) return record?.phase ?? 'lazy'
+  const phase = readPhase(env)
+  if (phase !== null) return phase
+  throw new CommandError('setting_invalid', 'MIGRATION_PHASE: it has to be lazy, off or complete.')
+}
+
+function wantedOf(desired: Desired) {
+  return {
+    clients: [
+      ...new Set([...Object.values(clientNames), ...desired.clients.map(({ name }) => name)]),
+    ],
+    actions: desired.actions.map(({ name }) => name),
+    triggers: Object.keys(desired.bindings),
+    databases: desired.databases.map(({ name }) => name),
+    resourceServers: desired.resourceServers.map(({ name }) => name),
+  }
+}
+
+/** Ids and secrets of the two applications that somebody has put into the environment, and wrongly. */
+function ignoredSettings(
+  { env }: Pick<CommandContext, 'env'>,
+  settings: Settings,
+): readonly string[] {
+  const names = Object.keys(settings).filter((name) =>
+    /^LEGACY_(ACTIONS|SCRIPTS)_CLIENT_/.test(name),
+  )
+  return names.filter((name) => {
+    const given = readSetting(env, name)
+    return given !== undefined && given !== settings[name]
+  })
+}
