@@ -1,0 +1,162 @@
+import { migrationNamed } from '../../migrations/find-migration.ts'
+import { addressOf, mentionsAuth0 } from '../code/address.ts'
+import { argumentsNamed, callsIn, methodOf, readsOf, sdkCalls } from '../code/calls.ts'
+import type { Code } from '../code/code.ts'
+import { nameOf } from '../code/declarations.ts'
+import { isPath, pathsOf } from '../code/paths.ts'
+import { propertiesOf } from '../code/properties.ts'
+import { type HttpRequest, requestsTo } from '../code/requests.ts'
+import { textOf, textsOf } from '../code/texts.ts'
+import type { Node } from '../code/tree.ts'
+import { type Check, everywhere } from './check.ts'
+
+/** https://auth0.com/docs/troubleshoot/product-lifecycle/deprecations-and-migrations */
+const hidden = [
+  'auth_session',
+  'authn_response',
+  'client_assertion',
+  'client_secret',
+  'refresh_token',
+]
+
+const requestProperties: Check = {
+  kind: migrationNamed('event-request-properties'),
+  in: ['action'],
+  find: (code) => {
+    const reads = readsOf(code, hidden).filter(({ paths }) =>
+      paths.some((path) =>
+        ['body', 'query'].some((part) => isPath(path, ['event', 'request', part, '*'])),
+      ),
+    )
+    const asks = code.tree.nodes.filter(
+      (node) =>
+        node.type === 'BinaryExpression' &&
+        node.operator === 'in' &&
+        hidden.includes(textOf(code, node.left) ?? '') &&
+        pathsOf(code, node.right).some(
+          (path) =>
+            isPath(path, ['event', 'request', 'body']) ||
+            isPath(path, ['event', 'request', 'query']),
+        ),
+    )
+    return [...reads.map(({ node }) => node), ...asks].map((node) => ({
+      node,
+      what: 'Reads a property of event.request that Auth0 hides.',
+    }))
+  },
+}
+
+const fromSandbox: Check = {
+  kind: migrationNamed('from-sandbox-field'),
+  in: everywhere,
+  find: (code) =>
+    mentionsAuth0(code)
+      ? readsOf(code, ['fromSandbox']).map(({ node }) => ({
+          node,
+          what: 'Reads fromSandbox of an error, which is not sent any more.',
+        }))
+      : [],
+}
+
+const connectionsOffset: Check = {
+  kind: migrationNamed('connections-offset'),
+  in: everywhere,
+  find: (code) =>
+    [
+      ...requestsTo(code, /\/api\/v2\/connections$/, ['GET'])
+        .filter((one) => isTooFar(offsetOf((name) => queryOf(code, one, name))))
+        .map(({ node }) => node),
+      ...sdkCalls(
+        code,
+        'management',
+        'connections.getAll',
+        'connections.list',
+        'getConnections',
+      ).filter((node) =>
+        isTooFar(
+          offsetOf((name) => argumentsNamed(code, node, name).map((one) => textOf(code, one))[0]),
+        ),
+      ),
+    ].map((node) => ({ node, what: 'Asks for connections from an offset over 1,000.' })),
+}
+
+function queryOf(
+  code: Code,
+  { to, queries }: HttpRequest,
+  name: string,
+): string | null | undefined {
+  const texts = to.map(({ address }) => new URLSearchParams(address.query).get(name))
+  const nodes = queries.flatMap((query) => propertiesOf(code, query).all.get(name) ?? [])
+  return [...texts, ...nodes.map((node) => textOf(code, node))].find((one) => one !== null)
+}
+
+/** Pages count from 0, and have 50 unless told otherwise. */
+function offsetOf(read: (name: string) => string | null | undefined): number {
+  return Number(read('page') ?? 0) * Number(read('per_page') ?? 50)
+}
+
+function isTooFar(offset: number): boolean {
+  return Number.isFinite(offset) && offset > 1_000
+}
+
+const enabledClients: Check = {
+  kind: migrationNamed('connection-enabled-clients'),
+  in: everywhere,
+  find: (code) =>
+    [
+      ...requestsTo(code, /\/api\/v2\/connections(\/|$)/, ['PATCH', 'POST'])
+        .filter(({ bodies }) =>
+          bodies.some((one) => propertiesOf(code, one).all.has('enabled_clients')),
+        )
+        .map(({ node }) => node),
+      ...sdkCalls(
+        code,
+        'management',
+        'connections.create',
+        'connections.update',
+        'createConnection',
+        'updateConnection',
+      ).filter((node) => argumentsNamed(code, node, 'enabled_clients').length > 0),
+    ].map((node) => ({ node, what: 'Sets enabled_clients of a connection.' })),
+}
+
+const assertionAudience: Check = {
+  kind: migrationNamed('private-key-jwt-audience'),
+  in: everywhere,
+  find: (code) => {
+    if (!sendsAssertion(code)) return []
+    return callsIn(code).flatMap(({ node, paths }) => {
+      const names = paths.map((path) => path.join(' '))
+      const claims = names.includes('module:jsonwebtoken sign')
+        ? argumentsNamed(code, node, 'aud')
+        : []
+      const set = methodOf(node) === 'setAudience' ? node.arguments.slice(0, 1) : []
+      const isEndpoint = [...claims, ...set].some((one) =>
+        textsOf(code, one).some((text) => addressOf(text)?.path === '/oauth/token'),
+      )
+      return isEndpoint
+        ? [
+            {
+              node,
+              what: 'Signs a client assertion for the token endpoint; the audience has to be the issuer.',
+            },
+          ]
+        : []
+    })
+  },
+}
+
+function sendsAssertion({ tree }: Code): boolean {
+  const names = ['client_assertion', 'clientAssertion']
+  return tree.nodes.some(
+    (node: Node) => node.type === 'Property' && names.includes(nameOf(node.key) ?? ''),
+  )
+}
+
+export const activeMigrationChecks: readonly Check[] = [
+  requestProperties,
+  fromSandbox,
+  connectionsOffset,
+  enabledClients,
+  assertionAudience,
+]

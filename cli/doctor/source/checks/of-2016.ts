@@ -1,0 +1,111 @@
+import { migrationNamed } from '../../migrations/find-migration.ts'
+import { isForeign, mayBeAuth0 } from '../code/address.ts'
+import { argumentsNamed, callsIn, methodOf, readsOf, sdkCalls } from '../code/calls.ts'
+import type { Code } from '../code/code.ts'
+import { type Path, startsWith } from '../code/paths.ts'
+import { propertiesOf } from '../code/properties.ts'
+import { requestsOf, requestsTo } from '../code/requests.ts'
+import { type Check, everywhere, type Sighting } from './check.ts'
+
+const deleteAllUsers: Check = {
+  kind: migrationNamed('delete-all-users-endpoint'),
+  in: everywhere,
+  find: (code) => [
+    ...requestsTo(code, /^\/api\/v2\/(all)?users$/, ['DELETE'])
+      .filter(({ to }) => to.some(({ address }) => mayBeAuth0(address, code)))
+      .map(({ node }) => ({ node, what: 'Sends DELETE to the users endpoint without an id.' })),
+    ...sdkCalls(code, 'management', 'users.deleteAll', 'deleteAllUsers').map((node) => ({
+      node,
+      what: 'Deletes all users by a method of the SDK that calls an endpoint that has gone.',
+    })),
+  ],
+}
+
+const idpAccessTokens: Check = {
+  kind: migrationNamed('idp-access-tokens'),
+  in: everywhere,
+  find: (code) =>
+    readsOf(code, ['access_token', 'accessToken']).flatMap(({ node, paths }) =>
+      paths.some((path) => path.at(-3) === 'identities' && isProfile(code, path))
+        ? [
+            {
+              node,
+              what: 'Reads the access token of an identity provider from a profile or an ID token, which has none.',
+            },
+          ]
+        : [],
+    ),
+}
+
+/** A profile that Auth0 hands over, or one out of a token; not one that the Management API gave. */
+function isProfile({ kind }: Code, path: Path): boolean {
+  if (kind === 'action') return startsWith(path, 'event', 'user')
+  if (kind === 'rule') return path[0] === 'user'
+  const text = path.join(' ')
+  return (
+    decoders.some((one) => text.startsWith(one)) || / oidc user | useAuth0 \(\) user /.test(text)
+  )
+}
+
+/** What turns an ID token or a session into a profile. */
+const decoders = [
+  'jwt_decode ()',
+  'module:@auth0/nextjs-auth0 getSession () user',
+  'module:@auth0/nextjs-auth0 useUser () user',
+  'module:jose decodeJwt ()',
+  'module:jose jwtVerify () payload',
+  'module:jsonwebtoken decode ()',
+  'module:jsonwebtoken verify ()',
+  'module:jwt-decode ()',
+  'module:jwt-decode jwtDecode ()',
+  ...['Auth0Lock new()', 'module:auth0-lock Auth0Lock new()', 'module:auth0-lock new()'].flatMap(
+    (one) => [`${one} getProfile () $1`, `${one} getUserInfo () $1`],
+  ),
+]
+
+const tokeninfo: Check = {
+  kind: migrationNamed('tokeninfo-validation'),
+  in: everywhere,
+  find: (code) => [
+    ...requestsOf(code)
+      .filter(({ to }) =>
+        to.some(
+          ({ address: { host, path } }) => path === '/tokeninfo' && host !== '' && !isForeign(host),
+        ),
+      )
+      .map(({ node }) => ({ node, what: 'Calls /tokeninfo.' })),
+    ...[
+      ...sdkCalls(code, 'authentication', 'tokens.getInfo'),
+      ...sdkCalls(code, 'browser', 'getProfile'),
+    ].map((node) => ({ node, what: 'Calls /tokeninfo, by a method of the SDK.' })),
+  ],
+}
+
+const passwordFlow: Check = {
+  kind: migrationNamed('vulnerable-password-flow'),
+  in: everywhere,
+  find: (code) => [
+    ...requestsTo(code, /\/dbconnections\/change_password$/, ['POST'])
+      .filter(({ bodies }) => bodies.some((body) => propertiesOf(code, body).all.has('password')))
+      .map(({ node }) => sending(node)),
+    ...callsIn(code)
+      .filter(({ node }) => methodOf(node) === 'changePassword' && asksForReset(code, node))
+      .map(({ node }) => sending(node)),
+  ],
+}
+
+function sending(node: Sighting['node']): Sighting {
+  return { node, what: 'Asks for a change of password and sends the new password along.' }
+}
+
+/** The arguments of auth0.js, Lock and the SDK alike; nobody else names a connection. */
+function asksForReset(code: Code, node: Parameters<typeof argumentsNamed>[1]): boolean {
+  return ['connection', 'password'].every((name) => argumentsNamed(code, node, name).length > 0)
+}
+
+export const checksOf2016: readonly Check[] = [
+  deleteAllUsers,
+  idpAccessTokens,
+  tokeninfo,
+  passwordFlow,
+]

@@ -1,0 +1,226 @@
+import type { Code } from './code.ts'
+import { type Definition, nameOf } from './declarations.ts'
+import { bare, type FunctionNode, isFunction, type Node, type NodeOf, within } from './tree.ts'
+import { type Frame, keyOf, returnsOf, type Value, valuesOf } from './values.ts'
+
+/**
+ * Where a value comes from, whatever it is called here: `event request body`, `module:axios get ()`.
+ * The root is a part that Auth0 gives (`event`, `user`), a module, a name of the platform, or `#12`:
+ * the parameter or function that stands there. `()` is a result, `new()` an instance, `[]` an
+ * element, `$1` the second parameter of a function that was handed over, `?` a key not known.
+ */
+export type Path = readonly string[]
+
+const mostPaths = 8
+
+export function pathsOf(code: Code, node: Node, frame: Frame | null = null): readonly Path[] {
+  return find(code, { node, frame }, 24).slice(0, mostPaths)
+}
+
+/** Whether a value comes from there, for every part but `*`, which is any. */
+export function comesFrom(code: Code, node: Node, ...parts: string[]): boolean {
+  return pathsOf(code, node).some((path) => isPath(path, parts))
+}
+
+export function isPath(path: Path, parts: readonly string[]): boolean {
+  return (
+    path.length === parts.length && parts.every((part, at) => part === '*' || part === path[at])
+  )
+}
+
+export function startsWith(path: Path, ...parts: string[]): boolean {
+  return parts.every((part, at) => part === '*' || part === path[at])
+}
+
+function find(code: Code, value: Value, depth: number): readonly Path[] {
+  if (depth === 0) return []
+  const known = value.frame === null ? code.knownPaths.get(value.node) : undefined
+  if (known !== undefined) return known
+  const all = valuesOf(code, value.node, value.frame).flatMap((one) =>
+    pathOfValue(code, one, depth - 1),
+  )
+  const paths = unique(all)
+  if (value.frame === null && depth > 12) code.knownPaths.set(value.node, paths)
+  return paths
+}
+
+function pathOfValue(code: Code, { node, frame }: Value, depth: number): readonly Path[] {
+  const on = (next: Node) => find(code, { node: next, frame }, depth)
+  switch (node.type) {
+    case 'Identifier':
+      return pathsOfName(code, node, depth)
+    case 'MemberExpression': {
+      const key = keyOf(code, node, frame) ?? '?'
+      return on(node.object).map((path) => withKey(path, key))
+    }
+    case 'CallExpression':
+      return pathsOfCall(code, node, on)
+    case 'NewExpression':
+      return on(node.callee).map((path) => [...path, 'new()'])
+    case 'ImportExpression':
+      return node.source.type === 'Literal' ? [[`module:${node.source.value}`]] : []
+    case 'ThisExpression':
+      return [['this']]
+    case 'ArrowFunctionExpression':
+    case 'FunctionExpression':
+    case 'FunctionDeclaration':
+      return [[`#${node.start}`]]
+    default:
+      return []
+  }
+}
+
+/** `window.fetch` is `fetch`, and the default of a module is the module. */
+function withKey(path: Path, key: string): Path {
+  const [root = ''] = path
+  if (path.length === 1 && ['globalThis', 'self', 'window'].includes(root)) return [key]
+  if (path.length === 1 && root.startsWith('module:') && key === 'default') return path
+  return [...path, key]
+}
+
+function pathsOfName(
+  code: Code,
+  node: NodeOf<'Identifier'> | Node,
+  depth: number,
+): readonly Path[] {
+  const name = code.names.get(node)
+  if (name === undefined) return node.type === 'Identifier' ? [[node.name]] : []
+  const paths = name.definitions.flatMap((one) => pathsOfDefinition(code, one, name.at, depth))
+  return paths.length > 0 ? paths : [[`#${name.at}`]]
+}
+
+function pathsOfDefinition(
+  code: Code,
+  definition: Definition,
+  at: number,
+  depth: number,
+): readonly Path[] {
+  const along = (path: Path, keys: readonly (Node | string | null)[]) =>
+    keys.reduce<Path>((sum, key) => withKey(sum, typeof key === 'string' ? key : '?'), path)
+  switch (definition.type) {
+    case 'value':
+    case 'element': {
+      const { node, keys, type } = definition
+      const from = find(code, { node, frame: null }, depth)
+      return from.map((path) => along(type === 'element' ? [...path, '[]'] : path, keys))
+    }
+    case 'import':
+      return [along([`module:${definition.module}`], definition.keys)]
+    case 'parameter': {
+      const role = code.roles.get(definition.of)?.[definition.index]
+      if (role !== undefined) return [along([role], definition.keys)]
+      const given = pathsOfGiven(code, definition.of, definition.index, depth)
+      return given.map((path) => along(path, definition.keys))
+    }
+    case 'unset':
+      return []
+    default:
+      return [[`#${at}`]]
+  }
+}
+
+/** What a function that is handed over is called with. */
+function pathsOfGiven(code: Code, of: FunctionNode, index: number, depth: number): readonly Path[] {
+  const unknown = [[parameterName(of, index)]]
+  const call = code.tree.parents.get(of)
+  if (call?.type !== 'CallExpression' || !call.arguments.some((one) => one === of)) return unknown
+  const callee = bare(call.callee)
+  if (callee.type === 'MemberExpression') {
+    const method = nameOf(callee.property) ?? ''
+    const receiver = () => find(code, { node: callee.object, frame: null }, depth)
+    if (method === 'then' && index === 0 && call.arguments[0] === of) return receiver()
+    if (method === 'catch' || method === 'then') return [['caught']]
+    if (perElement.includes(method) && index === 0) return receiver().map((path) => [...path, '[]'])
+  }
+  const paths = find(code, { node: call.callee, frame: null }, depth)
+  return paths.length === 0 ? unknown : paths.map((path) => [...path, '()', `$${index}`])
+}
+
+/** AngularJS hands over by the name of the parameter. */
+function parameterName(of: FunctionNode, index: number): string {
+  const param = of.params[index]
+  return param?.type === 'Identifier' && param.name.startsWith('$')
+    ? param.name
+    : `#${of.start}$${index}`
+}
+
+const perElement = [
+  'every',
+  'filter',
+  'find',
+  'findIndex',
+  'findLast',
+  'flatMap',
+  'forEach',
+  'map',
+  'some',
+]
+
+function pathsOfCall(
+  code: Code,
+  { callee: written, arguments: given }: NodeOf<'CallExpression'>,
+  on: (node: Node) => readonly Path[],
+): readonly Path[] {
+  const callee = bare(written)
+  const [first] = given
+  if (callee.type === 'Identifier' && callee.name === 'require' && !code.names.has(callee)) {
+    return first?.type === 'Literal' ? [[`module:${withoutVersion(String(first.value))}`]] : []
+  }
+  if (callee.type === 'MemberExpression') {
+    const method = nameOf(callee.property) ?? ''
+    if (method === 'then' && isFunction(first) && returnsOf(first).length > 0) {
+      return returnsOf(first).flatMap(on)
+    }
+    if (['bind', 'catch', 'finally', 'then'].includes(method)) return on(callee.object)
+    if (['concat', 'filter', 'reverse', 'slice', 'sort', 'toArray'].includes(method))
+      return on(callee.object)
+    if (['find', 'findLast'].includes(method) && isFunction(first)) {
+      return on(callee.object).map((path) => [...path, '[]'])
+    }
+    if (['pop', 'shift'].includes(method)) return on(callee.object).map((path) => [...path, '0'])
+    if (method === 'call' || method === 'apply')
+      return on(callee.object).map((path) => [...path, '()'])
+    if (method === 'promisify' && first !== undefined) return on(first)
+  }
+  return on(callee).map((path) => [...path, '()'])
+}
+
+/** Rules and database scripts ask for `auth0@2.9.1`. */
+function withoutVersion(module: string): string {
+  return module.replace(/(?<=.)@[^/]*$/, '').replace(/^node:/, '')
+}
+
+/**
+ * Whether an expression is worked out, at any remove, of something that comes from where `test` says.
+ * Functions within it are not looked into: what they do is done later, or not at all.
+ */
+export function dependsOn(code: Code, node: Node, test: (path: Path) => boolean): boolean {
+  const seen = new Set<Node>()
+  const open: Node[] = [node]
+  for (let one = open.pop(); one !== undefined; one = open.pop()) {
+    if (seen.has(one) || seen.size > 2_000) continue
+    seen.add(one)
+    for (const part of within(one, false)) {
+      if (
+        part.type !== 'Identifier' &&
+        part.type !== 'MemberExpression' &&
+        part.type !== 'CallExpression'
+      )
+        continue
+      if (pathsOf(code, part).some(test)) return true
+      if (part.type === 'Identifier') open.push(...sourcesOf(code, part))
+    }
+  }
+  return false
+}
+
+function sourcesOf(code: Code, node: Node): readonly Node[] {
+  const definitions = code.names.get(node)?.definitions ?? []
+  return definitions.flatMap((one) =>
+    one.type === 'value' || one.type === 'element' ? [one.node] : [],
+  )
+}
+
+function unique(paths: readonly Path[]): readonly Path[] {
+  return [...new Map(paths.map((path) => [path.join('\n'), path])).values()]
+}
