@@ -8,15 +8,19 @@ export interface Duplicate {
   readonly otherLine: number
 }
 
+export interface Duplicates {
+  /** How many rows are one. */
+  readonly rows: number
+  /** To be asked in ascending order. */
+  at(line: number): Duplicate | null
+}
+
 /** Finds the rows that share a key with another one. */
 export interface DuplicateFinder {
   /** @param words Holds a key at `at`. */
   add(words: Uint32Array, at: number, line: number): Promise<void> | undefined
-  /**
-   * @returns Asked for line after line, in ascending order, who is a duplicate.
-   * @throws {CommandError} `too_many_duplicates`
-   */
-  find(): Promise<(line: number) => Duplicate | null>
+  /** @throws {CommandError} `too_many_duplicates` */
+  find(): Promise<Duplicates>
   close(): Promise<void>
 }
 
@@ -78,7 +82,7 @@ export async function openDuplicateFinder(folder: string): Promise<DuplicateFind
         addDuplicates(await partOf(part), found)
         if (found.length > mostDuplicates) throw tooMany()
       }
-      return lookUp(BigUint64Array.from(found).sort())
+      return inOrder(BigUint64Array.from(found).sort())
     },
     close: () => file.close(),
   }
@@ -123,14 +127,21 @@ function entryOf(records: Uint32Array, record: number, other: number): bigint {
   return (BigInt(line) << 33n) | (BigInt(kind) << 31n) | BigInt(otherLine & 0x7fff_ffff)
 }
 
-function lookUp(entries: BigUint64Array): (line: number) => Duplicate | null {
+function inOrder(entries: BigUint64Array): Duplicates {
   let next = 0
-  return (line) => {
-    while (next < entries.length && Number((entries[next] ?? 0n) >> 33n) < line) next += 1
-    const entry = entries[next]
-    if (entry === undefined || Number(entry >> 33n) !== line) return null
-    const kind = keyKinds[Number((entry >> 31n) & 3n)] ?? 'user_id'
-    return { kind, otherLine: Number(entry & 0x7fff_ffffn) }
+  const lineAt = (index: number) => Number((entries[index] ?? 0n) >> 33n)
+  return {
+    rows: entries.reduce(
+      (rows, _, index) => (index > 0 && lineAt(index) === lineAt(index - 1) ? rows : rows + 1),
+      0,
+    ),
+    at(line) {
+      while (next < entries.length && lineAt(next) < line) next += 1
+      const entry = entries[next]
+      if (entry === undefined || lineAt(next) !== line) return null
+      const kind = keyKinds[Number((entry >> 31n) & 3n)] ?? 'user_id'
+      return { kind, otherLine: Number(entry & 0x7fff_ffffn) }
+    },
   }
 }
 

@@ -15,7 +15,8 @@ export interface UserSpool {
   readonly users: number
   /** @param json Copied. */
   add(json: Uint8Array, place: SourcePlace): Promise<void> | undefined
-  read(): AsyncGenerator<SpooledUser>
+  /** Some at a time, as many as fit into memory. */
+  read(): AsyncGenerator<Iterable<SpooledUser>>
   close(): Promise<void>
 }
 
@@ -62,26 +63,36 @@ export async function openUserSpool(folder: string): Promise<UserSpool> {
         )
         position += await readWhole(file.handle, wanted, position)
         const end = kept + wanted.length
-        let at = 0
-        while (at + headerBytes <= end) {
-          const next = at + headerBytes + buffer.readUInt32LE(at)
-          if (next > end) break
-          yield spooledUser(buffer, at, next)
-          at = next
-        }
-        kept = end - at
-        buffer.copyWithin(0, at, end)
+        const whole = endOfWhole(buffer, end)
+        yield usersIn(buffer, whole)
+        kept = end - whole
+        buffer.copyWithin(0, whole, end)
       }
     },
     close: () => file.close(),
   }
 }
 
-function spooledUser(buffer: Buffer, at: number, next: number): SpooledUser {
-  return {
-    line: buffer.readUInt32LE(at + 4),
-    bytes: buffer.readUInt32LE(at + 8),
-    offset: buffer.readDoubleLE(at + 12),
-    json: buffer.subarray(at + headerBytes, next),
+/** Where the last user ends that is there whole. */
+function endOfWhole(buffer: Buffer, end: number): number {
+  let at = 0
+  while (at + headerBytes <= end) {
+    const next = at + headerBytes + buffer.readUInt32LE(at)
+    if (next > end) break
+    at = next
+  }
+  return at
+}
+
+function* usersIn(buffer: Buffer, end: number): Generator<SpooledUser> {
+  for (let at = 0; at < end; ) {
+    const next = at + headerBytes + buffer.readUInt32LE(at)
+    yield {
+      line: buffer.readUInt32LE(at + 4),
+      bytes: buffer.readUInt32LE(at + 8),
+      offset: buffer.readDoubleLE(at + 12),
+      json: buffer.subarray(at + headerBytes, next),
+    }
+    at = next
   }
 }

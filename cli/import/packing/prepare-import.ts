@@ -1,0 +1,64 @@
+import { openDuplicateFinder } from '../checks/duplicates.ts'
+import type { Seed } from '../checks/row-keys.ts'
+import type { DeadLetters, PreparedCounts, PreparedImport, SettledUsers } from '../import-types.ts'
+import type { RowRules } from '../mapping/row-rules.ts'
+import type { Source } from '../sources/source.ts'
+import { openBooks } from './books.ts'
+import { type ChangeUser, packUsers } from './pack-users.ts'
+import { startPrepareThreads } from './prepare-threads.ts'
+import { readSource } from './read-source.ts'
+import { openUserSpool } from './user-spool.ts'
+
+export interface PrepareOptions {
+  readonly source: Source
+  readonly rules: RowRules
+  /** Drawn anew for each run. */
+  readonly seed: Seed
+  readonly settled: SettledUsers
+  readonly deadLetters: DeadLetters
+  /** On a disk with room for twice the source. */
+  readonly folder: string
+  readonly signal: AbortSignal
+  /** Told again and again while the source is read. */
+  readonly onRead?: (counts: PreparedCounts) => void
+  readonly change?: ChangeUser
+}
+
+/**
+ * Reads the source to its end, maps and checks every row, and finds those who share an id, an address
+ * or a username: the first job can be sent when all of that is known.
+ *
+ * @throws {CommandError} Nothing has been sent then, and nothing is left on disk.
+ */
+export async function prepareImport(options: PrepareOptions): Promise<PreparedImport> {
+  const { source, rules, folder, signal, onRead } = options
+  const { originals } = source
+  const books = openBooks(options.deadLetters, originals)
+  const spool = await openUserSpool(folder)
+  const finder = await openDuplicateFinder(folder)
+  const threads = startPrepareThreads(rules, options.seed)
+  try {
+    const destination = { books, spool, duplicates: finder }
+    await readSource(source, threads, destination, {
+      signal,
+      onRead: () => onRead?.(books.counts()),
+    })
+    await threads.close()
+    const duplicates = await finder.find()
+    const { idPrefix } = rules.profile
+    const { change, settled } = options
+    return {
+      users: spool.users - duplicates.rows,
+      files: packUsers({ spool, duplicates, books, settled, idPrefix, change, signal }),
+      originals,
+      counts: books.counts,
+      close: () => spool.close(),
+    }
+  } catch (error) {
+    await spool.close()
+    throw error
+  } finally {
+    await threads.close()
+    await finder.close()
+  }
+}
