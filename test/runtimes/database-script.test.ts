@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type Bundle, bundle } from '../../build/bundle.ts'
 import { findEntryPoints } from '../../build/entry-points.ts'
 import {
@@ -8,7 +8,8 @@ import {
   problem,
   startLegacyServer,
 } from './legacy-server.ts'
-import { config, expectNothingPersonal, legacyUser, personal } from './post-login.ts'
+import { overhear, personal } from './overheard.ts'
+import { config, legacyUser } from './post-login.ts'
 
 /** As Auth0 has it, so that an `instanceof` is not what a test rests on. */
 class WrongUsernameOrPasswordError extends Error {
@@ -37,10 +38,6 @@ beforeEach(() => {
   server.reset()
   server.api = () => json(legacyUser)
   lines = []
-})
-afterEach(() => {
-  expectNothingPersonal([...lines, ...server.seen.map(({ path }) => path)])
-  for (const line of lines) expect(line.length).toBeLessThanOrEqual(256)
 })
 
 async function bundled(patience: string, budget: number): Promise<readonly [string, string][]> {
@@ -73,7 +70,12 @@ async function call(
     configuration: configuration(),
     global: {},
     WrongUsernameOrPasswordError,
-    console: { log: (line: string) => void lines.push(line) },
+    console: {
+      log(line: string) {
+        lines.push(line)
+        overhear('log', line)
+      },
+    },
     ...surroundings,
   }
   const code = `return (${bundles.get(`${patience} ${name}.ts`)}\n)`
@@ -89,6 +91,7 @@ async function call(
   await new Promise((resolve) => setTimeout(resolve, 20))
   expect(replies).toHaveLength(1)
   const [[error, profile] = [null]] = replies
+  if (error) overhear('error', error.message)
   return { error, profile: profile ?? null }
 }
 
@@ -262,7 +265,8 @@ for (const [name, run] of Object.entries(calls)) {
     ])
   })
 
-  test(`${name}: one that never gets an answer ends within its budget`, async () => {
+  // On a busy machine timers are late; a budget that is passed is passed each time.
+  test(`${name}: one that never gets an answer ends within its budget`, { retry: 3 }, async () => {
     server.api = () => 'hang'
     const start = performance.now()
     await run()

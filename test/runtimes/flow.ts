@@ -8,7 +8,8 @@ import type {
 import { bundle } from '../../build/bundle.ts'
 import { findEntryPoints } from '../../build/entry-points.ts'
 import type { MigrationConfig } from '../../core/migration-config.ts'
-import { config, personal, secretsFor } from './post-login.ts'
+import { overhear, personal } from './overheard.ts'
+import { config, secretsFor } from './post-login.ts'
 
 const order = ['protect-legacy-audience', 'backfill-metadata', 'mark-migrated', 'copy-metadata']
 
@@ -60,17 +61,19 @@ function startInstance(url: () => string, code: ReadonlyMap<string, string>): Fl
   // Warm, as instances are: what one login learns another one knows.
   const runtime = createInProcessRuntime({ warm: true })
   const flow: Flow = {
-    logIn(user, { secrets = {}, event = {}, more = [] } = {}) {
+    async logIn(user, { secrets = {}, event = {}, more = [] } = {}) {
       const all = { ...secretsFor(url()), ...secrets }
       const actions = order.map((name) => ({ ...flow.action(name), secrets: all }))
       const { identities, ...profile } = user
-      return runtime.runPostLogin({
+      const outcome = await runtime.runPostLogin({
         actions: [...actions, ...more],
         event: createPostLoginEvent({
           ...event,
           user: { ...profile, email: personal.email, identities: identities as never },
         }),
       })
+      overhearLogin(outcome)
+      return outcome
     },
     anew: () => startInstance(url, code),
     action(name) {
@@ -78,7 +81,7 @@ function startInstance(url: () => string, code: ReadonlyMap<string, string>): Fl
     },
     async runScript(script, settings = {}) {
       const { LEGACY_API_URL = '', LEGACY_TOKEN_URL = '' } = secretsFor(url())
-      return runtime.runDatabaseScript({
+      const result = await runtime.runDatabaseScript({
         script,
         code: code.get(script) ?? '',
         args: script === 'login' ? [personal.email, personal.password] : [personal.email],
@@ -93,9 +96,18 @@ function startInstance(url: () => string, code: ReadonlyMap<string, string>): Fl
           ...settings,
         },
       })
+      for (const line of result.logs) overhear('log', line)
+      if (result.outcome.type === 'error') overhear('error', result.outcome.message)
+      return result
     },
   }
   return flow
+}
+
+/** What the kit's own Actions said. */
+function overhearLogin({ denied, logs }: PostLoginOutcome): void {
+  for (const { action, text } of logs) if (order.includes(action)) overhear('log', text)
+  if (denied !== null && order.includes(denied.action)) overhear('reason', denied.reason)
 }
 
 /** The user once Auth0 has made the one profile write of a login. */

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type Flow, interrupted, publish } from './flow.ts'
 import { json, type LegacyServer, startLegacyServer } from './legacy-server.ts'
-import { legacyUser, personal } from './post-login.ts'
+import { personal } from './overheard.ts'
+import { legacyUser } from './post-login.ts'
 
 let server: LegacyServer
 let flow: Flow

@@ -1,4 +1,6 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type Flow, interrupted, publish } from './flow.ts'
 import {
   type Answer,
@@ -7,15 +9,11 @@ import {
   problem,
   startLegacyServer,
 } from './legacy-server.ts'
-import { legacyUser, personal } from './post-login.ts'
+import { personal, personalIn } from './overheard.ts'
+import { legacyUser } from './post-login.ts'
 
 /** An API that tells in its errors whatever it knows: none of it may go on. */
 const telling = JSON.stringify({ ...personal, token: 'token-1', type: 'about:blank' })
-const words = [
-  ...Object.values(personal),
-  ...['ada.lovelace', 'token-1', 'token-2', 'stale-token', 'not-a-url', 'hidden'],
-]
-
 let server: LegacyServer
 let flow: Flow
 let texts: string[]
@@ -33,15 +31,6 @@ beforeEach(async () => {
     scripts: { budget: 500 },
   })
 })
-afterEach(() => {
-  texts.push(...server.seen.map(({ path }) => path))
-  for (const text of texts) {
-    expect(words.filter((word) => decodeURIComponent(text).includes(word))).toEqual([])
-    // 256 characters are what Auth0 keeps: more would be lost.
-    expect(text.length).toBeLessThanOrEqual(256)
-  }
-})
-
 const answers: [what: string, answer: Answer][] = [
   ['the user', json(legacyUser)],
   ['a user who is blocked', json({ ...legacyUser, blocked: true })],
@@ -93,6 +82,7 @@ for (const [what, overrides] of settings) {
     expect(texts.some((text) => Object.keys(overrides).some((name) => text.includes(name)))).toBe(
       true,
     )
+    expect(texts.filter((text) => /not-a-url|hidden/.test(text))).toEqual([])
   })
 }
 
@@ -101,7 +91,7 @@ test('what leaves: the scan sees a word that does leave', async () => {
   const code = `exports.onExecutePostLogin = async (event, api) => ${reason}`
   const more = [{ name: 'tells', code, secrets: {} }]
   const { denied } = await flow.logIn(interrupted('1042'), { more })
-  expect(words.filter((word) => denied?.reason.includes(word))).toContain(personal.email)
+  expect(personalIn(denied?.reason ?? '')).toContain(personal.email)
 })
 
 /** A login at each stage, for the legacy audience too, and both scripts. */
@@ -123,3 +113,13 @@ async function everything(secrets: Record<string, string> = {}): Promise<void> {
     expect(outcome.type).not.toBe('none')
   }
 }
+
+test('what leaves: every test of this folder that lets anything out is overheard', () => {
+  const silent = ['overheard.ts']
+  for (const file of readdirSync(import.meta.dirname)) {
+    const source = readFileSync(join(import.meta.dirname, file), 'utf8')
+    const lets = /fetch|createServer|console|runPostLogin|runDatabaseScript/.test(source)
+    if (!lets || silent.includes(file)) continue
+    expect(source, file).toMatch(/from '\.\/(overheard|legacy-server|flow|post-login)\.ts'/)
+  }
+})

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
+import { overhear } from './overheard.ts'
 
 /** A request as it came in. `at` is in milliseconds, of `performance.now()`. */
 export interface Seen {
@@ -12,10 +13,14 @@ export interface Seen {
   readonly at: number
 }
 
-/** What to do with one. `hang` never answers, `cut` ends the connection in the middle of the body. */
+/**
+ * What to do with one. `hang` never answers, `cut` ends the connection in the middle of the body, `drip`
+ * sends a byte of the body now and then, and no end.
+ */
 export type Answer =
   | 'hang'
   | 'cut'
+  | 'drip'
   | {
       readonly status: number
       readonly type?: string
@@ -85,6 +90,7 @@ export async function startLegacyServer(): Promise<LegacyServer> {
     const at = performance.now()
     const one = { method, path, authorization, body: await text(request), at }
     seen.push(one)
+    overhear('url', path)
     const isToken = isTokenRequest(one)
     reply(isToken ? legacy.token(legacy.tokenRequests()) : await legacy.api(one), response)
   }
@@ -95,6 +101,12 @@ function reply(answer: Answer, response: ServerResponse): void {
   if (answer === 'cut') {
     response.writeHead(200, { 'content-type': 'application/json', 'content-length': 1_000 })
     response.write('{"legacy_id":"1042"', () => response.destroy())
+    return
+  }
+  if (answer === 'drip') {
+    response.writeHead(200, { 'content-type': 'application/json' })
+    const dripping = setInterval(() => response.write(' '), 20)
+    response.on('close', () => clearInterval(dripping))
     return
   }
   const { status, type, location, body = '', delay = 0 } = answer

@@ -6,7 +6,8 @@ import { bundle } from '../../build/bundle.ts'
 import { findEntryPoints } from '../../build/entry-points.ts'
 import { clientProof } from '../../runtimes/private-key-jwt.ts'
 import { json, type LegacyServer, startLegacyServer } from './legacy-server.ts'
-import { config, legacyUser, personal } from './post-login.ts'
+import { personal } from './overheard.ts'
+import { config, legacyUser } from './post-login.ts'
 
 let server: LegacyServer
 let pem: string

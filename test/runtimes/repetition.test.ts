@@ -1,8 +1,10 @@
 import { hash } from '@node-rs/bcrypt'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { type Flow, interrupted, publish, written } from './flow.ts'
+import { profileWriteOf, writeWithRetries } from '../../actions-testing/profile-write.ts'
+import type { PostLoginOutcome } from '../../actions-testing/runtime.ts'
+import { type Flow, interrupted, publish, type StoredUser, written } from './flow.ts'
 import { type LegacyStore, openLegacyStore } from './legacy-store.ts'
-import { personal } from './post-login.ts'
+import { personal } from './overheard.ts'
 
 let store: LegacyStore
 let flow: Flow
@@ -27,6 +29,7 @@ beforeEach(async () => {
 })
 
 const user = interrupted('1042')
+const later = (code: string) => [{ name: 'somebody-else', code, secrets: {} }]
 const filled = {
   app_metadata: {
     ...{ plan: 'gold', roles: ['editor'] },
@@ -77,6 +80,56 @@ test('repetition: a login that ends between the mark and the profile write is re
   expect(await store.marks()).toEqual([mark])
 })
 
+/** Auth0's side of the one profile write at the end of a login: a limit, and the profile's. */
+function profileStore(before: StoredUser) {
+  const stored = { user: before, rateLimited: false }
+  const maxProfile = 10_000 // bytes
+  async function write(outcome: PostLoginOutcome): Promise<number> {
+    const write = profileWriteOf(stored.user.user_id, outcome)
+    if (write === null) return 204
+    let now = 0
+    const sleep = async (milliseconds: number) => {
+      now += milliseconds
+    }
+    const clock = { now: () => now, sleep }
+    const { status } = await writeWithRetries(async () => {
+      if (stored.rateLimited) return { status: 429 }
+      const next = written(stored.user, outcome)
+      if (Buffer.byteLength(JSON.stringify(next)) > maxProfile) return { status: 400 }
+      stored.user = next
+      return { status: 200 }
+    }, clock)
+    return status
+  }
+  return { stored, write }
+}
+
+test('repetition: a profile write that Auth0 gives up for its rate limit is made at the next login', async () => {
+  const { stored, write } = profileStore(user)
+  stored.rateLimited = true
+  expect(await write(await flow.logIn(stored.user))).toBe(429)
+  expect(stored.user).toEqual(user)
+  stored.rateLimited = false
+  expect(await write(await flow.logIn(stored.user))).toBe(200)
+  expect(stored.user).toMatchObject(filled)
+  expect(await store.marks()).toEqual([mark])
+  expect((await flow.logIn(stored.user)).appMetadata).toEqual({})
+})
+
+test('repetition: a profile write that somebody else’s metadata make too large is made once they do not', async () => {
+  const { stored, write } = profileStore(user)
+  const large = `exports.onExecutePostLogin = async (event, api) => {
+    api.user.setUserMetadata('history', 'x'.repeat(9950))
+  }`
+  for (let login = 0; login < 2; login += 1) {
+    const outcome = await flow.logIn(stored.user, { more: later(large) })
+    expect([outcome.denied, await write(outcome)]).toEqual([null, 400])
+  }
+  expect(await write(await flow.logIn(stored.user))).toBe(200)
+  expect(stored.user).toMatchObject(filled)
+  expect(await store.marks()).toEqual([mark])
+})
+
 test('repetition: an answer that came after the login had gave up is found at the next one', async () => {
   store.front.api = async (request) => {
     const answer = await store.forward(request)
@@ -108,8 +161,6 @@ test('repetition: an Action that runs twice in one login does nothing the second
   expect(written(user, outcome)).toMatchObject(filled)
   expect(store.front.apiRequests().map(({ method }) => method)).toEqual(['GET', 'PUT'])
 })
-
-const later = (code: string) => [{ name: 'somebody-else', code, secrets: {} }]
 
 test('repetition: somebody else’s Action that denies later does no harm, written or not', async () => {
   const deny = "exports.onExecutePostLogin = async (event, api) => api.access.deny('Not today.')"

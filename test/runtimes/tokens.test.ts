@@ -4,7 +4,6 @@ import { accessTokenCacheKey } from '../../core/access-token.ts'
 import { backfillMetadata, markMigrated } from '../../runtimes/action.ts'
 import { json, type LegacyServer, problem, startLegacyServer } from './legacy-server.ts'
 import {
-  expectNothingPersonal,
   legacyUser,
   listen,
   logIn,
@@ -34,7 +33,6 @@ beforeEach(() => {
 })
 afterEach(() => {
   vi.restoreAllMocks()
-  expectNothingPersonal([...lines, ...server.seen.map(({ path }) => path)])
 })
 
 const cacheKey = () =>
