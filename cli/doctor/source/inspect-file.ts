@@ -1,0 +1,69 @@
+import { extname } from 'node:path'
+import type { Finding, Outcome, Place } from '../finding.ts'
+import type { Language } from './code/parse.ts'
+import { inspect } from './inspect-code.ts'
+import { addressFindings, type LibraryFinding, packageFindings } from './library-versions.ts'
+import { pageScripts } from './page-scripts.ts'
+
+/** What is found in the text of a file, by what kind of file its name says it is. */
+export function inspectFile(name: string, text: string, place: Place): readonly Outcome[] {
+  if (/(^|[/\\])(bower|package)\.json$/i.test(name)) return inspectManifest(text, place)
+  const extension = extname(name).toLowerCase()
+  if (['.htm', '.html', '.vue'].includes(extension)) return inspectPage(text, place)
+  return inspect(text, place, null, languageOf(extension))
+}
+
+function languageOf(extension: string): Language {
+  if (extension === '.tsx') return 'tsx'
+  return ['.cts', '.mts', '.ts'].includes(extension) ? 'ts' : 'jsx'
+}
+
+function inspectPage(page: string, place: Place): readonly Outcome[] {
+  return pageScripts(page).flatMap(({ source, text, language, line }) =>
+    source === null
+      ? inspect(text, { ...place, line }, null, language)
+      : addressFindings(source).map((one) => findingAt(one, { ...place, line })),
+  )
+}
+
+const groups = ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies']
+
+function inspectManifest(text: string, place: Place): readonly Outcome[] {
+  const manifest = parseJson(text)
+  if (manifest === undefined) {
+    return [{ type: 'not-checked', id: 'parse', because: 'it is no JSON', where: place }]
+  }
+  return groups.flatMap((group) =>
+    Object.entries(objectAt(manifest, group)).flatMap(([name, range]) =>
+      typeof range === 'string'
+        ? packageFindings(name, range).map((one) =>
+            findingAt(one, { ...place, line: lineOf(text, group, name) }),
+          )
+        : [],
+    ),
+  )
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function objectAt(value: unknown, key: string): Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null) return {}
+  const inner: unknown = (value as Record<string, unknown>)[key]
+  return typeof inner === 'object' && inner !== null ? (inner as Record<string, unknown>) : {}
+}
+
+function lineOf(text: string, group: string, name: string): number {
+  const start = Math.max(0, text.indexOf(`"${group}"`))
+  const at = text.indexOf(`"${name}"`, start)
+  return text.slice(0, Math.max(0, at)).split('\n').length
+}
+
+function findingAt({ kind, what }: LibraryFinding, where: Place): Finding {
+  return { type: 'finding', kind, what, where }
+}

@@ -1,0 +1,96 @@
+import { type Dirent, lstatSync, readdirSync, realpathSync, statSync } from 'node:fs'
+import { join, sep } from 'node:path'
+import { CommandError } from '../../command.ts'
+
+/** A file that may have something to find, or what cannot be looked into and why. */
+export type SourceFile =
+  | { readonly path: string; readonly name: string }
+  | { readonly path: string; readonly because: string }
+
+const skipped = new Set(['.git', '.hg', '.svn', 'node_modules'])
+const wanted = /^(bower|package)\.json$|\.([cm]?[jt]s|[jt]sx|html?|vue)$/i
+/** Types only: nothing happens in them. */
+const declarations = /\.d\.([cm]?ts|[\w-]+\.ts)$/i
+
+/**
+ * The files below folders, in a stable order. Links are not followed: what they lead to is read where
+ * it is, once, and a loop of them is no loop. One that leads out of the folders is told of.
+ *
+ * @throws {CommandError} `command_line_invalid` for a folder that is not there.
+ */
+export function* sourceFiles(folders: readonly string[]): Generator<SourceFile> {
+  const roots = folders.map(rootOf)
+  for (const folder of folders) {
+    if (lstatSync(folder).isFile()) yield { path: folder, name: folder }
+    else yield* filesBelow(folder, roots)
+  }
+}
+
+function rootOf(folder: string): string {
+  try {
+    return realpathSync(folder)
+  } catch (cause) {
+    const message = `There is no file or folder ${folder}.`
+    throw new CommandError('command_line_invalid', message, { cause })
+  }
+}
+
+function* filesBelow(folder: string, roots: readonly string[]): Generator<SourceFile> {
+  const open: string[] = [folder]
+  for (let path = open.pop(); path !== undefined; path = open.pop()) {
+    const entries = entriesOf(path)
+    if (typeof entries === 'string') {
+      yield { path, because: entries }
+      continue
+    }
+    const folders: string[] = []
+    for (const entry of entries) {
+      const inner = join(path, entry.name)
+      if (skipped.has(entry.name)) continue
+      if (entry.isDirectory()) folders.push(inner)
+      else if (entry.isSymbolicLink()) yield* linkOf(inner, entry.name, roots)
+      else if (entry.isFile() && isWanted(entry.name)) yield { path: inner, name: entry.name }
+    }
+    open.push(...folders.reverse())
+  }
+}
+
+function entriesOf(path: string): readonly Dirent[] | string {
+  try {
+    const entries = readdirSync(path, { withFileTypes: true })
+    return entries.sort((a, b) => (a.name < b.name ? -1 : 1))
+  } catch (error) {
+    return `the folder cannot be read (${codeOf(error)})`
+  }
+}
+
+function isWanted(name: string): boolean {
+  return wanted.test(name) && !declarations.test(name)
+}
+
+function* linkOf(path: string, name: string, roots: readonly string[]): Generator<SourceFile> {
+  const target = targetOf(path)
+  if (target === null || roots.some((root) => isBelow(target, root))) return
+  // What a package manager links is as foreign as what it copies.
+  if (target.split(sep).includes('node_modules')) return
+  if (isWanted(name) || statSync(target).isDirectory()) {
+    yield { path, because: 'it is a link out of the folders that were named' }
+  }
+}
+
+/** Null for a link to nothing, or to itself. */
+function targetOf(path: string): string | null {
+  try {
+    return realpathSync(path)
+  } catch {
+    return null
+  }
+}
+
+function isBelow(path: string, root: string): boolean {
+  return path === root || path.startsWith(root.endsWith(sep) ? root : root + sep)
+}
+
+export function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
+}
