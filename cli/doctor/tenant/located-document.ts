@@ -1,4 +1,4 @@
-import { LineCounter, parseDocument } from 'yaml'
+import { isScalar, LineCounter, parseDocument } from 'yaml'
 import type { Place } from '../finding.ts'
 import { hideKeywords, showKeywords } from './keywords.ts'
 
@@ -9,6 +9,8 @@ export interface LocatedDocument {
   readonly value: unknown
   /** Of the value at a path, or of the nearest one around it that is there. */
   place(path: Path): Place
+  /** Of code that is written out there: its first line; null where lines of it are none of the file. */
+  codePlace(path: Path): Place | null
 }
 
 /** What is wrong with a file, by a message that quotes nothing of it: it may hold secrets. */
@@ -39,6 +41,13 @@ export function readDocument(file: string, text: string): LocatedDocument {
         return { file, line, column: col }
       }
       return { file, line: 1, column: 1 }
+    },
+    codePlace(path) {
+      const node: unknown = document.getIn(path, true)
+      const start = rangeStart(node)
+      if (!isScalar(node) || start === undefined) return null
+      if (node.type !== 'BLOCK_LITERAL') return null
+      return { file, line: lines.linePos(start).line + 1 }
     },
   }
 }

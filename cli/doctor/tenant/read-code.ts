@@ -7,7 +7,13 @@ import type { Code, CodeKind } from './tenant-view.ts'
 const maxCodeBytes = 5_000_000
 
 export interface CodeReader {
-  read(kind: CodeKind, named: string, place: Place): Code | NotChecked
+  read(kind: CodeKind, text: string, places: CodePlaces): Code | NotChecked
+}
+
+/** Where a path of code stands, and where code itself would begin. */
+interface CodePlaces {
+  readonly named: Place
+  readonly written: Place
 }
 
 /**
@@ -18,19 +24,20 @@ export interface CodeReader {
  */
 export function codeOfFiles(folder: string, display: (file: string) => string): CodeReader {
   return {
-    read(kind, named, place) {
-      if (isCode(named)) return { kind, text: named, place }
-      const file = resolve(folder, named.replaceAll('\\', '/'))
+    read(kind, text, { named, written }) {
+      if (isCode(text)) return { kind, text, place: written }
+      const file = resolve(folder, text.replaceAll('\\', '/'))
       const unread = (because: string): NotChecked => ({
         type: 'not-checked',
         id: 'code',
         because,
-        where: place,
+        where: named,
       })
       try {
         if (statSync(file).size > maxCodeBytes) return unread(`${display(file)} is over 5 MB`)
-        const text = readFileSync(file, 'utf8')
-        return { kind, text, place: { ...place, file: display(file), line: 1, column: 1 } }
+        const { resource } = named
+        const place = { file: display(file), ...(resource !== undefined && { resource }) }
+        return { kind, text: readFileSync(file, 'utf8'), place }
       } catch {
         return unread(`${display(file)} cannot be read`)
       }
@@ -40,7 +47,7 @@ export function codeOfFiles(folder: string, display: (file: string) => string): 
 
 /** The Management API has the code itself. */
 export const codeItself: CodeReader = {
-  read: (kind, text, place) => ({ kind, text, place }),
+  read: (kind, text, { written }) => ({ kind, text, place: written }),
 }
 
 /** A path has one line, and neither braces nor semicolons. */

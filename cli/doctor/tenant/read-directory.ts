@@ -69,9 +69,9 @@ interface Read {
 function readResources(folder: string, section: Section, file: string): Read {
   try {
     const code = codeOfFiles(codeFolder(folder, section, file), display)
-    const read = entriesOf(section, valueOf(file)).flatMap(({ entry, prefix, dropped }) => {
+    const read = entriesOf(section, parsed(file)).flatMap(({ entry, prefix, dropped }) => {
       const place = (path: Path) => placeIn(file, [...prefix, ...path.slice(dropped)])
-      return resourceOf(section, entry, { code, place }) ?? []
+      return resourceOf(section, entry, { code, place, codePlace: () => null }) ?? []
     })
     return {
       resources: read.map(({ resource }) => resource),
@@ -127,7 +127,7 @@ function entriesOf(section: Section, value: unknown): readonly Entry[] {
 }
 
 /** Most files are plain JSON, which Node parses a hundred times as fast. */
-function valueOf(file: string): unknown {
+function parsed(file: string): unknown {
   const text = readFileSync(file, 'utf8')
   try {
     return showKeywords(JSON.parse(hideKeywords(text)))

@@ -95,7 +95,7 @@ export async function readLiveTenant(
   }
 }
 
-const liveOrigin = { code: codeItself, place: () => ({}) }
+const liveOrigin = { code: codeItself, place: () => ({}), codePlace: () => null }
 
 function isOfSection({ code }: CommandError): boolean {
   return code === 'scope_missing' || code === 'request_failed'

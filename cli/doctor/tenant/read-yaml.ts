@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { NotChecked } from '../finding.ts'
 import { display } from './display.ts'
-import { readDocument } from './located-document.ts'
+import { type Path, readDocument } from './located-document.ts'
 import { codeOfFiles } from './read-code.ts'
 import { type ResourceOrigin, resourceOf } from './resources.ts'
 import { at, isFields } from './shape.ts'
@@ -27,9 +27,11 @@ export function readYamlExport(file: string): TenantView {
     const value = at(document.value, name)
     if (value === undefined || value === null) continue
     const entries = entriesOf(name, value).map(({ entry, path, inner }) => {
+      const inFile = (rest: Path) => [...path, ...(inner === undefined ? rest : rest.slice(1))]
       const origin: ResourceOrigin = {
         code,
-        place: (rest) => document.place([...path, ...(inner === undefined ? rest : rest.slice(1))]),
+        place: (rest) => document.place(inFile(rest)),
+        codePlace: (rest) => document.codePlace(inFile(rest)),
       }
       return resourceOf(name, entry, origin)
     })

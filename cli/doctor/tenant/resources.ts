@@ -9,6 +9,8 @@ export interface ResourceOrigin {
   readonly code: CodeReader
   /** Of a path that begins at the resource. */
   place(path: Path): Place
+  /** Of code that stands in the resource itself: see LocatedDocument. */
+  codePlace(path: Path): Place | null
 }
 
 /** @returns null for what is no resource: a file may hold anything. */
@@ -25,7 +27,10 @@ export function resourceOf(
     resource: called,
   })
   const read = codesOf(section, value).map(({ kind, text, path }) =>
-    origin.code.read(kind, text, place(...path)),
+    origin.code.read(kind, text, {
+      named: place(...path),
+      written: { ...origin.codePlace(path), resource: called },
+    }),
   )
   return {
     resource: { name, value, code: read.filter(isCode), place },

@@ -16,9 +16,8 @@ export const platformRuntimeChecks: readonly Check[] = [
   {
     kind: migrationNamed('rules-and-hooks'),
     ...each('hooks', function* ({ value, place }) {
-      // A Hook is on unless it says that it is not: older exports have no such member.
-      if (value.enabled === false || value.active === false) return
-      yield { what: 'The Hook is on.', where: place('name') }
+      if (value.enabled !== true) return
+      yield { what: 'The Hook is on.', where: place('enabled') }
     }),
   },
   {

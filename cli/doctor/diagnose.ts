@@ -1,0 +1,118 @@
+import type { Auth0Tenant } from '../auth0-tenant.ts'
+import type { Progress } from '../progress.ts'
+import { checks } from './checks/all-checks.ts'
+import type { CheckSettings } from './checks/check.ts'
+import { runChecks } from './checks/run-checks.ts'
+import { codeOutcomes } from './code-outcomes.ts'
+import type { Finding, NotChecked, Outcome, Severity } from './finding.ts'
+import { readNotices } from './notices.ts'
+import type { Diagnosis, Judged } from './report/outcomes.ts'
+import { severities, severityOn } from './severity.ts'
+import { readDirectoryExport } from './tenant/read-directory.ts'
+import { readLiveTenant } from './tenant/read-live.ts'
+import { readYamlExport } from './tenant/read-yaml.ts'
+import type { TenantView } from './tenant/tenant-view.ts'
+import { sections } from './tenant/tenant-view.ts'
+import { unreadMigrations } from './unread.ts'
+import { checkProfileSizes } from './users/profile-sizes.ts'
+
+/** What is to be read. */
+export interface Patient {
+  /** Exports and deploy files, each with what it is. */
+  readonly files: readonly { readonly path: string; readonly isFolder: boolean }[]
+  readonly live: Auth0Tenant | null
+  readonly sources: readonly string[]
+  readonly users: readonly string[]
+}
+
+interface Surroundings {
+  readonly progress: Progress
+  readonly signal: AbortSignal
+}
+
+/** Reads everything, one after another, and changes nothing. */
+export async function diagnose(
+  patient: Patient,
+  settings: CheckSettings,
+  failOn: Severity | 'never',
+  surroundings: Surroundings,
+): Promise<Diagnosis> {
+  const findings: Finding[] = []
+  const notChecked: NotChecked[] = []
+  const { files, live, sources, users } = patient
+  for await (const outcome of outcomesOf(patient, settings, surroundings)) {
+    if (outcome.type === 'finding') findings.push(outcome)
+    else notChecked.push(outcome)
+  }
+  surroundings.progress.end()
+  const settingsRead = files.length > 0 || live !== null
+  notChecked.push(
+    ...unreadMigrations({
+      settings: settingsRead,
+      code: sources.length > 0,
+      log: live !== null,
+      users: users.length > 0,
+    }),
+  )
+  const read = [
+    ...files.map(({ path }) => path),
+    ...(live === null ? [] : [live.domain]),
+    ...sources,
+    ...users,
+  ]
+  return {
+    today: settings.today,
+    read,
+    findings: judged(findings, settings.today),
+    notChecked,
+    failOn,
+  }
+}
+
+async function* outcomesOf(
+  { files, live, sources, users }: Patient,
+  settings: CheckSettings,
+  { progress }: Surroundings,
+): AsyncGenerator<Outcome> {
+  for (const { path, isFolder } of files) {
+    const report = (done: number) => progress.report({ what: 'read', done, unit: 'files' })
+    const view = isFolder ? readDirectoryExport(path, report) : readYamlExport(path)
+    yield* tenantOutcomes(view, settings)
+  }
+  if (live !== null) {
+    const report = (section: string, done: number) =>
+      progress.report({ what: `asked for ${section}`, done, total: sections.length })
+    yield* tenantOutcomes(await readLiveTenant(live, report), settings)
+    yield* await readNotices(live)
+  }
+  if (sources.length > 0) {
+    yield { type: 'not-checked', id: 'source', because: 'nothing reads it yet', where: {} }
+  }
+  for (const file of users) {
+    const report = (done: number) => progress.report({ what: 'measured', done, unit: 'users' })
+    yield* await checkProfileSizes(file, report)
+  }
+}
+
+function* tenantOutcomes(view: TenantView, settings: CheckSettings): Generator<Outcome> {
+  yield* runChecks(checks, view, settings)
+  yield* codeOutcomes(view)
+}
+
+/** Worst first; then by id, then by place. */
+function judged(findings: readonly Finding[], today: string): readonly Judged[] {
+  return findings
+    .map((finding) => ({ finding, severity: severityOn(today, finding) }))
+    .sort(
+      (one, other) =>
+        severities.indexOf(one.severity) - severities.indexOf(other.severity) ||
+        compare(one.finding.kind.id, other.finding.kind.id) ||
+        compare(one.finding.where.file ?? '', other.finding.where.file ?? '') ||
+        (one.finding.where.line ?? 0) - (other.finding.where.line ?? 0),
+    )
+}
+
+/** By code unit: the same order on every machine. */
+function compare(one: string, other: string): number {
+  return one < other ? -1 : one > other ? 1 : 0
+}

@@ -1,0 +1,19 @@
+import type { Finding, NotChecked, Severity } from '../finding.ts'
+
+/** All that a run of the doctor has to say. */
+export interface Diagnosis {
+  /** `2026-11-21`. */
+  readonly today: string
+  /** What was read: `tenant.yaml`, `example.eu.auth0.com`, `src`. */
+  readonly read: readonly string[]
+  /** Worst first; then by id, then by place. */
+  readonly findings: readonly Judged[]
+  readonly notChecked: readonly NotChecked[]
+  readonly failOn: Severity | 'never'
+}
+
+/** A finding, and how bad it is today. */
+export interface Judged {
+  readonly finding: Finding
+  readonly severity: Severity
+}
