@@ -16,6 +16,10 @@ const commands: Readonly<
     summary: 'say what publishing would change on the tenant, and change nothing',
     load: async () => (await import('./plan.ts')).planCommand,
   },
+  doctor: {
+    summary: 'say what on a tenant has silently stopped working, or will; change nothing',
+    load: async () => (await import('./doctor.ts')).doctorCommand,
+  },
   probe: {
     summary: 'hold docs/assumptions.md against a throwaway tenant',
     load: async () => (await import('./probe.ts')).probeCommand,
