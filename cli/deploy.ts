@@ -18,6 +18,8 @@ export interface Deployment {
   readonly only?: readonly string[]
   /** PEM file of a certificate authority to trust besides the usual ones. */
   readonly caFile?: string
+  /** Aborted: deploy-cli is ended, and what it has done stays. */
+  readonly signal?: AbortSignal
 }
 
 export interface DeploymentResult {
@@ -41,6 +43,7 @@ export async function deploy(deployment: Deployment): Promise<DeploymentResult> 
     env: environmentOf(deployment),
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout,
+    ...(deployment.signal !== undefined && { signal: deployment.signal }),
   })
   let output = ''
   for (const stream of [child.stdout, child.stderr]) {
@@ -49,7 +52,10 @@ export async function deploy(deployment: Deployment): Promise<DeploymentResult> 
     })
   }
   const exitCode = await new Promise<number>((resolve, reject) => {
-    child.on('error', reject)
+    child.on('error', (error) => {
+      // The child is killed then, and closes.
+      if (error.name !== 'AbortError') reject(error)
+    })
     child.on('close', (code) => resolve(code ?? 1))
   })
   const elapsedMs = performance.now() - startedAt

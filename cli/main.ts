@@ -24,6 +24,10 @@ const commands: Readonly<
     summary: 'hold docs/assumptions.md against a throwaway tenant',
     load: async () => (await import('./probe.ts')).probeCommand,
   },
+  publish: {
+    summary: 'bring the tenant to what tenant.yaml says, and prove it',
+    load: async () => (await import('./publish.ts')).publishCommand,
+  },
   reset: {
     summary: "clear the kit's stamp of Auth0 users, so that their next login does its steps again",
     load: async () => (await import('./reset.ts')).resetCommand,

@@ -5,6 +5,7 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  rmSync,
   writeSync,
 } from 'node:fs'
 import { join } from 'node:path'
@@ -67,6 +68,8 @@ export interface Journal {
   step(name: string): void
   after(kind: Before['kind'], name: string, digest: string): void
   end(how: 'done' | 'failed'): void
+  /** Of a run that has changed nothing: as if it had never been. */
+  discard(): void
 }
 
 /** The folder of one tenant: `.migration/example.eu.auth0.com`. */
@@ -85,6 +88,7 @@ export function openJournal(folder: string, run: RunIdentity): Journal {
     step: (step) => write({ step }),
     after: (kind, name, digest) => write({ after: `${kind} ${name}`, digest }),
     end: (end) => write({ end }),
+    discard: () => rmSync(file, { force: true }),
   }
 }
 

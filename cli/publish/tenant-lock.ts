@@ -22,7 +22,8 @@ const settleTime = 500
 export interface TenantLock {
   /** To be called before each step. @throws {CommandError} `publish_under_way` when it was taken over. */
   assertHeld(): Promise<void>
-  release(): Promise<void>
+  /** @param by A connection that still sends requests after Ctrl-C. Default: the one that took it. */
+  release(by?: Auth0Tenant): Promise<void>
 }
 
 export interface LockOptions {
@@ -65,7 +66,7 @@ export async function lockTenant(
   await changeMetadata(tenant, clientId, { [lockKey]: markerOf(run) })
   await pause(settleTime)
   await assertHeld()
-  return { assertHeld, release: () => releaseTenant(tenant, clientId, run) }
+  return { assertHeld, release: (by = tenant) => releaseTenant(by, clientId, run) }
 }
 
 /** Does nothing when the lock is somebody else's by now. */

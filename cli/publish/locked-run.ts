@@ -1,0 +1,75 @@
+import type { Auth0Tenant } from '../auth0-tenant.ts'
+import { type CommandContext, CommandError } from '../command.ts'
+import { tenantOfEnvironment } from '../tenant-of-environment.ts'
+import { lockFolder } from './folder-lock.ts'
+import {
+  type Journal,
+  openJournal,
+  type RunIdentity,
+  readJournals,
+  tenantFolder,
+} from './journal.ts'
+import { lockTenant, type TenantLock } from './tenant-lock.ts'
+
+export interface LockedRun {
+  readonly tenant: Auth0Tenant
+  readonly context: CommandContext
+  /** Folder of tenant.yaml. */
+  readonly root: string
+  readonly run: RunIdentity
+  readonly takeOver: boolean
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+  /** Finds the application that keeps the lock, or makes it. Its client id. */
+  readonly lockHolder: (journal: Journal) => Promise<string>
+}
+
+/**
+ * Does something to a tenant while nobody else does: under the lock of the folder and that of the
+ * tenant, with a journal. Both locks are released however it ends, Ctrl-C included.
+ *
+ * @throws {CommandError} What `work` throws, with what to do next; `publish_under_way`.
+ */
+export async function runLocked(
+  locked: LockedRun,
+  work: (journal: Journal, lock: TenantLock, recordId: string) => Promise<void>,
+): Promise<void> {
+  const { tenant, context, root, run, takeOver, now } = locked
+  const folder = tenantFolder(root, tenant.domain)
+  const ownRuns = readJournals(folder).map((one) => one.run.id)
+  const releaseFolder = lockFolder(folder, run)
+  try {
+    const journal = openJournal(folder, run)
+    let lock: TenantLock | undefined
+    try {
+      const recordId = await locked.lockHolder(journal)
+      const options = { run, now, takeOver, ownRuns: [...ownRuns, run.id], say: context.say }
+      lock = await lockTenant(tenant, recordId, options)
+      await work(journal, lock, recordId)
+      journal.end('done')
+    } catch (error) {
+      if (lock === undefined && isUnderWay(error)) journal.discard()
+      else journal.end('failed')
+      throw lock === undefined ? error : withAdvice(error, run)
+    } finally {
+      await lock?.release(cleaningTenant(context)).catch(() => undefined)
+    }
+  } finally {
+    releaseFolder()
+  }
+}
+
+/** One that still sends requests after Ctrl-C. */
+function cleaningTenant({ env }: CommandContext): Auth0Tenant {
+  return tenantOfEnvironment({ env, signal: new AbortController().signal })
+}
+
+function isUnderWay(error: unknown): boolean {
+  return error instanceof CommandError && error.code === 'publish_under_way'
+}
+
+function withAdvice(error: unknown, { command }: RunIdentity): unknown {
+  if (!(error instanceof CommandError)) return error
+  const message = `${error.message}\nThe ${command} stopped half-way. npx migration ${command} finishes it, npx migration undo takes it back; npx migration plan says where it stands.`
+  return new CommandError(error.code, message, { cause: error })
+}

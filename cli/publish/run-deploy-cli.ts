@@ -1,0 +1,118 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { type Auth0Tenant, pause } from '../auth0-tenant.ts'
+import { type CommandContext, CommandError } from '../command.ts'
+import { type DeploymentResult, deploy } from '../deploy.ts'
+import { actionNamed, type ShownAction } from './actual.ts'
+import type { DeployFile } from './deploy-file.ts'
+
+/** Milliseconds. */
+const buildPollTime = 1_500
+const retryTime = 2_000
+/** deploy-cli gives up where a token is refused with 429, and where a connection is cut. */
+const mostRuns = 4
+
+export interface DeployCliRun {
+  readonly tenant: Auth0Tenant
+  readonly context: Pick<CommandContext, 'env' | 'say' | 'signal'>
+  readonly file: DeployFile
+  /** As they are before it: a build that has failed before is no failure of this run. */
+  readonly actions: ReadonlyMap<string, ShownAction>
+  /** Code that the Actions are to have, by name. */
+  readonly code: ReadonlyMap<string, string>
+}
+
+/**
+ * Has the real deploy-cli publish a deploy file, from a folder of its own that is removed again.
+ *
+ * @throws {CommandError} `build_failed`, with what Auth0 says of the build, as soon as it says so;
+ *   `deploy_failed`, with the end of what deploy-cli printed; `interrupted`.
+ */
+export async function runDeployCli(run: DeployCliRun): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'migration-publish-'))
+  try {
+    for (const [path, text] of Object.entries({
+      ...run.file.files,
+      'tenant.yaml': run.file.text,
+    })) {
+      const target = join(folder, path)
+      mkdirSync(dirname(target), { recursive: true, mode: 0o700 })
+      writeFileSync(target, text, { mode: 0o600 })
+    }
+    await runUntilDone(run, folder)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+async function runUntilDone(run: DeployCliRun, folder: string): Promise<void> {
+  const { say, signal } = run.context
+  for (let tries = 1; ; tries += 1) {
+    const { exitCode, output } = await runOnce(run, folder)
+    if (signal.aborted) throw new CommandError('interrupted', 'Interrupted.')
+    if (exitCode === 0) return
+    if (tries === mostRuns) throw deployFailed(output, run.file)
+    say(`deploy-cli ended with ${exitCode}; it is started again (${tries} of ${mostRuns - 1}).`)
+    await pause(retryTime * tries, signal)
+  }
+}
+
+async function runOnce(run: DeployCliRun, folder: string): Promise<DeploymentResult> {
+  const { tenant, context, file } = run
+  const { AUTH0_CLIENT_ID = '', AUTH0_CLIENT_SECRET = '', NODE_EXTRA_CA_CERTS } = context.env
+  const stop = new AbortController()
+  const watching = new AbortController()
+  const failure = watchBuilds(run, watching.signal).then((why) => {
+    if (why !== null) stop.abort()
+    return why
+  })
+  const result = await deploy({
+    root: folder,
+    domain: tenant.domain,
+    clientId: AUTH0_CLIENT_ID.trim(),
+    clientSecret: AUTH0_CLIENT_SECRET.trim(),
+    keywords: file.keywords,
+    only: file.types,
+    signal: AbortSignal.any([context.signal, stop.signal]),
+    ...(NODE_EXTRA_CA_CERTS !== undefined && { caFile: NODE_EXTRA_CA_CERTS }),
+  }).finally(() => watching.abort())
+  const why = await failure
+  if (why !== null && result.exitCode !== 0) throw new CommandError('build_failed', why)
+  return result
+}
+
+/** deploy-cli takes a failed build for a slow one, for two minutes, and never says why it failed. */
+async function watchBuilds(
+  { tenant, actions, code }: DeployCliRun,
+  ended: AbortSignal,
+): Promise<string | null> {
+  while (!ended.aborted) {
+    for (const [name, wanted] of code) {
+      const action = await actionNamed(tenant, name).catch(() => null)
+      const isNew = action?.updated_at !== actions.get(name)?.updated_at
+      if (action?.status === 'failed' && isNew && action.code === wanted)
+        return buildFailure(action)
+    }
+    await pause(buildPollTime, ended).catch(() => undefined)
+  }
+  return null
+}
+
+function buildFailure({ name, errors }: ShownAction): string {
+  const list: readonly { readonly id?: unknown; readonly msg?: unknown }[] = Array.isArray(errors)
+    ? errors
+    : []
+  const reasons = list.map(({ id, msg }) => `${msg ?? id}`).join('; ')
+  return `Auth0 could not build the Action ${name}: ${reasons || 'it does not say why'}.`
+}
+
+/** Values that were given to it are taken out of what it printed. */
+function deployFailed(output: string, { keywords }: DeployFile): CommandError {
+  const lines = output.split('\n').filter((line) => /error|problem|fail/i.test(line))
+  const end = (lines.length > 0 ? lines : output.split('\n')).slice(-6).join('\n').trim()
+  const safe = Object.values(keywords)
+    .filter((value) => value.length >= 4)
+    .reduce((text, value) => text.replaceAll(value, '…'), end)
+  return new CommandError('deploy_failed', `deploy-cli did not get through:\n${safe}`)
+}

@@ -1,0 +1,21 @@
+import { randomBytes } from 'node:crypto'
+import { hostname } from 'node:os'
+import type { JournaledCommand, RunIdentity } from './journal.ts'
+
+/** Who does what to which tenant since when: for journal and lock. @param now Milliseconds since the epoch. */
+export function newRun(
+  command: JournaledCommand,
+  domain: string,
+  now: number,
+  detail?: string,
+): RunIdentity {
+  return {
+    id: randomBytes(6).toString('hex'),
+    command,
+    domain,
+    at: new Date(now).toISOString(),
+    host: hostname(),
+    pid: process.pid,
+    ...(detail !== undefined && { detail }),
+  }
+}
