@@ -11,7 +11,8 @@ import { addRoleMemberEndpoints } from './roles-members.ts'
 /** @see https://auth0.com/docs/api/management/v2/roles */
 export function addRoleEndpoints(add: AddEndpoint, tenant: Tenant): void {
   add('GET', '/roles', 'read:roles', (c) => {
-    assertQuery(c, [...pageQuery, 'name_filter'])
+    // deploy-cli sends `type`.
+    assertQuery(c, [...pageQuery, 'name_filter', 'type'])
     const wanted = (c.req.query('name_filter') ?? '').toLowerCase()
     const found = [...rolesOf(tenant).values()].filter(({ name }) =>
       name.toLowerCase().includes(wanted),

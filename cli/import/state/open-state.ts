@@ -1,0 +1,141 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import type { DatabaseSync } from 'node:sqlite'
+import { CommandError } from '../../command.ts'
+import { type Holder, type HolderOptions, holdState } from './holder.ts'
+import { openSqlite } from './open-sqlite.ts'
+import { schema, schemaVersion } from './schema.ts'
+
+/** What a state file belongs to: users of one tenant's connection, by one rule for their ids. */
+export interface ImportIdentity {
+  readonly domain: string
+  readonly connectionId: string
+  readonly idPrefix: string
+}
+
+/** A state file, and the right to write to it. */
+export interface OpenState {
+  readonly database: DatabaseSync
+  /** Letters and digits that no other import has. */
+  readonly runId: string
+  /** Does all of it or nothing, and that only while this process is the holder. */
+  write<Result>(change: () => Result): Result
+  close(): void
+}
+
+/**
+ * Opens the state of an import, or begins it.
+ *
+ * @throws {CommandError} `state_invalid` for a file that is none, or one of another import;
+ *   `state_in_use` where another process works on it.
+ */
+export function openState(
+  path: string,
+  identity: ImportIdentity,
+  options: HolderOptions,
+): OpenState {
+  const database = openSqlite(path)
+  try {
+    // Through a power cut nothing that was said to be sent may be forgotten.
+    database.exec(
+      'pragma journal_mode = wal; pragma synchronous = full; pragma busy_timeout = 5000',
+    )
+    const holder = beginState(database, path, options)
+    try {
+      const runId = claim(database, path, identity)
+      return opened(database, holder, runId)
+    } catch (error) {
+      holder.release()
+      throw error
+    }
+  } catch (error) {
+    database.close()
+    throw error
+  }
+}
+
+/** @throws {CommandError} `state_missing` where there is no import to work on. */
+export function identityOf(path: string): ImportIdentity {
+  if (!existsSync(path)) throw noImport(path)
+  const database = openSqlite(path)
+  try {
+    const known = runOf(database)
+    const { connection_id: connectionId, domain, id_prefix: idPrefix } = known
+    if (connectionId === undefined || domain === undefined || idPrefix === undefined) {
+      throw noImport(path)
+    }
+    return { connectionId, domain, idPrefix }
+  } finally {
+    database.close()
+  }
+}
+
+function noImport(path: string): CommandError {
+  return new CommandError('state_missing', `${path} holds no import. Name its file with --state.`)
+}
+
+function beginState(database: DatabaseSync, path: string, options: HolderOptions): Holder {
+  const { user_version: version } = database.prepare('pragma user_version').get() as {
+    readonly user_version: number
+  }
+  if (version !== 0 && version !== schemaVersion) {
+    const message = `${path} was written by another version of this command (${version}). Go on with that one.`
+    throw new CommandError('state_invalid', message)
+  }
+  // Also two that begin at once: the later waits, and finds everything there.
+  database.exec(`begin immediate; ${schema} pragma user_version = ${schemaVersion}; commit`)
+  return holdState(database, path, options)
+}
+
+function claim(database: DatabaseSync, path: string, identity: ImportIdentity): string {
+  const wanted = {
+    connection_id: identity.connectionId,
+    domain: identity.domain,
+    id_prefix: identity.idPrefix,
+  }
+  const known = runOf(database)
+  for (const [name, value] of Object.entries(wanted)) {
+    if (known[name] === undefined || known[name] === value) continue
+    const message = `${path} is the state of an import with another ${name.replace('_', ' ')}. Name another file with --state.`
+    throw new CommandError('state_invalid', message)
+  }
+  const runId = known.run_id ?? randomBytes(9).toString('hex')
+  const insert = database.prepare('insert or ignore into import_run (name, value) values (?, ?)')
+  for (const entry of Object.entries({ ...wanted, run_id: runId })) insert.run(...entry)
+  return runId
+}
+
+function runOf(database: DatabaseSync): Readonly<Record<string, string>> {
+  const table = database
+    .prepare("select count(*) as tables from sqlite_schema where name = 'import_run'")
+    .get() as { readonly tables: number }
+  if (table.tables === 0) return {}
+  const rows = database.prepare('select name, value from import_run').all() as unknown as readonly {
+    readonly name: string
+    readonly value: string
+  }[]
+  return Object.fromEntries(rows.map(({ name, value }) => [name, value]))
+}
+
+function opened(database: DatabaseSync, holder: Holder, runId: string): OpenState {
+  return {
+    database,
+    runId,
+    write(change) {
+      database.exec('begin immediate')
+      try {
+        holder.assertHeld()
+        const result = change()
+        database.exec('commit')
+        return result
+      } catch (error) {
+        database.exec('rollback')
+        throw error
+      }
+    },
+    close() {
+      holder.release()
+      database.close()
+    },
+  }
+}
