@@ -64,6 +64,8 @@ export interface Activity {
   readonly refreshTokens: Map<string, RefreshToken>
   readonly userinfoGrants: Map<string, UserinfoGrant>
   readonly passwordTickets: Map<string, PasswordTicket>
+  /** When a used assertion of an application ends, by digest of both names. */
+  readonly usedAssertions: Map<string, number>
   /** By connection id, a line feed and the user's id in the legacy store. */
   readonly pendingImports: Map<string, PendingImport>
   /** By connection id, identifier and address. */
@@ -94,6 +96,7 @@ export function createActivity(): Activity {
     refreshTokens: new Map(),
     userinfoGrants: new Map(),
     passwordTickets: new Map(),
+    usedAssertions: new Map(),
     pendingImports: new Map(),
     failedLogins: new Map(),
     loginBuckets: new Map(),

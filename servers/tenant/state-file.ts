@@ -23,7 +23,7 @@ export interface SavedTenant extends SavedIdentity {
 
 /**
  * What people are in the middle of, or a restart would log everybody out; and whose guesses are
- * counted, or it would lift every block.
+ * counted, or it would lift every block; and which assertions were used, for they are good for once.
  */
 const savedActivity = [
   'failedLogins',
@@ -32,6 +32,7 @@ const savedActivity = [
   'refreshTokens',
   'sessions',
   'suspendedLogins',
+  'usedAssertions',
   'userinfoGrants',
 ] as const
 

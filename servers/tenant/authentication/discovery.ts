@@ -21,7 +21,13 @@ export function discovery({ issuer }: Tenant) {
     ],
     subject_types_supported: ['public'],
     id_token_signing_alg_values_supported: ['RS256'],
-    token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'none'],
+    token_endpoint_auth_methods_supported: [
+      'client_secret_basic',
+      'client_secret_post',
+      'none',
+      'private_key_jwt',
+    ],
+    token_endpoint_auth_signing_alg_values_supported: ['PS256', 'RS256', 'RS384'],
     code_challenge_methods_supported: ['S256'],
     claims_supported: [
       'aud',

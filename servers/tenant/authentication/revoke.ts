@@ -14,7 +14,7 @@ import { digest } from './secrets.ts'
  */
 export async function revoke(c: Context, tenant: Tenant): Promise<Response> {
   const parameters = await bodyParameters(c)
-  const client = authenticateClient(tenant, c.req.header('authorization'), parameters)
+  const client = await authenticateClient(tenant, c.req.header('authorization'), parameters)
   const token = tenant.activity.refreshTokens.get(digest(required(parameters, 'token')))
   if (token !== undefined && token.clientId === client.client_id) {
     revokeFamily(tenant, token.familyId)

@@ -37,7 +37,7 @@ export async function token(c: Context, services: TokenServices): Promise<Respon
     throw new OAuthError('unsupported_grant_type', `Unsupported grant type: ${grantType}`, 403)
   }
   const [grant, success, failure] = known
-  const client = authenticateClient(tenant, c.req.header('authorization'), parameters)
+  const client = await authenticateClient(tenant, c.req.header('authorization'), parameters)
   const client_id = client.client_id
   try {
     assertGrantType(client, grantType)

@@ -6,6 +6,7 @@ import { addActionEndpoints } from './actions.ts'
 import { addBindingEndpoints } from './bindings.ts'
 import { addClientGrantEndpoints } from './client-grants.ts'
 import { addClientEndpoints } from './clients.ts'
+import { addClientCredentialEndpoints } from './clients-credentials.ts'
 import { type ConfigurationCipher, createConfigurationCipher } from './configuration-cipher.ts'
 import { addConnectionEndpoints } from './connections.ts'
 import { addEmailEndpoints } from './emails.ts'
@@ -44,6 +45,7 @@ export function managementApi(
   addBindingEndpoints(add, { tenant, buildTime })
   addConnectionEndpoints(add, tenant, cipher)
   addClientEndpoints(add, tenant)
+  addClientCredentialEndpoints(add, tenant)
   addClientGrantEndpoints(add, tenant)
   addResourceServerEndpoints(add, tenant)
   addTenantSettingsEndpoints(add, tenant)

@@ -1,3 +1,4 @@
+import { privateKeyJwtOf } from '../client-credentials.ts'
 import type { JsonObject } from '../state.ts'
 import { type BodyShape, textOf } from './request-body.ts'
 
@@ -88,7 +89,8 @@ const refreshToken = {
 export function clientDefaults(body: JsonObject): JsonObject {
   const open = textOf(body, 'app_type') === 'spa' || textOf(body, 'app_type') === 'native'
   const method = textOf(body, 'token_endpoint_auth_method')
-  const isPublic = method === undefined ? open : method === 'none'
+  const hasKeys = privateKeyJwtOf(body) !== null
+  const isPublic = !hasKeys && method === undefined ? open : method === 'none'
   return {
     global: false,
     is_token_endpoint_ip_header_trusted: false,
@@ -100,7 +102,8 @@ export function clientDefaults(body: JsonObject): JsonObject {
     cross_origin_authentication: false,
     callbacks: [],
     callback_url_template: false,
-    token_endpoint_auth_method: isPublic ? 'none' : 'client_secret_post',
+    // None beside keys: https://auth0.com/docs/get-started/applications/configure-private-key-jwt
+    token_endpoint_auth_method: hasKeys ? '' : isPublic ? 'none' : 'client_secret_post',
     // https://auth0.com/docs/get-started/applications/application-grant-types#default-grant-types
     grant_types: [
       'authorization_code',

@@ -1,6 +1,7 @@
 import type { Context } from 'hono'
 import type { ManagementCaller } from '../access-tokens.ts'
 import type { Client, JsonObject, Tenant } from '../state.ts'
+import { checkCredentials, dropCredentials, withNewCredentials } from './client-authentication.ts'
 import { changedClient, clientDefaults, newClient } from './client-body.ts'
 import { type AddEndpoint, assertScope, segment } from './endpoint.ts'
 import { newIdentifier } from './identifiers.ts'
@@ -20,13 +21,13 @@ export function addClientEndpoints(add: AddEndpoint, tenant: Tenant): void {
     return c.json(withFields(c, show(clientOf(tenant, segment(c, 'id')), tenant, caller)))
   })
   add('POST', '/clients', 'create:clients', async (c, caller) => {
-    const body = withoutNulls(await readBody(c, newClient))
-    const client = clientFrom({
-      ...clientDefaults(body),
-      ...body,
-      client_id: newIdentifier(32),
-      client_secret: newIdentifier(64),
-    })
+    const given = withoutNulls(await readBody(c, newClient))
+    checkedName(given)
+    const client_id = newIdentifier(32)
+    const body = await withNewCredentials(given, client_id, tenant)
+    const client_secret = newIdentifier(64)
+    const client = clientFrom({ ...clientDefaults(body), ...body, client_id, client_secret })
+    checkCredentials(client, tenant)
     clients.set(client.client_id, client)
     return c.json(show(client, tenant, caller), 201)
   })
@@ -34,8 +35,10 @@ export function addClientEndpoints(add: AddEndpoint, tenant: Tenant): void {
     const body = await readBody(c, changedClient)
     if (body.client_secret !== undefined) assertScope(caller, 'update:client_keys')
     const before = clientOf(tenant, segment(c, 'id'))
-    const given = withoutNulls({ ...before, ...body })
-    const after = clientFrom({ ...clientDefaults(given), ...given })
+    const { token_endpoint_auth_method: method, ...given } = withoutNulls({ ...before, ...body })
+    const named = method ? { ...given, token_endpoint_auth_method: method } : given
+    const after = clientFrom({ ...clientDefaults(named), ...named })
+    checkCredentials(after, tenant)
     clients.set(after.client_id, after)
     return c.json(show(after, tenant, caller))
   })
@@ -56,20 +59,22 @@ function matching(c: Context, { state }: Tenant): readonly Client[] {
 }
 
 /** @throws {ManagementError} 404. */
-function clientOf({ state }: Tenant, id: string): Client {
+export function clientOf({ state }: Tenant, id: string): Client {
   const client = state.clients.get(id)
   if (client !== undefined) return client
   throw new ManagementError(404, 'The client does not exist', 'inexistent_client')
 }
 
-/** Keys have a scope of their own. */
+/** Keys have a scope of their own. The secret of an application that has keys is hidden. */
 function show(client: Client, tenant: Tenant, { scopes }: ManagementCaller): JsonObject {
-  const { client_secret, encryption_key, ...shown } = client
+  const { client_secret, encryption_key, token_endpoint_auth_method, ...shown } = client
+  const hasKeys = token_endpoint_auth_method === ''
   return {
     tenant: tenant.name,
     ...shown,
+    ...(!hasKeys && { token_endpoint_auth_method }),
     ...(scopes.has('read:client_keys') && {
-      client_secret,
+      ...(!hasKeys && { client_secret }),
       ...(encryption_key !== undefined && { encryption_key }),
     }),
   }
@@ -77,10 +82,7 @@ function show(client: Client, tenant: Tenant, { scopes }: ManagementCaller): Jso
 
 /** @throws {ManagementError} 400. */
 function clientFrom(given: JsonObject): Client {
-  const name = textOf(given, 'name') ?? ''
-  if (name === '' || /[<>]/.test(name)) {
-    throw invalidBody("'String does not match pattern' on property name (no < or >)")
-  }
+  const name = checkedName(given)
   return {
     ...given,
     client_id: textOf(given, 'client_id') ?? '',
@@ -94,8 +96,17 @@ function clientFrom(given: JsonObject): Client {
   }
 }
 
-/** Its grants go with it, and no connection keeps it. */
-function deleteClient({ client_id }: Client, { state }: Tenant): void {
+/** @throws {ManagementError} 400. */
+function checkedName(given: JsonObject): string {
+  const name = textOf(given, 'name') ?? ''
+  if (name !== '' && !/[<>]/.test(name)) return name
+  throw invalidBody("'String does not match pattern' on property name (no < or >)")
+}
+
+/** Its keys and grants go with it, and no connection keeps it. */
+function deleteClient({ client_id }: Client, tenant: Tenant): void {
+  const { state } = tenant
+  dropCredentials(client_id, tenant)
   state.clients.delete(client_id)
   for (const grant of [...state.clientGrants.values()]) {
     if (grant.client_id === client_id) state.clientGrants.delete(grant.id)

@@ -66,6 +66,7 @@ test('state file: nobody is logged out by a restart, and no reset, migration or 
     'refreshTokens',
     'sessions',
     'suspendedLogins',
+    'usedAssertions',
     'userinfoGrants',
   ] as const
   const tenant = await startedTenant({ stateFile: file })
