@@ -2,10 +2,10 @@ import { isPlainObject, type PlainObject } from './plain-object.ts'
 import { stampKey } from './stamp.ts'
 
 /**
- * Field names must not contain `.` or `$`, on any level; and some names would reach a prototype when
- * somebody else's Action copies the metadata.
+ * Field names must not contain `.` or `$`, on any level; some names would reach a prototype when
+ * somebody else's Action copies the metadata; and `setAppMetadata('')` is nothing that is documented.
  */
-const unstorableKey = /[.$]|^(__proto__|constructor|prototype)$/
+const unstorableKey = /[.$]|^(|__proto__|constructor|prototype)$/
 
 /**
  * The same, and the names that Auth0 refuses at the top of app_metadata, where they would be merged
@@ -15,7 +15,7 @@ const unstorableKey = /[.$]|^(__proto__|constructor|prototype)$/
  * @see https://auth0.com/docs/manage-users/user-accounts/metadata/metadata-fields-data
  */
 const unstorableAppKey =
-  /[.$]|^(__proto__|constructor|prototype|__tenant|_id|blocked|clientID|created_at|email|email_verified|global(ClientID|_client_id)|identities|lastIP|lastLogin|loginsCount|metadata|multifactor(_last_modified)?|updated_at|user_id|legacy_migration)$/
+  /[.$]|^(|__proto__|constructor|prototype|__tenant|_id|blocked|clientID|created_at|email|email_verified|global(ClientID|_client_id)|identities|lastIP|lastLogin|loginsCount|metadata|multifactor(_last_modified)?|updated_at|user_id|legacy_migration)$/
 
 /** Levels of nesting. Deeper is not metadata but an attack on whoever walks it. */
 const maxDepth = 64
