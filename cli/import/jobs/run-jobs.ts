@@ -119,7 +119,9 @@ async function settleLost(
   body: Buffer | null,
 ): Promise<JobRecord | null> {
   const { jobs } = run.state
-  run.say(`The answer to job ${job.job} was lost: looking for it in ${'Auth0'}.`)
+  run.say(
+    `The answer to job ${job.job} was lost: looking for it in the tenant's logs and among its users.`,
+  )
   const lost = await findLostJob(run, job)
   if (lost.type === 'found') return jobs.sent(job, lost.jobId, lost.createdAt)
   if (lost.type === 'worked') {

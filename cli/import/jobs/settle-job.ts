@@ -34,7 +34,11 @@ export async function settleJob(
   if (told === null) {
     const since = status?.createdAt || job.createdAt || (job.sentAt ?? 0) - clockLeeway
     await inParallel(rest, async (userId) => {
-      outcomes.push(outcomeOfUser(run, userId, since, await findUser(run.manage, userId)))
+      const found = await findUser(run.manage, userId)
+      if (found !== null) outcomes.push(outcomeOfUser(run, userId, since, found))
+      // A job that is completed has tried everybody; of any other it may not have got so far.
+      else if (status?.status === 'completed') outcomes.push(notImported(userId))
+      else outcomes.push({ userId, outcome: 'requeued' })
     })
   }
   const end = status?.status === 'pending' || status === null ? 'gone' : status.status
@@ -69,11 +73,14 @@ function outcomeOfUser(
   { upsert }: JobRun,
   userId: string,
   since: number,
-  found: FoundUser | null,
+  found: FoundUser,
 ): UserOutcome {
-  if (found === null) return { userId, outcome: 'requeued' }
   if (found.createdAt >= since && !found.hasLoggedIn) return { userId, outcome: 'inserted' }
   return { userId, outcome: upsert ? 'updated' : 'already_migrated' }
+}
+
+function notImported(userId: string): UserOutcome {
+  return { userId, outcome: 'failed', reason: 'not_imported' }
 }
 
 async function inParallel<Item>(
