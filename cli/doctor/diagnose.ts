@@ -8,6 +8,8 @@ import type { Finding, NotChecked, Outcome, Severity } from './finding.ts'
 import { readNotices } from './notices.ts'
 import type { Diagnosis, Judged } from './report/outcomes.ts'
 import { severities, severityOn } from './severity.ts'
+import { scanSources } from './source/scan-sources.ts'
+import { display } from './tenant/display.ts'
 import { readDirectoryExport } from './tenant/read-directory.ts'
 import { readLiveTenant } from './tenant/read-live.ts'
 import { readYamlExport } from './tenant/read-yaml.ts'
@@ -54,12 +56,8 @@ export async function diagnose(
       users: users.length > 0,
     }),
   )
-  const read = [
-    ...files.map(({ path }) => path),
-    ...(live === null ? [] : [live.domain]),
-    ...sources,
-    ...users,
-  ]
+  const paths = [...files.map(({ path }) => path), ...sources, ...users].map(display)
+  const read = [...paths, ...(live === null ? [] : [live.domain])]
   return {
     today: settings.today,
     read,
@@ -72,7 +70,7 @@ export async function diagnose(
 async function* outcomesOf(
   { files, live, sources, users }: Patient,
   settings: CheckSettings,
-  { progress }: Surroundings,
+  { progress, signal }: Surroundings,
 ): AsyncGenerator<Outcome> {
   for (const { path, isFolder } of files) {
     const report = (done: number) => progress.report({ what: 'read', done, unit: 'files' })
@@ -86,7 +84,11 @@ async function* outcomesOf(
     yield* await readNotices(live)
   }
   if (sources.length > 0) {
-    yield { type: 'not-checked', id: 'source', because: 'nothing reads it yet', where: {} }
+    for await (const seen of scanSources(sources.map(display), { signal })) {
+      if (seen.type === 'progress')
+        progress.report({ what: 'scanned', done: seen.files, unit: 'files' })
+      else yield seen
+    }
   }
   for (const file of users) {
     const report = (done: number) => progress.report({ what: 'measured', done, unit: 'users' })

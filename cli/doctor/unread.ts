@@ -10,6 +10,9 @@ export interface Inputs {
   readonly users: boolean
 }
 
+/** How the reason begins where nothing at all would show it. */
+export const undetected = 'it is not detected: '
+
 const wanted: Readonly<Record<Detection, string>> = {
   code: 'no source of applications was named: give --source',
   log: 'no tenant was asked for its logs: give --live',
@@ -19,9 +22,9 @@ const wanted: Readonly<Record<Detection, string>> = {
 
 /** Each migration that something would show which nobody gave, or which nothing shows. */
 export function unreadMigrations(inputs: Inputs): readonly NotChecked[] {
-  return migrations.flatMap(({ id, detection, undetected }) => {
+  return migrations.flatMap(({ id, detection, undetected: why }) => {
     const reasons = detection.filter((one) => !inputs[one]).map((one) => wanted[one])
-    if (undetected !== undefined) reasons.push(`not detected: ${undetected}`)
+    if (why !== undefined) reasons.push(undetected + why)
     return reasons.map((because) => ({ type: 'not-checked' as const, id, because, where: {} }))
   })
 }

@@ -107,7 +107,7 @@ export const activeSince2025Autumn: readonly Migration[] = [
     ],
     why: 'aud of a client’s assertion has to be the tenant’s issuer, as one string: an array, or the URL of an endpoint, is refused.',
     notAffected: 'Clients that authenticate by a secret, and those that send the issuer already.',
-    detection: ['settings'],
+    detection: ['code', 'settings'],
     remedy: 'Send aud: "https://<tenant domain>/".',
     link: `${activeList}#audience-validation-for-private-key-jwt-authentication`,
   },

@@ -1,4 +1,5 @@
 import { activeList, type Migration, pastList } from './migration.ts'
+import { pastCodeMigrations } from './past-code.ts'
 import { olderPastMigrations } from './past-older.ts'
 import { undetectedMigrations } from './past-undetected.ts'
 
@@ -16,19 +17,6 @@ export const pastMigrations: readonly Migration[] = [
     detection: ['settings'],
     remedy: 'Take those members out of the file.',
     link: `${pastList}#protected-properties-in-non-custom-social-connections`,
-  },
-  {
-    list: 'past',
-    id: 'https-only',
-    severity: 'error',
-    title: 'Always Use HTTPS for Communication with Auth0',
-    since: '2024-09-04',
-    until: '2024-10-04',
-    why: 'Auth0 answers http:// with an error, not with a redirect; until it does, the token is on the wire in the clear.',
-    notAffected: 'Whoever calls Auth0 by https.',
-    detection: ['code'],
-    remedy: 'Write https.',
-    link: `${pastList}#always-use-https-for-communication-with-auth0`,
   },
   {
     list: 'past',
@@ -52,7 +40,7 @@ export const pastMigrations: readonly Migration[] = [
     until: '2024-10-10',
     why: 'The member of a client is cross_origin_authentication; cross_origin_auth does nothing, and a new client has it off.',
     notAffected: 'Files and programs that use the new name.',
-    detection: ['settings'],
+    detection: ['code', 'settings'],
     remedy: 'Rename it; better, leave embedded login.',
     link: `${pastList}#update-applications-that-use-cross-origin-authentication`,
   },
@@ -125,6 +113,7 @@ export const pastMigrations: readonly Migration[] = [
     remedy: 'Send returnTo to /v2/logout, and list it in Allowed Logout URLs.',
     link: `${activeList}/logout-return-to`,
   },
+  ...pastCodeMigrations,
   ...olderPastMigrations,
   ...undetectedMigrations,
 ]

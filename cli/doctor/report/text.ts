@@ -1,5 +1,6 @@
 import type { FindingKind, NotChecked, Place } from '../finding.ts'
 import { daysLeft, severities } from '../severity.ts'
+import { undetected } from '../unread.ts'
 import { ahead } from './json.ts'
 import type { Diagnosis, Judged } from './outcomes.ts'
 
@@ -91,8 +92,9 @@ function aheadText(today: string): string {
 
 /** By the reason: a file without Rules is one line, not five. */
 function notCheckedText(notChecked: readonly NotChecked[]): string {
-  if (notChecked.length === 0) return ''
-  const groups = grouped(notChecked, ({ because }) => because).map((group) => {
+  const unseen = notChecked.filter(({ because }) => because.startsWith(undetected))
+  const rest = notChecked.filter(({ because }) => !because.startsWith(undetected))
+  const groups = grouped(rest, ({ because }) => because).map((group) => {
     const ids = [...new Set(group.map(({ id }) => id))]
     const places = [...new Set(group.map(({ where }) => placeText(where)))].filter(
       (place) => place !== '',
@@ -102,7 +104,9 @@ function notCheckedText(notChecked: readonly NotChecked[]): string {
       shown.length === 0 ? '' : ` (${shown.join(', ')}${places.length > shown.length ? ', …' : ''})`
     return `  ${wrap(`because ${group[0]?.because}${at}: ${ids.join(', ')}`, '    ')}`
   })
-  return ['Not checked:', ...groups].join('\n')
+  const ids = unseen.map(({ id }) => id).join(', ')
+  const shown = `  ${wrap(`because nothing that the doctor reads shows it (--explain NAME says why): ${ids}`, '    ')}`
+  return ['Not checked:', ...groups, ...(unseen.length === 0 ? [] : [shown])].join('\n')
 }
 
 function summary({ read, findings, notChecked, failOn }: Diagnosis): string {

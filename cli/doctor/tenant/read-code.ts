@@ -50,7 +50,7 @@ export const codeItself: CodeReader = {
   read: (kind, text, { written }) => ({ kind, text, place: written }),
 }
 
-/** A path has one line, and neither braces nor semicolons. */
+/** A path has one line, and neither braces, tags nor semicolons. */
 function isCode(text: string): boolean {
-  return /[\n;{}]/.test(text)
+  return /[\n;{}<]/.test(text)
 }

@@ -21,6 +21,7 @@ const places: Readonly<Record<Section, string>> = {
   emailTemplates: 'emails',
   hooks: 'hooks',
   organizations: 'organizations',
+  pages: 'pages',
   resourceServers: 'resource-servers',
   rules: 'rules',
   tenant: 'tenant.json',

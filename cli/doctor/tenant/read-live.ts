@@ -35,6 +35,15 @@ const readers: Readonly<Record<Section, Reader>> = {
       tenant,
       await listByCheckpoint<Fields>(tenant, 'organizations', 'organizations'),
     ),
+  // The classic login page is of the application that stands for all.
+  pages: async (tenant) => {
+    const all = await listResources<Fields>(tenant, 'clients?is_global=true', 'clients')
+    return all.map((one) => ({
+      name: 'login',
+      html: textAt(one, 'custom_login_page') ?? '',
+      enabled: one.custom_login_page_on === true,
+    }))
+  },
   resourceServers: (tenant) => listResources(tenant, 'resource-servers', 'resource_servers'),
   rules: (tenant) => listResources(tenant, 'rules', 'rules'),
   tenant: async (tenant) => [await one(tenant, 'tenants/settings')].filter(isFields),

@@ -59,6 +59,8 @@ function codesOf(section: Section, value: Fields) {
   if (section === 'actions') return member('action', 'code')
   if (section === 'rules') return member('rule', 'script')
   if (section === 'hooks') return member('hook', 'script')
+  if (section === 'pages') return member('page', 'html')
+  if (section === 'clients') return member('page', 'custom_login_page')
   if (section !== 'databases') return []
   const scripts = at(value, 'options', 'customScripts')
   return Object.keys(isFields(scripts) ? scripts : {}).flatMap((slot) =>
