@@ -34,6 +34,8 @@ export interface JobFile {
   readonly body: Buffer
   /** In the order of the array. */
   readonly users: readonly PackedUser[]
+  /** Gives the memory of `body` to a later file. To be called, once, by whoever will not send it again. */
+  readonly release?: () => void
 }
 
 /** What Auth0 is to do with a user whom it has already. */

@@ -18,68 +18,73 @@ export interface Duplicates {
 /** Finds the rows that share a key with another one. */
 export interface DuplicateFinder {
   /** @param words Holds a key at `at`. */
-  add(words: Uint32Array, at: number, line: number): Promise<void> | undefined
+  add(words: Uint32Array, at: number, line: number): void
+  /** @returns What to wait for before more are added; nothing, nearly always. */
+  overdue(): Promise<void> | undefined
   /** @throws {CommandError} `too_many_duplicates` */
   find(): Promise<Duplicates>
   close(): Promise<void>
 }
 
 /**
- * Keys are parted by their first byte, and go to disk by the block: however many there are, in memory
- * are one block of each part, and in the end one part.
+ * Keys are parted by their first byte. Some at a time are kept in memory, then sorted by part and
+ * written as a run; in the end one part after the other is read from all runs. However many keys
+ * there are, in memory is one run, or one part.
  */
 const parts = 256
 const recordWords = keyWords + 1
-const blockRecords = 512
-const blockWords = blockRecords * recordWords
-const blockBytes = blockWords * 4
+/** Records of a run: 2 MB. */
+const runRecords = 131_072
 
 /** Above it, somebody has joined a list to itself; and each one found takes memory. */
 const mostDuplicates = 1_000_000
 
 export async function openDuplicateFinder(folder: string): Promise<DuplicateFinder> {
   const file = await openTemporaryFile(folder)
-  const memory = new Uint32Array(parts * blockWords)
-  const counts = new Uint32Array(parts)
-  const blocks: number[][] = Array.from({ length: parts }, () => [])
-  let written = 0
+  const memory = new Uint32Array(runRecords * recordWords)
+  const sorted = new Uint32Array(runRecords * recordWords)
+  const scratch = { records: new Uint32Array(0), table: new Uint32Array(0) }
+  const runs: Run[] = []
+  let [count, written] = [0, 0]
 
-  async function flush(part: number): Promise<void> {
-    const block = new Uint8Array(memory.buffer, part * blockBytes, blockBytes)
-    blocks[part]?.push(written)
-    written += 1
-    counts[part] = 0
-    await writeWhole(file.handle, block, (written - 1) * blockBytes)
+  async function writeRun(): Promise<void> {
+    const position = written
+    runs.push({ position, starts: sortByPart(memory, count, sorted) })
+    const bytes = count * recordWords * 4
+    count = 0
+    written += bytes
+    await writeWhole(file.handle, new Uint8Array(sorted.buffer, 0, bytes), position)
   }
 
   /** @returns The records of a part, `recordWords` each. */
   async function partOf(part: number): Promise<Uint32Array> {
-    const full = blocks[part] ?? []
-    const rest = (counts[part] ?? 0) * recordWords
-    const records = new Uint32Array(full.length * blockWords + rest)
-    for (const [index, block] of full.entries()) {
-      const into = new Uint8Array(records.buffer, index * blockBytes, blockBytes)
-      await readWhole(file.handle, into, block * blockBytes)
+    const lengths = runs.map(({ starts }) => (starts[part + 1] ?? 0) - (starts[part] ?? 0))
+    const words = lengths.reduce((sum, length) => sum + length, 0) * recordWords
+    if (scratch.records.length < words) scratch.records = new Uint32Array(words * 2)
+    const { records } = scratch
+    let filled = 0
+    for (const [index, { position, starts }] of runs.entries()) {
+      const bytes = (lengths[index] ?? 0) * recordWords * 4
+      const from = position + (starts[part] ?? 0) * recordWords * 4
+      await readWhole(file.handle, new Uint8Array(records.buffer, filled, bytes), from)
+      filled += bytes
     }
-    const start = part * blockWords
-    records.set(memory.subarray(start, start + rest), full.length * blockWords)
-    return records
+    return records.subarray(0, words)
   }
 
   return {
     add(words, at, line) {
-      const part = (words[at] ?? 0) >>> 24
-      const count = counts[part] ?? 0
-      const record = part * blockWords + count * recordWords
+      const record = count * recordWords
       for (let word = 0; word < keyWords; word += 1) memory[record + word] = words[at + word] ?? 0
       memory[record + keyWords] = line
-      counts[part] = count + 1
-      return count + 1 === blockRecords ? flush(part) : undefined
+      count += 1
     },
+    overdue: () => (count + keyKinds.length > runRecords ? writeRun() : undefined),
     async find() {
+      await writeRun()
       const found: bigint[] = []
       for (let part = 0; part < parts; part += 1) {
-        addDuplicates(await partOf(part), found)
+        addDuplicates(await partOf(part), scratch, found)
         if (found.length > mostDuplicates) throw tooMany()
       }
       return inOrder(BigUint64Array.from(found).sort())
@@ -88,12 +93,45 @@ export async function openDuplicateFinder(folder: string): Promise<DuplicateFind
   }
 }
 
+/** Keys that were written together. */
+interface Run {
+  readonly position: number
+  /** Where each part begins, in records; one more for the end of the last. */
+  readonly starts: Uint32Array
+}
+
+/** A counting sort. */
+function sortByPart(memory: Uint32Array, count: number, sorted: Uint32Array): Uint32Array {
+  const starts = new Uint32Array(parts + 1)
+  for (let record = 0; record < count; record += 1) {
+    const part = (memory[record * recordWords] ?? 0) >>> 24
+    starts[part + 1] = (starts[part + 1] ?? 0) + 1
+  }
+  for (let part = 0; part < parts; part += 1) {
+    starts[part + 1] = (starts[part + 1] ?? 0) + (starts[part] ?? 0)
+  }
+  const next = starts.slice()
+  for (let record = 0; record < count; record += 1) {
+    const from = record * recordWords
+    const part = (memory[from] ?? 0) >>> 24
+    const to = (next[part] ?? 0) * recordWords
+    for (let word = 0; word < recordWords; word += 1) sorted[to + word] = memory[from + word] ?? 0
+    next[part] = (next[part] ?? 0) + 1
+  }
+  return starts
+}
+
 /** Everybody of a group is a duplicate: which one is right is not for us to choose. */
-function addDuplicates(records: Uint32Array, found: bigint[]): void {
+function addDuplicates(
+  records: Uint32Array,
+  scratch: { table: Uint32Array },
+  found: bigint[],
+): void {
   const total = records.length / recordWords
   const size = 2 ** Math.ceil(Math.log2(Math.max(total, 1) * 2))
   /** Record numbers, counted from 1, by the second word of the key. */
-  const table = new Uint32Array(size)
+  if (scratch.table.length < size) scratch.table = new Uint32Array(size)
+  const table = scratch.table.fill(0, 0, size)
   for (let record = 0; record < total; record += 1) {
     let slot = (records[record * recordWords + 1] ?? 0) & (size - 1)
     for (let first = table[slot] ?? 0; ; first = table[slot] ?? 0) {

@@ -21,10 +21,14 @@ export interface Packer {
   end(): JobFile | null
 }
 
-/** Packs users, in order, into as few files as the limit allows. Holds one file. */
+/**
+ * Packs users, in order, into as few files as the limit allows. Holds one file, and the memory of
+ * those that were released.
+ */
 export function createPacker(limit = maxFileBytes): Packer {
+  const released: Buffer[] = []
   let number = 0
-  let body = Buffer.allocUnsafeSlow(limit)
+  let body: Buffer = Buffer.allocUnsafeSlow(limit)
   let users: PackedUser[] = []
   /** Bytes in use; the bracket or comma before each user is among them, the last bracket is not. */
   let used = 0
@@ -33,8 +37,12 @@ export function createPacker(limit = maxFileBytes): Packer {
     if (users.length === 0) return null
     body[used] = closing
     number += 1
-    const file = { number, body: body.subarray(0, used + 1), users }
-    body = Buffer.allocUnsafeSlow(limit)
+    const whole = body
+    const release = () => {
+      released.push(whole)
+    }
+    const file = { number, body: whole.subarray(0, used + 1), users, release }
+    body = released.pop() ?? Buffer.allocUnsafeSlow(limit)
     users = []
     used = 0
     return file

@@ -5,7 +5,7 @@ import type { RowRules } from '../mapping/row-rules.ts'
 import type { Source } from '../sources/source.ts'
 import { openBooks } from './books.ts'
 import { type ChangeUser, packUsers } from './pack-users.ts'
-import { startPrepareThreads } from './prepare-threads.ts'
+import { startPreparer } from './preparer.ts'
 import { readSource } from './read-source.ts'
 import { openUserSpool } from './user-spool.ts'
 
@@ -36,14 +36,14 @@ export async function prepareImport(options: PrepareOptions): Promise<PreparedIm
   const books = openBooks(options.deadLetters, originals)
   const spool = await openUserSpool(folder)
   const finder = await openDuplicateFinder(folder)
-  const threads = startPrepareThreads(rules, options.seed)
+  const preparer = await startPreparer(rules, options.seed)
   try {
     const destination = { books, spool, duplicates: finder }
-    await readSource(source, threads, destination, {
+    await readSource(source, preparer, destination, {
       signal,
       onRead: () => onRead?.(books.counts()),
     })
-    await threads.close()
+    await preparer.close()
     const duplicates = await finder.find()
     const { idPrefix } = rules.profile
     const { change, settled } = options
@@ -58,7 +58,7 @@ export async function prepareImport(options: PrepareOptions): Promise<PreparedIm
     await spool.close()
     throw error
   } finally {
-    await threads.close()
+    await preparer.close()
     await finder.close()
   }
 }

@@ -4,7 +4,6 @@ import { keyKinds, keyWords } from '../checks/row-keys.ts'
 import { createRowBatch, placeOf, type RowBatchWriter } from '../sources/row-batch.ts'
 import type { Source } from '../sources/source.ts'
 import type { Books } from './books.ts'
-import { createPreparedMemory, type PrepareThreads } from './prepare-threads.ts'
 import {
   isDead,
   isMigrated,
@@ -12,6 +11,7 @@ import {
   type PreparedMemory,
   wordsPerRow,
 } from './prepared-batch.ts'
+import { createPreparedMemory, type Preparer } from './preparer.ts'
 import type { UserSpool } from './user-spool.ts'
 
 export interface Destination {
@@ -31,11 +31,11 @@ interface UnderWay {
  */
 export async function readSource(
   source: Source,
-  threads: PrepareThreads,
+  preparer: Preparer,
   destination: Destination,
   { signal, onRead }: { readonly signal: AbortSignal; readonly onRead: () => void },
 ): Promise<void> {
-  const free = Array.from({ length: threads.width }, createRowBatch)
+  const free = Array.from({ length: preparer.width }, createRowBatch)
   const memories = new Map<RowBatchWriter, PreparedMemory>(
     free.map((batch) => [batch, createPreparedMemory()]),
   )
@@ -61,7 +61,7 @@ export async function readSource(
 
   for await (const batch of source.batches(freeBatch)) {
     const memory = memories.get(batch) ?? createPreparedMemory()
-    const prepared = threads.prepare(batch, memory)
+    const prepared = preparer.prepare(batch, memory)
     // Awaited later; until then a failure is nobody's.
     prepared.catch(() => {})
     underWay.push({ batch, prepared })
@@ -76,27 +76,37 @@ async function keepUsers(
 ): Promise<void> {
   const json = Buffer.from(prepared.json)
   const words = new Uint32Array(prepared.words)
+  const { lines, offsets, sizes } = batch
   let [start, dead] = [0, 0]
   books.read(batch.count)
   for (let row = 0; row < batch.count; row += 1) {
-    const place = placeOf(batch, row)
     const at = row * wordsPerRow
     const bytes = words[at] ?? isMigrated
     if (bytes === isMigrated) books.migrated()
     else if (bytes === isDead) {
       const fault = prepared.faults[dead]
       dead += 1
-      if (fault !== undefined) await books.dead(fault, place)
+      if (fault !== undefined) await books.dead(fault, placeOf(batch, row))
     } else {
-      const full = spool.add(json.subarray(start, start + bytes), place)
+      const [line = 0, offset = 0, size = 0] = [lines[row], offsets[row], sizes[row]]
+      const full = spool.add(json, start, start + bytes, line, offset, size)
       if (full !== undefined) await full
       start += bytes
-      for (let kind = 0; kind < keyKinds.length; kind += 1) {
-        const key = at + 1 + kind * keyWords
-        if (words[key] === 0 && words[key + 1] === 0 && words[key + 2] === 0) continue
-        const flushed = duplicates.add(words, key, place.line)
-        if (flushed !== undefined) await flushed
-      }
+      const flushed = addKeys(words, at + 1, line, duplicates)
+      if (flushed !== undefined) await flushed
     }
   }
+}
+
+function addKeys(
+  words: Uint32Array,
+  first: number,
+  line: number,
+  duplicates: DuplicateFinder,
+): Promise<void> | undefined {
+  for (let key = first; key < first + keyKinds.length * keyWords; key += keyWords) {
+    const isThere = words[key] !== 0 || words[key + 1] !== 0 || words[key + 2] !== 0
+    if (isThere) duplicates.add(words, key, line)
+  }
+  return duplicates.overdue()
 }

@@ -13,8 +13,19 @@ export interface SpooledUser extends SourcePlace {
  */
 export interface UserSpool {
   readonly users: number
-  /** @param json Copied. */
-  add(json: Uint8Array, place: SourcePlace): Promise<void> | undefined
+  /**
+   * Adds the JSON from `start` to `end`, which is copied, with its place in the source.
+   *
+   * @returns What to wait for before the next one; nothing, nearly always.
+   */
+  add(
+    from: Buffer,
+    start: number,
+    end: number,
+    line: number,
+    offset: number,
+    bytes: number,
+  ): Promise<void> | undefined
   /** Some at a time, as many as fit into memory. */
   read(): AsyncGenerator<Iterable<SpooledUser>>
   close(): Promise<void>
@@ -35,13 +46,15 @@ export async function openUserSpool(folder: string): Promise<UserSpool> {
     used = 0
   }
 
-  function put(json: Uint8Array, { line, offset, bytes }: SourcePlace): undefined {
-    buffer.writeUInt32LE(json.length, used)
+  function put(
+    ...[from, start, end, line, offset, bytes]: Parameters<UserSpool['add']>
+  ): undefined {
+    buffer.writeUInt32LE(end - start, used)
     buffer.writeUInt32LE(line, used + 4)
     buffer.writeUInt32LE(bytes, used + 8)
     buffer.writeDoubleLE(offset, used + 12)
-    buffer.set(json, used + headerBytes)
-    used += headerBytes + json.length
+    from.copy(buffer, used + headerBytes, start, end)
+    used += headerBytes + end - start
     users += 1
   }
 
@@ -49,9 +62,11 @@ export async function openUserSpool(folder: string): Promise<UserSpool> {
     get users() {
       return users
     },
-    add(json, place) {
-      if (used + headerBytes + json.length <= bufferBytes) return put(json, place)
-      return flush().then(() => put(json, place))
+    add(from, start, end, line, offset, bytes) {
+      if (used + headerBytes + end - start <= bufferBytes) {
+        return put(from, start, end, line, offset, bytes)
+      }
+      return flush().then(() => put(from, start, end, line, offset, bytes))
     },
     async *read() {
       await flush()

@@ -36,18 +36,18 @@ export async function* csvRows(
   let [before, isHeader] = [0, true]
   try {
     for await (const { record, info } of parser as AsyncIterable<CsvRecord>) {
-      const place = { line: info.lines, offset: before, bytes: info.bytes - before }
+      const [offset, bytes] = [before, info.bytes - before]
       before = info.bytes
       if (isHeader) {
         isHeader = false
         continue
       }
       const cells = Buffer.from(JSON.stringify(record))
-      if (!batch.add([cells], place)) {
-        yield batch
-        batch = await free()
-        batch.add([cells], place)
-      }
+      const add = () => batch.add(cells, 0, cells.length, info.lines, offset, bytes)
+      if (add()) continue
+      yield batch
+      batch = await free()
+      add()
     }
   } catch (error) {
     throw error instanceof CsvError ? malformed(error) : error

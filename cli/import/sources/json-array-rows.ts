@@ -1,6 +1,6 @@
 import { CommandError } from '../../command.ts'
 import { hasByteOrderMark, isSpace } from './ndjson-rows.ts'
-import { maxRowBytes, rowTooLong } from './row-batch.ts'
+import { maxRowBytes, type RowBatchWriter, rowTooLong } from './row-batch.ts'
 import type { RowSplitter } from './row-splitter.ts'
 
 /** What the next byte may be. `element`: within one; `after`: behind one; `first`: behind `[`. */
@@ -51,6 +51,16 @@ export function jsonArrayRows(): RowSplitter {
     if (begunBytes > maxRowBytes) throw rowTooLong(line)
   }
 
+  /** @returns False when the batch is too full. */
+  function takeElement(batch: RowBatchWriter): boolean {
+    const isSplit = begunBytes > 0
+    const bytes = isSplit ? Buffer.concat([...begun, chunk.subarray(begin, position)]) : chunk
+    const start = isSplit ? 0 : begin
+    let end = isSplit ? bytes.length : position
+    while (end > start && isSpace(bytes[end - 1])) end -= 1
+    return batch.add(bytes, start, end, line, offset + begin - begunBytes, end - start)
+  }
+
   /** Of the byte at `position`, which is outside of elements. */
   function step(byte: number | undefined): void {
     if (isSpace(byte)) return
@@ -66,7 +76,7 @@ export function jsonArrayRows(): RowSplitter {
   return {
     push(next) {
       offset += chunk.length
-      const skipped = offset === 0 && hasByteOrderMark(next) ? 3 : 0
+      const skipped = offset === 0 && hasByteOrderMark(next, 0) ? 3 : 0
       chunk = next
       position = skipped
       begin = 0
@@ -82,9 +92,7 @@ export function jsonArrayRows(): RowSplitter {
           if ((state as State) !== 'element') position += 1
         }
         if (state !== 'element' || !endOfElement()) break
-        const element = withoutSpace([...begun, chunk.subarray(begin, position)])
-        const place = { line, offset: offset + begin - begunBytes, bytes: element.length }
-        if (!batch.add([element], place)) return true
+        if (!takeElement(batch)) return true
         begun = []
         begunBytes = 0
         depth = 0
@@ -96,13 +104,6 @@ export function jsonArrayRows(): RowSplitter {
       return false
     },
   }
-}
-
-function withoutSpace(pieces: readonly Buffer[]): Buffer {
-  const whole = pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces)
-  let end = whole.length
-  while (end > 0 && isSpace(whole[end - 1])) end -= 1
-  return whole.subarray(0, end)
 }
 
 function malformed(element: number, offset: number): CommandError {

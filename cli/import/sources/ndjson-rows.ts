@@ -16,16 +16,25 @@ export function ndjsonRows(): RowSplitter {
   let ended = false
 
   /** @returns False when the batch is too full. */
-  function takeLine(batch: RowBatchWriter, end: number, next: number): boolean {
-    const rest = chunk.subarray(position, end)
-    const pieces = trimmed(begun.length === 0 ? [rest] : [...begun, rest])
-    if (pieces !== null) {
-      const bytes = pieces.pieces.reduce((sum, piece) => sum + piece.length, 0)
-      const start = offset + position - begunBytes + pieces.skipped
-      if (!batch.add(pieces.pieces, { line, offset: start, bytes })) return false
+  function takeLine(batch: RowBatchWriter, lineEnd: number, next: number): boolean {
+    let [bytes, start, end, at] = [chunk, position, lineEnd, offset + position]
+    if (begunBytes > 0) {
+      bytes = Buffer.concat([...begun, chunk.subarray(position, lineEnd)])
+      start = 0
+      end = bytes.length
+      at -= begunBytes
     }
-    begun = []
-    begunBytes = 0
+    const first = start
+    if (hasByteOrderMark(bytes, start)) start += 3
+    while (start < end && isSpace(bytes[start])) start += 1
+    while (end > start && isSpace(bytes[end - 1])) end -= 1
+    if (start < end && !batch.add(bytes, start, end, line, at + start - first, end - start)) {
+      return false
+    }
+    if (begunBytes > 0) {
+      begun = []
+      begunBytes = 0
+    }
     position = next
     line += 1
     return true
@@ -61,18 +70,8 @@ export function ndjsonRows(): RowSplitter {
   }
 }
 
-/** Without white space around it, `\r` among it, and a byte order mark; null when nothing is left. */
-function trimmed(pieces: readonly Buffer[]): { pieces: readonly Buffer[]; skipped: number } | null {
-  const whole = pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces)
-  let start = hasByteOrderMark(whole) ? 3 : 0
-  let end = whole.length
-  while (start < end && isSpace(whole[start])) start += 1
-  while (end > start && isSpace(whole[end - 1])) end -= 1
-  return start === end ? null : { pieces: [whole.subarray(start, end)], skipped: start }
-}
-
-export function hasByteOrderMark(bytes: Uint8Array): boolean {
-  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf
+export function hasByteOrderMark(bytes: Uint8Array, at: number): boolean {
+  return bytes[at] === 0xef && bytes[at + 1] === 0xbb && bytes[at + 2] === 0xbf
 }
 
 /** As JSON has it. */

@@ -26,10 +26,20 @@ export const maxRowBytes = 16_000_000
 export interface RowBatchWriter extends RowBatch {
   readonly isEmpty: boolean
   /**
-   * @param pieces The row's bytes, in order; copied.
+   * Adds the bytes from `start` to `end`; they are copied. Numbers and no objects: a row more is no
+   * garbage more.
+   *
+   * @param line And the other two: the row's place in the source.
    * @returns False when the batch is too full for it.
    */
-  add(pieces: readonly Uint8Array[], place: SourcePlace): boolean
+  add(
+    from: Buffer,
+    start: number,
+    end: number,
+    line: number,
+    offset: number,
+    bytes: number,
+  ): boolean
   clear(): void
 }
 
@@ -55,17 +65,15 @@ export function createRowBatch(): RowBatchWriter {
     get isEmpty() {
       return count === 0
     },
-    add(pieces, { line, offset, bytes }) {
-      const length = pieces.reduce((sum, piece) => sum + piece.length, 0)
+    add(from, start, end, line, offset, bytes) {
       if (count === mostRows) return false
+      const length = end - start
       if (used + length > text.length) {
         if (count > 0) return false
         text = Buffer.from(new SharedArrayBuffer(length))
       }
-      for (const piece of pieces) {
-        text.set(piece, used)
-        used += piece.length
-      }
+      from.copy(text, used, start, end)
+      used += length
       ends[count] = used
       lines[count] = line
       offsets[count] = offset
@@ -84,10 +92,6 @@ export function createRowBatch(): RowBatchWriter {
 export function placeOf(batch: RowBatch, row: number): SourcePlace {
   const { lines, offsets, sizes } = batch
   return { line: lines[row] ?? 0, offset: offsets[row] ?? 0, bytes: sizes[row] ?? 0 }
-}
-
-export function textOf({ text, ends }: RowBatch, row: number): string {
-  return text.toString('utf8', row === 0 ? 0 : ends[row - 1], ends[row])
 }
 
 export function rowTooLong(line: number): CommandError {

@@ -1,0 +1,100 @@
+import { fileURLToPath } from 'node:url'
+import { Worker } from 'node:worker_threads'
+import { build } from 'esbuild'
+import type { Seed } from '../checks/row-keys.ts'
+import type { RowRules } from '../mapping/row-rules.ts'
+import { mostRows, type RowBatch } from '../sources/row-batch.ts'
+import {
+  type PreparedBatch,
+  type PreparedMemory,
+  prepareBatch,
+  type RawBatch,
+  wordsPerRow,
+} from './prepared-batch.ts'
+
+/** Prepares batches, in a thread of its own and in this one. */
+export interface Preparer {
+  /** How many batches can be under way without anybody waiting for the next. */
+  readonly width: number
+  /**
+   * Hands a batch to the thread; or does it here, when the thread has enough to do: then nothing else
+   * can happen in the meantime, but nothing else has to.
+   */
+  prepare(batch: RowBatch, memory: PreparedMemory): Promise<PreparedBatch>
+  close(): Promise<void>
+}
+
+/** Batches: the one that the thread has at hand, and the next. */
+const enough = 2
+
+export async function startPreparer(rules: RowRules, seed: Seed): Promise<Preparer> {
+  const thread = startThread(await bundleThread(), { rules, seed })
+  return {
+    width: enough * 2,
+    async prepare({ text, ends, count }, memory) {
+      const batch = { text: text.buffer, ends: ends.buffer, count }
+      if (thread.waiting() < enough) return thread.prepare(batch, memory)
+      return prepareBatch(batch, memory, { rules, seed })
+    },
+    close: thread.close,
+  }
+}
+
+const program = fileURLToPath(new URL('./prepare-worker.ts', import.meta.url))
+
+/**
+ * The thread's program as one piece of JavaScript: what takes the types out of TypeScript is 15 MB,
+ * and a thread that did it would have its own.
+ */
+async function bundleThread(): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: [program],
+    bundle: true,
+    write: false,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node22',
+    logLevel: 'silent',
+  })
+  return outputFiles[0]?.text ?? ''
+}
+
+/** Megabytes of the young generation: rows live shortly, and without a limit it grows with the input. */
+const resourceLimits = { maxYoungGenerationSizeMb: 6 }
+
+interface Waiting {
+  readonly resolve: (prepared: PreparedBatch) => void
+  readonly reject: (error: unknown) => void
+}
+
+function startThread(code: string, workerData: { rules: RowRules; seed: Seed }) {
+  const worker = new Worker(code, { eval: true, workerData, resourceLimits })
+  // Answers come in the order of the questions.
+  const waiting: Waiting[] = []
+  let failure: unknown
+  worker.on('message', (prepared: PreparedBatch) => waiting.shift()?.resolve(prepared))
+  worker.on('error', (error) => {
+    failure = error
+    for (const { reject } of waiting.splice(0)) reject(error)
+  })
+  return {
+    waiting: () => waiting.length,
+    prepare(batch: RawBatch, memory: PreparedMemory): Promise<PreparedBatch> {
+      return new Promise((resolve, reject) => {
+        if (failure !== undefined) return reject(failure)
+        waiting.push({ resolve, reject })
+        worker.postMessage({ batch, memory })
+      })
+    },
+    async close() {
+      await worker.terminate()
+    },
+  }
+}
+
+export function createPreparedMemory(): PreparedMemory {
+  return {
+    json: new SharedArrayBuffer(786_432),
+    words: new SharedArrayBuffer(mostRows * wordsPerRow * 4),
+  }
+}
