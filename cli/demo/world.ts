@@ -41,6 +41,8 @@ export interface WorldOptions {
   readonly root?: string
   /** Users in the legacy store. */
   readonly users?: number
+  /** What the published applications prove themselves by, once they are there. Default: their secrets. */
+  readonly credentials?: (management: ManagementClient) => Promise<Record<string, string>>
   /** Told of each step as it begins. */
   readonly onStep?: (step: string) => void
 }
@@ -52,6 +54,7 @@ export interface WorldOptions {
  */
 export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const { root = projectRoot, users = 300, onStep = () => undefined } = options
+  const { credentials = secretsOf } = options
   onStep('build')
   await build(root)
   onStep('start the stand-in tenant')
@@ -74,7 +77,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     onStep('a0deploy import, applications and API')
     const only = ['clients', 'resourceServers', 'clientGrants']
     const first = await mustDeploy({ ...base, keywords: known, only })
-    const keywords = { ...known, ...(await secretsOf(management)) }
+    const keywords = { ...known, ...(await credentials(management)) }
     onStep('a0deploy import, everything')
     const second = await mustDeploy({ ...base, keywords })
     const applications = await createApplications(tenant, management, keywords)
