@@ -1,5 +1,5 @@
 import { Agent, fetch, type Response } from 'undici'
-import { processMarkResponse } from '../core/legacy-api.ts'
+import { type Mark, markRequest, processMarkResponse } from '../core/legacy-api.ts'
 import { type CommandContext, CommandError } from './command.ts'
 import { checkUrls, readSettings } from './command-line.ts'
 import { type Sent, send } from './legacy-operator/send.ts'
@@ -7,6 +7,8 @@ import { requestToken, type Scope } from './legacy-operator/token.ts'
 
 /** How the legacy store answered. `failed` is an outage, or an answer that is not of the contract. */
 export type Unmarked = 'failed' | 'migratedToAnother' | 'notFound' | 'unmarked'
+
+export type Marked = 'failed' | 'marked' | 'migratedToAnother' | 'notFound'
 
 /** The legacy API by an operator's own client: not the one of the Actions, nor that of the scripts. */
 export interface LegacyOperator {
@@ -17,6 +19,12 @@ export interface LegacyOperator {
    * @throws {CommandError} `request_failed` when the client may not do that at all.
    */
   unmark(legacyId: string, auth0UserId: string): Promise<Unmarked>
+  /**
+   * Marks a user. Idempotent.
+   *
+   * @throws {CommandError} `request_failed` when the client may not do that at all.
+   */
+  mark(legacyId: string, mark: Mark): Promise<Marked>
   /**
    * Reads what an operator may read: `v1/migration`. The body is still to be read, and may be a long
    * stream: what of it takes a minute to come is an error there.
@@ -55,13 +63,30 @@ export function connectLegacyOperator({ env, signal }: CommandContext): LegacyOp
     return { authorization: `Bearer ${await token}` }
   }
 
+  async function change(scope: Scope, url: string, request: Change): Promise<Changed> {
+    for (const lastTry of [false, true]) {
+      const headers = { ...request.headers, ...(await authorization(scope)) }
+      const answer = await send(url, { ...request, headers }, signal)
+      // Marking millions of users takes longer than a token lasts.
+      if (answer?.status === 401 && !lastTry) tokens.delete(scope)
+      else return answerOf(answer, scope)
+    }
+    return 'failed'
+  }
+
   return {
     apiUrl,
     async unmark(legacyId, auth0UserId) {
       const query = `auth0_user_id=${encodeURIComponent(auth0UserId)}`
       const url = `${apiUrl}/v1/users/${encodeURIComponent(legacyId)}/migration?${query}`
-      const headers = await authorization('unmark:legacy_users')
-      return answerOf(await send(url, { method: 'DELETE', headers }, signal))
+      const outcome = await change('unmark:legacy_users', url, { method: 'DELETE' })
+      return outcome === 'done' ? 'unmarked' : outcome
+    },
+    async mark(legacyId, mark) {
+      const { body = '', method, url } = markRequest(apiUrl, legacyId, mark)
+      const headers = { 'content-type': 'application/json' }
+      const outcome = await change('update:legacy_users', url, { method, headers, body })
+      return outcome === 'done' ? 'marked' : outcome
     },
     async read(scope, path) {
       for (const lastTry of [false, true]) {
@@ -94,16 +119,24 @@ async function open(
 
 const patient = new Agent({ headersTimeout: silenceTimeout, bodyTimeout: silenceTimeout })
 
-function answerOf(answer: Sent | null): Unmarked {
+interface Change {
+  readonly method: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string
+}
+
+type Changed = 'done' | 'failed' | 'migratedToAnother' | 'notFound'
+
+function answerOf(answer: Sent | null, scope: Scope): Changed {
   if (answer === null) return 'failed'
   const read = processMarkResponse(answer)
-  if (read.type === 'marked') return 'unmarked'
+  if (read.type === 'marked') return 'done'
   if (read.type === 'problem' && read.problem === 'user-not-found') return 'notFound'
   if (read.type === 'problem' && read.problem === 'migrated-to-another-user') {
     return 'migratedToAnother'
   }
   if (answer.status === 401 || answer.status === 403) {
-    throw refused(answer.status, 'unmark:legacy_users')
+    throw refused(answer.status, scope)
   }
   return 'failed'
 }

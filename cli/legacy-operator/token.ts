@@ -2,7 +2,11 @@ import { isObject, pause } from '../auth0-tenant.ts'
 import { CommandError } from '../command.ts'
 import { type Sent, send } from './send.ts'
 
-export type Scope = 'export:legacy_users' | 'read:legacy_users' | 'unmark:legacy_users'
+export type Scope =
+  | 'export:legacy_users'
+  | 'read:legacy_users'
+  | 'unmark:legacy_users'
+  | 'update:legacy_users'
 
 export interface OperatorSettings {
   readonly LEGACY_API_AUDIENCE: string
