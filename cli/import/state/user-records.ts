@@ -41,6 +41,8 @@ export interface UserRecords extends SettledUsers {
   elsewhere(): number
   /** Users of the source at hand. */
   counts(): UserCounts
+  /** Users of the source at hand who failed, by reason. */
+  reasons(): Readonly<Record<string, number>>
   /** Number of users. */
   count(filter: UserFilter): number
   /** In the order of their ids. What is written meanwhile is seen. */
@@ -101,6 +103,15 @@ export function userRecords({ database, write }: OpenState, source: number): Use
         requeued: numberOf('requeued'),
         undone: numberOf('undone'),
       }
+    },
+    reasons() {
+      const rows = database
+        .prepare(
+          `select coalesce(reason, 'unknown') as reason, count(*) as number
+           from users join jobs using (job) where source = ? and outcome = 'failed' group by 1`,
+        )
+        .all(source) as unknown as readonly { reason: string; number: number }[]
+      return Object.fromEntries(rows.map(({ number, reason }) => [reason, number]))
     },
     count(filter) {
       const { where, values } = conditionOf(filter, source)
