@@ -1,11 +1,17 @@
 import type { Phase } from '../../core/phase.ts'
 import type { Auth0Tenant } from '../auth0-tenant.ts'
 import { actionNamed, databaseNamed } from './actual.ts'
-import type { Desired } from './desired.ts'
+import type { DesiredAction, DesiredDatabase } from './desired.ts'
 import { digestSecrets } from './digests.ts'
 import { shownSecrets } from './plan-actions.ts'
 import { digestConfiguration } from './plan-connection.ts'
 import type { PublishRecord } from './record.ts'
+
+/** Values that have just been sent. */
+interface SentValues {
+  readonly actions: readonly Pick<DesiredAction, 'name' | 'secrets'>[]
+  readonly databases: readonly Pick<DesiredDatabase, 'configuration' | 'name'>[]
+}
 
 /**
  * The record of what has just been published: digests of the values that were sent, with what the
@@ -17,7 +23,7 @@ import type { PublishRecord } from './record.ts'
  */
 export async function publishedRecord(
   tenant: Auth0Tenant,
-  { actions, databases }: Pick<Desired, 'actions' | 'databases'>,
+  { actions, databases }: SentValues,
   key: string,
   { before, phase, now }: { before: PublishRecord | null; phase: Phase; now: string },
 ): Promise<PublishRecord> {
