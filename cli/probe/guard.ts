@@ -12,6 +12,7 @@ import {
 /** Scopes of the Management API that a run needs. */
 export const neededScopes = [
   ...crud('actions', 'clients', 'connections', 'resource_servers', 'users'),
+  'create:client_credentials',
   'create:client_grants',
   'create:organization_connections',
   'create:organizations',

@@ -47,6 +47,7 @@ import { redirectWithoutContinueFails } from './rows/post-login/redirect-without
 import { refusedMetadataKeyThrows } from './rows/post-login/refused-metadata-key-throws.ts'
 import { resourceServerOfTheExchange } from './rows/post-login/resource-server-of-the-exchange.ts'
 import { undefinedClaimSetsNothing } from './rows/post-login/undefined-claim-sets-nothing.ts'
+import { assertionAudienceIsTheIssuer } from './rows/sessions/assertion-audience-is-the-issuer.ts'
 import { deniedExchangeDoesNotRotate } from './rows/sessions/denied-exchange-does-not-rotate.ts'
 import { deniedLoginLeavesNoSession } from './rows/sessions/denied-login-leaves-no-session.ts'
 import { passwordChangeKeepsRefreshTokens } from './rows/sessions/password-change-keeps-refresh-tokens.ts'
@@ -92,6 +93,7 @@ export const probes: readonly Probe[] = [
   revocationEndsRotatedTokens,
   unnamedAudienceIsIgnored,
   unknownClientIsAccessDenied,
+  assertionAudienceIsTheIssuer,
   scopesAboveTheGrantRefused,
   unregisteredScopesDropped,
   membershipCheckedBeforeActions,

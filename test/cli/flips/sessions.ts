@@ -45,6 +45,12 @@ export const flipsOfSessions: Readonly<Record<string, Flip>> = {
     route === 'POST oauth/revoke' ? new Response(null, { status: 200 }) : next(),
   ),
 
+  'assertion-audience-is-the-issuer': around(async ({ body }, next) => {
+    const answered = await next()
+    if (body.client_assertion === undefined || answered.status === 200) return answered
+    return Response.json({ access_token: 'taken' })
+  }),
+
   'membership-checked-before-actions': around(async ({ route }, next, tenant) => {
     const answered = await next()
     if (route === 'POST organizations') {
