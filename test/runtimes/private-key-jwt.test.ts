@@ -5,6 +5,7 @@ import { createInProcessRuntime } from '../../actions-testing/in-process-runtime
 import { bundle } from '../../build/bundle.ts'
 import { findEntryPoints } from '../../build/entry-points.ts'
 import { clientProof } from '../../runtimes/private-key-jwt.ts'
+import { startedTenant } from '../servers/tenant/started-tenant.ts'
 import { json, type LegacyServer, startLegacyServer } from './legacy-server.ts'
 import { personal } from './overheard.ts'
 import { config, legacyUser } from './post-login.ts'
@@ -142,4 +143,34 @@ test('clientProof: the audience is the tenant, whatever the path of its token en
     aud: 'https://login.example:8443/',
     iat: Date.UTC(2026, 11, 1) / 1_000,
   })
+})
+
+test('clientProof: the stand-in tenant gives a token for it once, and none for another key’s', async () => {
+  const tenant = await startedTenant()
+  try {
+    const audience = 'https://legacy-api.example'
+    await tenant.call('POST', '/resource-servers', { identifier: audience, name: 'Legacy API' })
+    const credential = { credential_type: 'public_key', alg: 'RS256', pem: publicKey }
+    const { body: client } = await tenant.call('POST', '/clients', {
+      ...{ name: 'Actions', app_type: 'non_interactive', grant_types: ['client_credentials'] },
+      client_authentication_methods: { private_key_jwt: { credentials: [credential] } },
+    })
+    const { client_id } = client
+    await tenant.call('POST', '/client-grants', { client_id, audience, scope: [] })
+    const ask = async (key: string) => {
+      const tokenUrl = `${tenant.running.issuer}oauth/token`
+      const keyed = { credential: key, credentialSetting: 'LEGACY_ACTIONS_PRIVATE_KEY' }
+      const asked = { apiUrl: server.url, audience, tokenUrl, clientId: client_id, ...keyed }
+      const proof = await clientProof(asked, Date.now())
+      return { client_id, audience, grant_type: 'client_credentials', ...proof }
+    }
+    const stranger = await generateKeyPair('RS256', { extractable: true })
+    const right = await ask(pem)
+    const send = async (body: object) => (await tenant.ask('POST', '/oauth/token', body)).status
+    expect(await send(right)).toBe(200)
+    expect(await send(right)).toBe(401)
+    expect(await send(await ask(await exportPKCS8(stranger.privateKey)))).toBe(401)
+  } finally {
+    await tenant.close()
+  }
 })
