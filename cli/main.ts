@@ -40,6 +40,10 @@ const commands: Readonly<
     summary: 'say how far the migration is, as a table or a page',
     load: async () => (await import('./status.ts')).statusCommand,
   },
+  undo: {
+    summary: 'take back the last publish, by its journal',
+    load: async () => (await import('./undo.ts')).undoCommand,
+  },
   unmark: {
     summary: "take back the legacy store's mark of users, so that they may migrate again",
     load: async () => (await import('./unmark.ts')).unmarkCommand,

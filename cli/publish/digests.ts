@@ -27,6 +27,11 @@ export function digestSecrets(
   ].join('')
 }
 
+/** The same values, with what the tenant shows of them now. */
+export function reshown(key: string, holder: string, digests: string, shown: unknown): string {
+  return digestSecrets(key, holder, {}, shown).slice(0, length) + digests.slice(length)
+}
+
 /**
  * @param before As `digestSecrets` gave it; undefined when nothing was ever noted.
  * @param names Of the secrets that `after` is of.

@@ -1,11 +1,17 @@
+import { createHash } from 'node:crypto'
 import { isObject } from '../auth0-tenant.ts'
-import type { Change } from './changes.ts'
+import type { ShownAction } from './actual.ts'
+import type {
+  ActionBefore,
+  BindingsBefore,
+  ConnectionBefore,
+  EnabledBefore,
+  MembersBefore,
+} from './before-states.ts'
+import type { BindingsChange, Change, ConnectionChange, ResourceChange } from './changes.ts'
 import type { Journal } from './journal.ts'
 import { grantOf } from './plan-resources.ts'
 import type { Prepared } from './prepare.ts'
-
-/** What may not be on this disk: secrets, and keys that stand for one. */
-const left = ['client_secret', 'signing_keys', 'encryption_key', 'signing_secret']
 
 /** Notes every resource that a plan touches as it is now, before the first of them is touched. */
 export function noteBefore(journal: Journal, prepared: Prepared): void {
@@ -14,47 +20,124 @@ export function noteBefore(journal: Journal, prepared: Prepared): void {
   journal.before({ kind: 'record', name: 'record', id: null, state: record })
 }
 
-function noteChange(journal: Journal, { kind, name }: Change, prepared: Prepared): void {
-  const { actual, desired } = prepared
-  const note = (id: string | null, state: unknown) => {
-    if (kind !== 'phase') journal.before({ kind, name, id, state: withoutSecrets(state) })
+/** Tells code apart in a journal. */
+export function codeDigest(code: string): string {
+  return createHash('sha256').update(code).digest('hex')
+}
+
+function noteChange(journal: Journal, change: Change, prepared: Prepared): void {
+  const { desired } = prepared
+  const { kind, name } = change
+  if (kind === 'phase') return
+  if (kind === 'connection') {
+    noteConnection(journal, change, prepared)
+    return
   }
-  if (kind === 'action') {
-    const action = actual.actions.get(name)
-    note(action?.id ?? null, action ?? null)
-  } else if (kind === 'bindings') {
-    note(null, { bindings: actual.bindings.get(name) ?? [], ours: desired.bindings[name] ?? [] })
-  } else if (kind === 'connection') {
-    const database = actual.databases.get(name)
-    note(database?.id ?? null, database?.shown ?? null)
-    const clients = database?.enabledClients ?? []
-    journal.before({ kind: 'connection-clients', name, id: database?.id ?? null, state: clients })
-  } else if (kind === 'client') {
-    const client = actual.clients.get(name)
-    note(client?.id ?? null, client?.shown ?? null)
-  } else if (kind === 'resource-server') {
-    const api = actual.resourceServers.get(name)
-    note(api === undefined ? null : String(api.id), api ?? null)
-  } else if (kind === 'client-grant') {
-    const wanted = desired.clientGrants.find(
-      (one) => `${one.name} for ${one.members.audience}` === name,
-    )
-    const grant = wanted === undefined ? undefined : grantOf(wanted, actual)
-    note(grant === undefined ? null : String(grant.id), grant ?? null)
+  const state = stateOf(change, prepared)
+  journal.before({ kind, name, id: state === null ? null : (idIn(state) ?? null), state })
+  const action = desired.actions.find((one) => one.name === name)
+  if (kind === 'action' && action !== undefined) {
+    journal.after('action', name, codeDigest(action.code))
   }
 }
 
-/** Of a configuration the names: what is sealed is no use on another day. */
-function withoutSecrets(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutSecrets)
-  if (!isObject(value)) return value
-  const members = Object.entries(value).filter(([key]) => !left.includes(key))
-  return Object.fromEntries(
-    members.map(([key, member]) => [
-      key,
-      key === 'configuration' && isObject(member)
-        ? Object.fromEntries(Object.keys(member).map((name) => [name, null]))
-        : withoutSecrets(member),
-    ]),
+function stateOf(
+  change: Exclude<Change, ConnectionChange | { readonly kind: 'phase' }>,
+  { actual, desired }: Prepared,
+): ActionBefore | BindingsBefore | MembersBefore | null {
+  const { kind, name } = change
+  if (kind === 'action') return actionState(actual.actions.get(name))
+  if (kind === 'bindings') return bindingsState(change, { actual, desired })
+  const grant = desired.clientGrants.find(
+    (one) => `${one.name} for ${one.members.audience}` === name,
   )
+  const shown =
+    kind === 'client'
+      ? actual.clients.get(name)?.shown
+      : kind === 'resource-server'
+        ? actual.resourceServers.get(name)
+        : grant && grantOf(grant, actual)
+  return shown === undefined ? null : membersState(change, shown)
+}
+
+function idIn(state: object): string | undefined {
+  return 'id' in state ? String(state.id) : undefined
+}
+
+function actionState(action: ShownAction | undefined): ActionBefore | null {
+  if (action === undefined) return null
+  const { id, deployed_version: running, secrets = [] } = action
+  return {
+    id,
+    versionId: running?.id ?? null,
+    code: running?.code ?? action.code,
+    runtime: running?.runtime ?? action.runtime,
+    dependencies: running?.dependencies ?? action.dependencies ?? [],
+    secretNames: secrets.map(({ name }) => name),
+  }
+}
+
+function bindingsState(
+  { name }: BindingsChange,
+  { actual, desired }: Pick<Prepared, 'actual' | 'desired'>,
+): BindingsBefore {
+  const ours = (desired.bindings[name] ?? []).map(({ action }) => action)
+  return { bindings: actual.bindings.get(name) ?? [], ours }
+}
+
+function membersState(
+  { members }: Pick<ResourceChange, 'members'>,
+  shown: Readonly<Record<string, unknown>>,
+): MembersBefore {
+  const tops = topsOf(members.map(({ path }) => path))
+  const id = String(
+    shown.client_id !== undefined && shown.id === undefined ? shown.client_id : shown.id,
+  )
+  return { id, members: Object.fromEntries(tops.map((top) => [top, shown[top] ?? null])) }
+}
+
+function noteConnection(journal: Journal, change: ConnectionChange, { actual }: Prepared): void {
+  const { name, enabledClients } = change
+  const database = actual.databases.get(name)
+  const id = database?.id ?? null
+  const state = database === undefined ? null : connectionState(change, database)
+  journal.before({ kind: 'connection', name, id, state })
+  const enabled: EnabledBefore = enabledClients
+  journal.before({ kind: 'connection-clients', name, id, state: enabled })
+}
+
+function connectionState(
+  { members, scripts, configuration }: ConnectionChange,
+  {
+    id,
+    shown,
+    options,
+  }: {
+    id: string
+    shown: Readonly<Record<string, unknown>>
+    options: Readonly<Record<string, unknown>>
+  },
+): ConnectionBefore {
+  const paths = members.map(({ path }) => path)
+  const inOptions = paths.filter((path) => path.startsWith('options.'))
+  const tops = topsOf(inOptions.map((path) => path.slice('options.'.length)))
+  const own = topsOf(paths.filter((path) => !path.startsWith('options.')))
+  const there = (key: string) => (isObject(options[key]) ? options[key] : {})
+  const scriptsThere = there('customScripts')
+  const configurationThere = there('configuration')
+  return {
+    id,
+    members: Object.fromEntries(own.map((top) => [top, shown[top] ?? null])),
+    options: Object.fromEntries(tops.map((top) => [top, options[top] ?? null])),
+    scripts: Object.fromEntries(
+      scripts.map((script) => [script.name, (scriptsThere[script.name] ?? null) as string | null]),
+    ),
+    configuration: Object.fromEntries(
+      configuration.map((key) => [key, Object.hasOwn(configurationThere, key)]),
+    ),
+  }
+}
+
+function topsOf(paths: readonly string[]): readonly string[] {
+  return [...new Set(paths.map((path) => path.split('.')[0] ?? ''))]
 }

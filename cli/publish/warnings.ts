@@ -41,7 +41,11 @@ function unfinishedWarning({ unfinished }: WarningInput): readonly Warning[] {
   if (unfinished === null) return []
   const { command, at } = unfinished.run
   const step = unfinished.steps.at(-1) ?? 'its first step'
-  const message = `The ${command} of ${at} stopped at ${step}. Publishing finishes what it began; npx migration undo takes it back.`
+  const todo =
+    command === 'publish'
+      ? 'Publishing finishes what it began; npx migration undo takes it back.'
+      : `npx migration ${command} finishes it; publishing brings the tenant to what tenant.yaml says.`
+  const message = `The ${command} of ${at} stopped at ${step}. ${todo}`
   return [{ code: 'run_unfinished', message }]
 }
 

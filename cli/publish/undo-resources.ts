@@ -1,0 +1,129 @@
+import { type Auth0Tenant, isObject, succeeded } from '../auth0-tenant.ts'
+import { bindingsOf, databaseNamed } from './actual.ts'
+import type {
+  BindingsBefore,
+  ConnectionBefore,
+  EnabledBefore,
+  MembersBefore,
+} from './before-states.ts'
+import { restoreBindings, sameBindings } from './bindings.ts'
+import type { Before } from './journal.ts'
+import { listClients, uniqueIdOf } from './migration-clients.ts'
+import type { PublishRecord } from './record.ts'
+import { patchBindings, switchClients } from './write-shared.ts'
+
+/** What came of taking back one resource, in words for a person. */
+export interface Undone {
+  readonly restored?: readonly string[]
+  /** Made by the publish, and left. */
+  readonly left?: readonly string[]
+  /** Changed by somebody else since, and left alone. */
+  readonly conflicts?: readonly string[]
+  /** Names of secrets that have the values of the publish still. */
+  readonly secretsKept?: readonly string[]
+  /** Holders of secrets of which the record must not say anything any more. */
+  readonly unknownDigests?: readonly string[]
+}
+
+/** Takes our Actions out of a list, or back to where they stood. Others' stay, those since as well. */
+export async function undoBindings(
+  tenant: Auth0Tenant,
+  trigger: string,
+  { bindings, ours }: BindingsBefore,
+): Promise<Undone> {
+  const current = await bindingsOf(tenant, trigger)
+  const wanted = restoreBindings(current, bindings, new Set(ours))
+  if (sameBindings(current, wanted)) return {}
+  await patchBindings(tenant, trigger, wanted)
+  return { restored: [`bindings of ${trigger}`] }
+}
+
+/** Options that the publish changed are as they were; others', and those that changed since, stay. */
+export async function undoConnection(
+  tenant: Auth0Tenant,
+  name: string,
+  before: ConnectionBefore | null,
+  record: PublishRecord | null,
+): Promise<Undone> {
+  const database = await databaseNamed(tenant, name)
+  if (database === null) return { conflicts: [`connection ${name} is gone`] }
+  if (before === null) return { left: [`connection ${name}, since its users would go with it`] }
+  const { customScripts, configuration, ...options } = database.options
+  const body = {
+    ...before.members,
+    options: {
+      ...withoutNulls({ ...options, ...before.options }),
+      ...member('customScripts', withoutNulls({ ...objectOf(customScripts), ...before.scripts })),
+      ...member('configuration', configurationBefore(objectOf(configuration), before, record)),
+    },
+  }
+  succeeded(await tenant.manage('PATCH', `connections/${database.id}`, body), 'PATCH connections')
+  const kept = Object.entries(before.configuration)
+    .filter(([key, was]) => was && !(key === 'MIGRATION_PHASE' && record !== null))
+    .map(([key]) => `${key} of connection ${name}`)
+  return { restored: [`connection ${name}: options and scripts`], secretsKept: kept }
+}
+
+/** What was not there goes; the phase is no secret, and comes back; all else stays as it is sealed. */
+function configurationBefore(
+  current: Readonly<Record<string, unknown>>,
+  before: ConnectionBefore,
+  record: PublishRecord | null,
+): Readonly<Record<string, unknown>> {
+  const kept = Object.entries(current).filter(([key]) => before.configuration[key] !== false)
+  const phase = before.configuration.MIGRATION_PHASE === true && record !== null
+  return { ...Object.fromEntries(kept), ...(phase && { MIGRATION_PHASE: record.phase }) }
+}
+
+export async function undoEnabledClients(
+  tenant: Auth0Tenant,
+  name: string,
+  enabled: EnabledBefore,
+): Promise<Undone> {
+  const database = await databaseNamed(tenant, name)
+  if (database === null || enabled.length === 0) return {}
+  const all = await listClients(tenant)
+  const ids = enabled.flatMap((client) => uniqueIdOf(all, client) ?? [])
+  const open = ids.filter((id) => database.enabledClients.includes(id))
+  await switchClients(tenant, database.id, open, false)
+  return { restored: [`connection ${name}: no more enabled for ${enabled.join(', ')}`] }
+}
+
+const paths = {
+  client: 'clients',
+  'client-grant': 'client-grants',
+  'resource-server': 'resource-servers',
+} as const
+
+const words = {
+  client: 'application',
+  'client-grant': 'grant of',
+  'resource-server': 'API',
+} as const
+
+/** One that the publish has made stays: somebody may know its id by now, and alone it does nothing. */
+export async function undoMembers(
+  tenant: Auth0Tenant,
+  { kind, name }: Pick<Before, 'name'> & { readonly kind: keyof typeof paths },
+  before: MembersBefore | null,
+): Promise<Undone> {
+  const subject = `${words[kind]} ${name}`
+  if (before === null) return { left: [subject] }
+  const path = `${paths[kind]}/${encodeURIComponent(before.id)}`
+  const answer = await tenant.manage('PATCH', path, before.members)
+  if (answer.status === 404) return { conflicts: [`${subject} is gone`] }
+  succeeded(answer, `PATCH ${paths[kind]}`)
+  return { restored: [subject] }
+}
+
+function member(key: string, value: Readonly<Record<string, unknown>>) {
+  return Object.keys(value).length === 0 ? {} : { [key]: value }
+}
+
+function withoutNulls(object: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== null))
+}
+
+function objectOf(value: unknown): Readonly<Record<string, unknown>> {
+  return isObject(value) ? value : {}
+}

@@ -1,0 +1,76 @@
+import { CommandError } from '../command.ts'
+import type { Before, JournaledRun } from './journal.ts'
+
+/** What undo takes back at once: the last publish, and those before it that did not end. */
+export interface UndoUnit {
+  /** The earliest first. */
+  readonly runs: readonly JournaledRun[]
+  /** Each resource as it was before the first of them. */
+  readonly before: readonly Before[]
+  /** See `JournaledRun`. */
+  readonly after: JournaledRun['after']
+}
+
+/**
+ * @param runs All journals of a tenant, the oldest first.
+ * @throws {CommandError} `nothing_to_undo`, also when another command has changed the phase since.
+ */
+export function undoUnitOf(runs: readonly JournaledRun[]): UndoUnit {
+  const standing = runs.filter(
+    ({ run, end, before }) => run.command !== 'undo' && end !== 'undone' && before.length > 0,
+  )
+  const last = standing.at(-1)
+  if (last === undefined) {
+    const message =
+      'There is no journal of a publish in .migration/ that is not undone: it is kept on the machine that published.'
+    throw new CommandError('nothing_to_undo', message)
+  }
+  if (last.run.command !== 'publish') {
+    const { command, detail = '', at } = last.run
+    const message = `The last change was ${command} ${detail} of ${at}. Take that back first: npx migration phase lazy, or npx migration rollback.`
+    throw new CommandError('nothing_to_undo', message)
+  }
+  const unit = unfinishedBefore(standing)
+  return {
+    runs: unit,
+    before: earliest(unit),
+    after: Object.assign({}, ...unit.map(({ after }) => after)),
+  }
+}
+
+/** The last run, and those right before it that a later one had to finish. */
+function unfinishedBefore(standing: readonly JournaledRun[]): readonly JournaledRun[] {
+  const others = standing.slice(0, -1)
+  const lastDone = others.findLastIndex(
+    ({ run, end }) => end === 'done' || run.command !== 'publish',
+  )
+  return [...others.slice(lastDone + 1), ...standing.slice(-1)]
+}
+
+/**
+ * Of each resource what the first run found. What a later one adds to it, options that the first did
+ * not mean to change, counts as well.
+ */
+function earliest(runs: readonly JournaledRun[]): readonly Before[] {
+  const found = new Map<string, Before>()
+  for (const one of runs.flatMap(({ before }) => before)) {
+    const key = `${one.kind} ${one.name}`
+    const first = found.get(key)
+    found.set(key, first === undefined ? one : { ...first, state: joined(first.state, one.state) })
+  }
+  return [...found.values()]
+}
+
+function joined(first: unknown, later: unknown): unknown {
+  if (Array.isArray(first) && Array.isArray(later)) return [...new Set([...first, ...later])]
+  if (!isPlain(first) || !isPlain(later)) return first
+  const entries = Object.entries(first).map(([key, value]) => [
+    key,
+    isPlain(value) && isPlain(later[key]) ? { ...later[key], ...value } : value,
+  ])
+  return Object.fromEntries(entries)
+}
+
+function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,112 @@
+import type { Command, CommandResult } from './command.ts'
+import { confirm, parseCommandLine } from './command-line.ts'
+import { markUndone, readJournals, tenantFolder } from './publish/journal.ts'
+import { runLocked } from './publish/locked-run.ts'
+import { findMigrationClients } from './publish/migration-clients.ts'
+import { newRun } from './publish/run-identity.ts'
+import { undo } from './publish/undo.ts'
+import type { Undone } from './publish/undo-resources.ts'
+import { type UndoUnit, undoUnitOf } from './publish/undo-unit.ts'
+import { tenantOfEnvironment } from './tenant-of-environment.ts'
+
+const usage = `Usage: npx migration undo [--dry-run] [--yes] [--take-over] [--json]
+
+Takes back the last npx migration publish, or what there is of one that stopped half-way, by the journal
+in .migration/ beside tenant.yaml: bindings, code and secrets of Actions (the earlier version is deployed
+again), scripts and options of the connection, who may use it. Called again, it takes back the publish
+before that.
+
+Applications, APIs, grants and connections that the publish made are left, and listed. So are, by name,
+values in the connection's configuration, which Auth0 does not give out again. What somebody else has
+changed since is not touched.
+
+  --dry-run     say what would be taken back, and change nothing
+  --yes         do not ask before writing
+  --take-over   take the tenant from a publish that was killed on another machine
+  --json        print { domain, publishes, restored, left, conflicts, secretsKept }
+
+Settings, from the environment: AUTH0_DOMAIN, AUTH0_CLIENT_ID, AUTH0_CLIENT_SECRET. Scopes: those of
+publish, and delete:actions.
+
+Exit status: 0 taken back, 1 something else has changed since, or it failed, 2 the command line or a
+setting was wrong.`
+
+const flag = { type: 'boolean', default: false } as const
+const options = { 'dry-run': flag, yes: flag, 'take-over': flag, json: flag } as const
+
+const nothing: Required<Undone> = {
+  restored: [],
+  left: [],
+  conflicts: [],
+  secretsKept: [],
+  unknownDigests: [],
+}
+
+export const undoCommand: Command = {
+  usage,
+  async run(args, context) {
+    const { values } = parseCommandLine({ args, options }, usage)
+    const tenant = tenantOfEnvironment(context)
+    const { domain } = tenant
+    const unit = undoUnitOf(readJournals(tenantFolder(context.cwd, domain)))
+    if (values['dry-run']) return dryRun(domain, unit)
+    if (!values.yes) await confirm(context, textOf(domain, unit), domain)
+    const { actions } = await findMigrationClients(tenant)
+    if (actions === null) {
+      for (const run of unit.runs) markUndone(run)
+      return result(domain, unit, nothing)
+    }
+    const now = () => Date.now()
+    const run = newRun('undo', domain, now(), unit.runs.map((one) => one.run.id).join(' '))
+    const takeOver = values['take-over']
+    const lockHolder = async () => actions.id
+    const locked = { tenant, context, root: context.cwd, run, takeOver, now, lockHolder }
+    let undone = nothing
+    await runLocked(locked, async (journal, lock, recordId) => {
+      undone = await undo({ tenant, unit, journal, lock, recordId, say: context.say })
+      for (const one of unit.runs) markUndone(one)
+    })
+    return result(domain, unit, undone)
+  },
+}
+
+function dryRun(domain: string, unit: UndoUnit): CommandResult {
+  const resources = unit.before
+    .filter(({ kind }) => kind !== 'record')
+    .map(({ kind, name, state }) => ({ kind, name, made: state === null }))
+  const lines = resources.map(
+    ({ kind, name, made }) => `  ${kind} ${name}${made ? ' (made by it)' : ''}`,
+  )
+  return {
+    exitStatus: 0,
+    found: { domain, publishes: timesOf(unit), resources },
+    text: [textOf(domain, unit), ...lines].join('\n'),
+  }
+}
+
+function textOf(domain: string, unit: UndoUnit): string {
+  return `Takes back the publish of ${timesOf(unit).join(', ')} on ${domain}.`
+}
+
+function timesOf({ runs }: UndoUnit): readonly string[] {
+  return runs.map(({ run }) => run.at)
+}
+
+function result(domain: string, unit: UndoUnit, undone: Required<Undone>): CommandResult {
+  const { restored, left, conflicts, secretsKept } = undone
+  const part = (head: string, list: readonly string[]) =>
+    list.length === 0 ? [] : [head, ...list.map((one) => `  ${one}`)]
+  return {
+    exitStatus: conflicts.length === 0 ? 0 : 1,
+    found: { domain, publishes: timesOf(unit), restored, left, conflicts, secretsKept },
+    text: [
+      ...part('Taken back:', restored),
+      ...part('Left as it is, since alone it does nothing:', left),
+      ...part('Not touched:', conflicts),
+      ...part('Secrets that have the values of the publish still:', secretsKept),
+      restored.length + left.length === 0
+        ? 'There was nothing to take back.'
+        : `${domain} is as it was before.`,
+    ].join('\n'),
+  }
+}
