@@ -45,6 +45,7 @@ type CommandErrorCode =
   | 'deploy_failed'
   | 'dist_stale'
   | 'file_not_writable'
+  | 'file_exists'
   | 'interrupted'
   | 'metadata_full'
   | 'not_confirmed'

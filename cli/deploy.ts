@@ -41,7 +41,7 @@ export async function deploy(deployment: Deployment): Promise<DeploymentResult> 
   const child = spawn(process.execPath, [deployCli(), 'import', '-i', 'tenant.yaml'], {
     cwd: deployment.root,
     env: environmentOf(deployment),
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
     timeout,
     ...(deployment.signal !== undefined && { signal: deployment.signal }),
   })
@@ -71,7 +71,7 @@ function environmentOf(deployment: Deployment): NodeJS.ProcessEnv {
     AUTH0_DOMAIN: deployment.domain,
     AUTH0_CLIENT_ID: deployment.clientId,
     AUTH0_CLIENT_SECRET: deployment.clientSecret,
-    NODE_OPTIONS: `--require ${JSON.stringify(preload)}`,
+    NODE_OPTIONS: preloads.map((file) => `--require ${JSON.stringify(file)}`).join(' '),
     ...(deployment.only === undefined
       ? {}
       : { AUTH0_INCLUDED_ONLY: JSON.stringify(deployment.only) }),
@@ -79,8 +79,11 @@ function environmentOf(deployment: Deployment): NodeJS.ProcessEnv {
   }
 }
 
-/** Spares deploy-cli twenty seconds of compiling a schema for a resource type that we do not have. */
-const preload = fileURLToPath(new URL('../build/deploy-cli-without-prompts.cjs', import.meta.url))
+const preloads = [
+  // Spares deploy-cli twenty seconds of compiling a schema for a resource type that we do not have.
+  fileURLToPath(new URL('../build/deploy-cli-without-prompts.cjs', import.meta.url)),
+  fileURLToPath(new URL('end-with-parent.cjs', import.meta.url)),
+]
 
 function deployCli(): string {
   const manifest = createRequire(import.meta.url).resolve('auth0-deploy-cli/package.json')

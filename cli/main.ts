@@ -12,6 +12,10 @@ const commands: Readonly<
     summary: 'show on this machine what the kit does',
     load: async () => (await import('./run-demo.ts')).demoCommand,
   },
+  init: {
+    summary: 'ask the few questions, and write migration.config.ts and .env.example',
+    load: async () => (await import('./init.ts')).initCommand,
+  },
   plan: {
     summary: 'say what publishing would change on the tenant, and change nothing',
     load: async () => (await import('./plan.ts')).planCommand,
