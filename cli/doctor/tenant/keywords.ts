@@ -10,8 +10,8 @@ const jsonMark = '\uE001'
 
 export function hideKeywords(text: string): string {
   return text
-    .replaceAll(/##(?=\w+##)|(?<=##\w+)##/g, plainMark.repeat(2))
-    .replaceAll(/@@(?=\w+@@)|(?<=@@\w+)@@/g, jsonMark.repeat(2))
+    .replaceAll(/##(\w+)##/g, `${plainMark.repeat(2)}$1${plainMark.repeat(2)}`)
+    .replaceAll(/@@(\w+)@@/g, `${jsonMark.repeat(2)}$1${jsonMark.repeat(2)}`)
 }
 
 /** A value as it stood in the file, keywords and all. */

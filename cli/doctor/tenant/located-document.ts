@@ -1,4 +1,4 @@
-import { isScalar, LineCounter, parseDocument } from 'yaml'
+import { type Document, isCollection, isMap, isScalar, LineCounter, parseDocument } from 'yaml'
 import type { Place } from '../finding.ts'
 import { hideKeywords, showKeywords } from './keywords.ts'
 
@@ -34,8 +34,7 @@ export function readDocument(file: string, text: string): LocatedDocument {
     value: showKeywords(document.toJS({ maxAliasCount: 1_000 })),
     place(path) {
       for (let length = path.length; length > 0; length -= 1) {
-        const node: unknown = document.getIn(path.slice(0, length), true)
-        const start = rangeStart(node)
+        const start = startOf(document, path.slice(0, length))
         if (start === undefined) continue
         const { line, col } = lines.linePos(start)
         return { file, line, column: col }
@@ -50,6 +49,18 @@ export function readDocument(file: string, text: string): LocatedDocument {
       return { file, line: lines.linePos(start).line + 1 }
     },
   }
+}
+
+/** Of a value; of its name where the value is a block, which begins on the next line. */
+function startOf(document: Document, path: Path): number | undefined {
+  const node: unknown = document.getIn(path, true)
+  const parent: unknown =
+    path.length === 1 ? document.contents : document.getIn(path.slice(0, -1), true)
+  if (isCollection(node) && node.flow !== true && isMap(parent)) {
+    const name = parent.items.find(({ value }) => value === node)?.key
+    return rangeStart(name) ?? rangeStart(node)
+  }
+  return rangeStart(node)
 }
 
 function rangeStart(node: unknown): number | undefined {
