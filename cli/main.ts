@@ -8,6 +8,10 @@ import { createProgress } from './progress.ts'
 const commands: Readonly<
   Record<string, { readonly summary: string; readonly load: () => Promise<Command> }>
 > = {
+  complete: {
+    summary: 'end the migration: the scripts find nobody, nothing calls the legacy API',
+    load: async () => (await import('./complete.ts')).completeCommand,
+  },
   demo: {
     summary: 'show on this machine what the kit does',
     load: async () => (await import('./run-demo.ts')).demoCommand,
@@ -15,6 +19,10 @@ const commands: Readonly<
   init: {
     summary: 'ask the few questions, and write migration.config.ts and .env.example',
     load: async () => (await import('./init.ts')).initCommand,
+  },
+  phase: {
+    summary: 'switch the phase: off, lazy or complete; without a build',
+    load: async () => (await import('./phase.ts')).phaseCommand,
   },
   plan: {
     summary: 'say what publishing would change on the tenant, and change nothing',
@@ -39,6 +47,10 @@ const commands: Readonly<
   rollout: {
     summary: "work out in which steps to let a tenant's users in, by its plan's limit",
     load: async () => (await import('./rollout.ts')).rolloutCommand,
+  },
+  rollback: {
+    summary: 'bring the lazy phase back, and the scripts with it',
+    load: async () => (await import('./rollback.ts')).rollbackCommand,
   },
   status: {
     summary: 'say how far the migration is, as a table or a page',
