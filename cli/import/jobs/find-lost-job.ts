@@ -1,7 +1,7 @@
 import { isObject, pause } from '../../auth0-tenant.ts'
 import { CommandError } from '../../command.ts'
 import type { JobRecord } from '../state/job-records.ts'
-import { findUser } from './import-api.ts'
+import { findUser, readJob } from './import-api.ts'
 import type { JobRun } from './job-run.ts'
 import type { Manage } from './leave-room.ts'
 
@@ -30,7 +30,10 @@ export async function findLostJob(run: JobRun, job: JobRecord): Promise<LostJob>
   const sample = sampleOf(run.state.jobs.userIds(job))
   for (let wait = pace.firstPoll; ; wait = Math.min(wait * 2, pace.longestPoll)) {
     const logged = await findInLogs(run.manage, job.externalId ?? '')
-    if (logged.type === 'found') return logged
+    if (logged.type === 'found') {
+      const status = await readJob(run.manage, logged.jobId)
+      return { ...logged, createdAt: status?.createdAt ?? 0 }
+    }
     const waited = now() - sentAt
     if (waited >= jobTimeout + leeway) return { type: 'worked' }
     const hasLogs = logged.type === 'none'
@@ -41,7 +44,9 @@ export async function findLostJob(run: JobRun, job: JobRecord): Promise<LostJob>
   }
 }
 
-type Logged = Extract<LostJob, { type: 'found' }> | { readonly type: 'none' | 'unreadable' }
+type Logged =
+  | { readonly type: 'found'; readonly jobId: string }
+  | { readonly type: 'none' | 'unreadable' }
 
 /** Of an endpoint's entries the one with our id. https://auth0.com/docs/deploy-monitor/logs/log-event-type-codes */
 async function findInLogs(manage: Manage, externalId: string): Promise<Logged> {
@@ -55,7 +60,7 @@ async function findInLogs(manage: Manage, externalId: string): Promise<Logged> {
   }
   for (const entry of answer.body) {
     const jobId = jobIdIn(entry, externalId)
-    if (jobId !== null) return { type: 'found', jobId, createdAt: 0 }
+    if (jobId !== null) return { type: 'found', jobId }
   }
   return { type: 'none' }
 }

@@ -69,6 +69,7 @@ function oneByOne(files: AsyncIterable<JobFile>): () => Promise<JobFile | null> 
 async function sendFile(run: JobRun, file: JobFile): Promise<void> {
   const job = run.state.jobs.prepare(file)
   await finish(run, job, file.body)
+  file.release?.()
 }
 
 /**

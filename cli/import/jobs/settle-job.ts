@@ -1,5 +1,6 @@
 import type { JobRecord, Outcome, UserOutcome } from '../state/job-records.ts'
 import { type FoundUser, findUser, type JobStatus, readFailures } from './import-api.ts'
+import { inParallel } from './in-parallel.ts'
 import type { JobRun } from './job-run.ts'
 
 /** What Auth0 says of a user who is there already, by id, address or name; or hidden. */
@@ -25,7 +26,7 @@ export async function settleJob(
   const known = new Map<string, string>()
   for (const { code, userId } of failures ?? []) if (userId !== null) known.set(userId, code)
   const outcomes: UserOutcome[] = []
-  await inParallel([...known], async ([userId, code]) => {
+  await inParallel(known, width, async ([userId, code]) => {
     outcomes.push(await outcomeOfFailure(run, userId, code))
   })
   const everybody = state.jobs.userIds(job)
@@ -33,7 +34,7 @@ export async function settleJob(
   const told = toldOutcome(status, known.size, rest.length)
   if (told === null) {
     const since = status?.createdAt || job.createdAt || (job.sentAt ?? 0) - clockLeeway
-    await inParallel(rest, async (userId) => {
+    await inParallel(rest, width, async (userId) => {
       const found = await findUser(run.manage, userId)
       if (found !== null) outcomes.push(outcomeOfUser(run, userId, since, found))
       // A job that is completed has tried everybody; of any other it may not have got so far.
@@ -81,15 +82,4 @@ function outcomeOfUser(
 
 function notImported(userId: string): UserOutcome {
   return { userId, outcome: 'failed', reason: 'not_imported' }
-}
-
-async function inParallel<Item>(
-  items: readonly Item[],
-  work: (item: Item) => Promise<void>,
-): Promise<void> {
-  const iterator = items.values()
-  const lane = async () => {
-    for (const item of iterator) await work(item)
-  }
-  await Promise.all(Array.from({ length: width }, lane))
 }

@@ -1,7 +1,9 @@
 import { readStamp } from '../../../core/stamp.ts'
+import { CommandError } from '../../command.ts'
 import type { LegacyOperator, Marked } from '../../legacy-operator.ts'
 import type { Progress } from '../../progress.ts'
 import { type FoundUser, findUser } from '../jobs/import-api.ts'
+import { inParallel } from '../jobs/in-parallel.ts'
 import type { Manage } from '../jobs/leave-room.ts'
 import type { ImportState } from '../state/import-state.ts'
 import type { MarkState, UserRecord } from '../state/user-records.ts'
@@ -46,23 +48,20 @@ export async function markImported(run: MarkRun): Promise<MarkCounts> {
   const counts = { marked: 0, conflict: 0, notFound: 0, notShown: 0, failed: 0 }
   const filter = { outcomes: ['inserted', 'updated', 'already_migrated'], unmarked: true } as const
   const total = state.users.count(filter)
-  const users = state.users.list(filter)[Symbol.iterator]()
   const batch: { userId: string; mark: MarkState }[] = []
   let done = 0
   const flush = () => state.users.setMarks(batch.splice(0))
-  const lane = async () => {
-    for (let next = users.next(); next.done !== true && !signal.aborted; next = users.next()) {
-      const outcome = await markOne(run, next.value)
+  try {
+    await inParallel(state.users.list(filter), width, async (user) => {
+      if (signal.aborted) throw new CommandError('interrupted', 'Interrupted.')
+      const outcome = await markOne(run, user)
       counts[outcome] += 1
       const mark = markStates[outcome]
-      if (mark !== null) batch.push({ userId: next.value.userId, mark })
+      if (mark !== null) batch.push({ userId: user.userId, mark })
       if (batch.length >= batchSize) flush()
       done += 1
       progress.report({ what: 'marked', done, total, unit: 'users' })
-    }
-  }
-  try {
-    await Promise.all(Array.from({ length: width }, lane))
+    })
   } finally {
     flush()
     progress.end()

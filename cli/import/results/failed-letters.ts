@@ -10,18 +10,12 @@ export async function writeFailedLetters(
   originals: Originals,
   letters: DeadLetters,
 ): Promise<void> {
-  const { format, header } = originals
   for (const user of users.list({ outcomes: ['failed'], ofSource: true })) {
     const { bytes, line, offset } = user
     const reason = user.reason ?? 'unknown'
-    await letters.add({
-      reason,
-      message: messages[reason] ?? `Auth0 refused the user: ${reason.toUpperCase()}`,
-      line,
-      format,
-      ...(header !== undefined && { header }),
-      original: await originals.read({ line, offset, bytes }),
-    })
+    const message = messages[reason] ?? `Auth0 refused the user: ${reason.toUpperCase()}`
+    const row = await originals.read({ line, offset, bytes })
+    await letters.add({ reason, message, line, ...row })
   }
 }
 

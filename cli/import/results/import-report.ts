@@ -8,7 +8,7 @@ export interface ImportReport {
   readonly read: number
   /** sent = inserted + updated + failed */
   readonly sent: number
-  /** In Auth0 before: found there by a job, or by an import of another source. */
+  /** In Auth0 before: marked in the legacy store, found by a job, or imported from another source. */
   readonly skipped: number
   /** Never sent: dead letters of the checks. */
   readonly dead: number
@@ -26,15 +26,14 @@ export interface ImportReport {
   readonly balances: boolean
 }
 
-/** @param skipped What the first half left out itself: rows that are marked in the legacy store. */
 export function importReport(
-  prepared: PreparedCounts & { readonly skipped?: number },
+  prepared: PreparedCounts,
   users: UserRecords,
   marks: MarkCounts | null,
 ): ImportReport {
   const { alreadyMigrated, failed, inserted, pending, requeued, undone, updated } = users.counts()
   const sent = inserted + updated + failed
-  const skipped = alreadyMigrated + users.elsewhere() + (prepared.skipped ?? 0)
+  const skipped = alreadyMigrated + users.elsewhere() + prepared.migrated
   const unfinished = pending + requeued + undone
   const { dead, read } = prepared
   const reasons = added(prepared.reasons, users.reasons())

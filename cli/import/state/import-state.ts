@@ -3,11 +3,15 @@ import { type JobRecords, jobRecords } from './job-records.ts'
 import { type ImportIdentity, type OpenState, openState } from './open-state.ts'
 import { type UserRecords, userRecords } from './user-records.ts'
 
+/** In the folder of the project. Holds ids only, and is worth a line in .gitignore all the same. */
+export const usualStateFile = 'migration-import.sqlite'
+
 /** What is known of an import, through every end of the process that makes it. */
 export interface ImportState {
   readonly jobs: JobRecords
   /** Asked for `SettledUsers` while files are packed. */
   readonly users: UserRecords
+  readonly identity: ImportIdentity
   close(): void
 }
 
@@ -29,7 +33,7 @@ export function openImportState(
   try {
     const source = sourceName === null ? 0 : sourceOf(state, sourceName)
     const jobs = jobRecords(state, source)
-    return { jobs, users: userRecords(state, source), close: state.close }
+    return { jobs, users: userRecords(state, source), identity, close: state.close }
   } catch (error) {
     state.close()
     throw error

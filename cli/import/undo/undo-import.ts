@@ -1,0 +1,73 @@
+import { succeeded } from '../../auth0-tenant.ts'
+import type { LegacyOperator } from '../../legacy-operator.ts'
+import type { Progress } from '../../progress.ts'
+import { findUser } from '../jobs/import-api.ts'
+import { inParallel } from '../jobs/in-parallel.ts'
+import type { Manage } from '../jobs/leave-room.ts'
+import type { ImportState } from '../state/import-state.ts'
+import type { UserRecord } from '../state/user-records.ts'
+
+/** What taking an import back is given. */
+export interface UndoRun {
+  readonly manage: Manage
+  readonly state: ImportState
+  readonly operator: Pick<LegacyOperator, 'unmark'>
+  /** Whether users who have logged in are deleted too. */
+  readonly force: boolean
+  readonly progress: Progress
+}
+
+/** Numbers of users. */
+export interface UndoCounts {
+  readonly deleted: number
+  /** Not in Auth0 any more; their mark is taken back all the same. */
+  readonly gone: number
+  /** Logged in since: they may have changed something, and stay. */
+  readonly loggedIn: number
+  /** In Auth0 before the job that named them. */
+  readonly existed: number
+  /** The legacy API did not take the mark back: they stay, so that nobody is in neither store. */
+  readonly failed: number
+}
+
+const width = 4
+
+export const undoable = { outcomes: ['inserted'] } as const
+
+/**
+ * Deletes whom the import has created, and nobody else. The mark goes first: a process that dies in
+ * between leaves somebody who is in both stores, and never one who is in neither.
+ */
+export async function undoImport(run: UndoRun): Promise<UndoCounts> {
+  const { progress, state } = run
+  const counts = { deleted: 0, gone: 0, loggedIn: 0, existed: 0, failed: 0 }
+  const total = state.users.count(undoable)
+  let done = 0
+  try {
+    await inParallel(state.users.list(undoable), width, async (user) => {
+      const outcome = await undoOne(run, user)
+      counts[outcome] += 1
+      if (outcome === 'deleted' || outcome === 'gone') state.users.setOutcome(user.userId, 'undone')
+      done += 1
+      progress.report({ what: 'taken back', done, total, unit: 'users' })
+    })
+  } finally {
+    progress.end()
+  }
+  return counts
+}
+
+async function undoOne(
+  { force, manage, operator }: UndoRun,
+  { createdAt, legacyId, userId }: UserRecord,
+): Promise<keyof UndoCounts> {
+  const found = await findUser(manage, userId)
+  if (found !== null && createdAt !== null && found.createdAt < createdAt) return 'existed'
+  if (found?.hasLoggedIn === true && !force) return 'loggedIn'
+  const auth0UserId = `auth0|${userId}`
+  // Whatever this side knows of the mark: it may have died before it wrote it down.
+  if ((await operator.unmark(legacyId, auth0UserId)) === 'failed') return 'failed'
+  if (found === null) return 'gone'
+  succeeded(await manage('DELETE', `users/${encodeURIComponent(auth0UserId)}`), 'DELETE users/{id}')
+  return 'deleted'
+}
