@@ -14,6 +14,7 @@ import { getUserGetsLowerCase } from './rows/database-scripts/get-user-gets-lowe
 import { globalOutlivesACall } from './rows/database-scripts/global-outlives-a-call.ts'
 import { importFiresNoRegistrationAction } from './rows/database-scripts/import-fires-no-registration-action.ts'
 import { loginGetsIdentifierAsTyped } from './rows/database-scripts/login-gets-identifier-as-typed.ts'
+import { scriptErrorIsAccessDenied } from './rows/database-scripts/script-error-is-access-denied.ts'
 import { takenIdOrAddressFailsImport } from './rows/database-scripts/taken-id-or-address-fails-import.ts'
 import { unknownProfileMembersDropped } from './rows/database-scripts/unknown-profile-members-dropped.ts'
 import { wrongTypedProfileMemberFailsImport } from './rows/database-scripts/wrong-typed-profile-member-fails-import.ts'
@@ -54,9 +55,12 @@ import { passwordChangeKeepsRefreshTokens } from './rows/sessions/password-chang
 import { revocationEndsRotatedTokens } from './rows/sessions/revocation-ends-rotated-tokens.ts'
 import { scopesAboveTheGrantRefused } from './rows/sessions/scopes-above-the-grant-refused.ts'
 import { sessionSurvivesDenial } from './rows/sessions/session-survives-denial.ts'
+import { unknownAudienceIsAccessDenied } from './rows/sessions/unknown-audience-is-access-denied.ts'
 import { unknownClientIsAccessDenied } from './rows/sessions/unknown-client-is-access-denied.ts'
 import { unnamedAudienceIsIgnored } from './rows/sessions/unnamed-audience-is-ignored.ts'
 import { unregisteredScopesDropped } from './rows/sessions/unregistered-scopes-dropped.ts'
+import { blockedUserIsUnauthorized } from './rows/users/blocked-user-is-unauthorized.ts'
+import { deletionEndsRefreshTokens } from './rows/users/deletion-ends-refresh-tokens.ts'
 import { linkedAccountBringsNoMetadata } from './rows/users/linked-account-brings-no-metadata.ts'
 import { nestedDotsRefused } from './rows/users/nested-dots-refused.ts'
 import { nestedForbiddenNamesTaken } from './rows/users/nested-forbidden-names-taken.ts'
@@ -92,6 +96,7 @@ export const probes: readonly Probe[] = [
   deniedExchangeDoesNotRotate,
   revocationEndsRotatedTokens,
   unnamedAudienceIsIgnored,
+  unknownAudienceIsAccessDenied,
   unknownClientIsAccessDenied,
   assertionAudienceIsTheIssuer,
   scopesAboveTheGrantRefused,
@@ -113,10 +118,13 @@ export const probes: readonly Probe[] = [
   globalOutlivesACall,
   importFiresNoRegistrationAction,
   firstArgumentIsWhatWasTyped,
+  scriptErrorIsAccessDenied,
   nestedForbiddenNamesTaken,
   nestedDotsRefused,
   linkedAccountBringsNoMetadata,
   signUpSaysUserExists,
+  blockedUserIsUnauthorized,
+  deletionEndsRefreshTokens,
   codeLimitIs100000Bytes,
   oversizedCodeFailsTheBuild,
   failedBuildSaysWhyInVersions,

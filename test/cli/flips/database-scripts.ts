@@ -67,4 +67,9 @@ export const flipsOfDatabaseScripts: Readonly<Record<string, Flip>> = {
         ? { ...result, outcome: { ...result.outcome, knownUser: false } }
         : result,
   ),
+  'script-error-is-access-denied': answer((answered, { body }) =>
+    body.password === 'outage'
+      ? { ...answered, body: { error: 'access_denied', error_description: 'Something failed.' } }
+      : answered,
+  ),
 }

@@ -1,6 +1,6 @@
 import { isObject } from '../../../cli/auth0-tenant.ts'
 import { event, type Flip } from '../flip.ts'
-import { answer, request } from '../flip-http.ts'
+import { answer, around, request } from '../flip-http.ts'
 
 /** Of users and the Management API. */
 export const flipsOfManagementApi: Readonly<Record<string, Flip>> = {
@@ -27,6 +27,22 @@ export const flipsOfManagementApi: Readonly<Record<string, Flip>> = {
       ? { status: 400, body: { code: 'invalid_signup' } }
       : answered,
   ),
+
+  'blocked-user-is-unauthorized': answer((answered) =>
+    answered.body.error === 'unauthorized'
+      ? { ...answered, body: { ...answered.body, error: 'access_denied' } }
+      : answered,
+  ),
+  'deletion-ends-refresh-tokens': (() => {
+    let deleted = false
+    return around(async ({ body, route }, next) => {
+      const answered = await next()
+      if (route === 'DELETE users') deleted = true
+      if (!deleted || body.grant_type !== 'refresh_token') return answered
+      deleted = false
+      return Response.json({ access_token: 'still good' })
+    })
+  })(),
 
   'code-limit-is-100000-bytes': request(({ body, route }) => {
     const { length } = String(body.code ?? '')

@@ -27,6 +27,11 @@ export const flipsOfSessions: Readonly<Record<string, Flip>> = {
     const named = isObject(settings) && settings.policies !== undefined
     return named ? answered : { status: 403, body: { error: 'access_denied' } }
   }),
+  'unknown-audience-is-access-denied': answer((answered) =>
+    String(answered.body.error_description).startsWith('Service not found')
+      ? { ...answered, body: { ...answered.body, error: 'invalid_target' } }
+      : answered,
+  ),
   'unknown-client-is-access-denied': answer((answered, { body, route }, { state }) => {
     const unknown = route === 'POST oauth/token' && !state.clients.has(String(body.client_id))
     return unknown ? { status: 401, body: { error: 'invalid_client' } } : answered
