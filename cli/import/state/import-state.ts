@@ -1,3 +1,4 @@
+import { type AssignmentRecords, assignmentRecords } from './assignment-records.ts'
 import type { HolderOptions } from './holder.ts'
 import { type JobRecords, jobRecords } from './job-records.ts'
 import { type ImportIdentity, type OpenState, openState } from './open-state.ts'
@@ -11,6 +12,7 @@ export interface ImportState {
   readonly jobs: JobRecords
   /** Asked for `SettledUsers` while files are packed. */
   readonly users: UserRecords
+  readonly assignments: AssignmentRecords
   readonly identity: ImportIdentity
   close(): void
 }
@@ -33,7 +35,8 @@ export function openImportState(
   try {
     const source = sourceName === null ? 0 : sourceOf(state, sourceName)
     const jobs = jobRecords(state, source)
-    return { jobs, users: userRecords(state, source), identity, close: state.close }
+    const users = userRecords(state, source)
+    return { jobs, users, assignments: assignmentRecords(state), identity, close: state.close }
   } catch (error) {
     state.close()
     throw error

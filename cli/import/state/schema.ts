@@ -53,7 +53,8 @@ create index if not exists users_by_outcome on users (outcome) where outcome is 
 
 create table if not exists assignments (
   user_id text primary key,
-  outcome text not null check (outcome in ('assigned', 'unchanged', 'failed'))
+  -- SHA-256 of the roles and organizations that were asked for.
+  digest text not null
 ) without rowid;
 
 -- The one process that works on this file.
