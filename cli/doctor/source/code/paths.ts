@@ -12,9 +12,11 @@ import { type Frame, keyOf, returnsOf, type Value, valuesOf } from './values.ts'
 export type Path = readonly string[]
 
 const mostPaths = 8
+/** Parts. What is further from its root is not looked for. */
+const longest = 16
 
 export function pathsOf(code: Code, node: Node, frame: Frame | null = null): readonly Path[] {
-  return find(code, { node, frame }, 24).slice(0, mostPaths)
+  return find(code, { node, frame }, 6)
 }
 
 /** Whether a value comes from there, for every part but `*`, which is any. */
@@ -32,15 +34,20 @@ export function startsWith(path: Path, ...parts: string[]): boolean {
   return parts.every((part, at) => part === '*' || part === path[at])
 }
 
+/**
+ * Outside of a call every node is asked once, as its values are; `depth` is how deep calls within
+ * calls are worked out.
+ */
 function find(code: Code, value: Value, depth: number): readonly Path[] {
   if (depth === 0) return []
-  const known = value.frame === null ? code.knownPaths.get(value.node) : undefined
+  const node = bare(value.node)
+  const known = value.frame === null ? code.knownPaths.get(node) : undefined
   if (known !== undefined) return known
-  const all = valuesOf(code, value.node, value.frame).flatMap((one) =>
-    pathOfValue(code, one, depth - 1),
-  )
-  const paths = unique(all)
-  if (value.frame === null && depth > 12) code.knownPaths.set(value.node, paths)
+  if (value.frame === null) code.knownPaths.set(node, [])
+  const inner = value.frame === null ? depth : depth - 1
+  const values = valuesOf(code, node, value.frame)
+  const paths = unique(values.flatMap((one) => pathOfValue(code, one, inner))).slice(0, mostPaths)
+  if (value.frame === null) code.knownPaths.set(node, paths)
   return paths
 }
 
@@ -222,5 +229,8 @@ function sourcesOf(code: Code, node: Node): readonly Node[] {
 }
 
 function unique(paths: readonly Path[]): readonly Path[] {
-  return [...new Map(paths.map((path) => [path.join('\n'), path])).values()]
+  const short = paths.filter(({ length }) => length <= longest)
+  return short.length < 2
+    ? short
+    : [...new Map(short.map((path) => [path.join('\n'), path])).values()]
 }

@@ -28,24 +28,41 @@ interface Budget {
 
 /** What an expression may be, through names, properties of literals, conditions and local functions. */
 export function valuesOf(code: Code, node: Node, frame: Frame | null = null): readonly Value[] {
-  const known = frame === null ? code.knownValues.get(node) : undefined
-  if (known !== undefined) return known
-  const values = unique(follow(code, { node, frame }, { left: mostSteps }))
-  const found = values.length > mostValues ? [{ node: bare(node), frame }] : values
-  if (frame === null) code.knownValues.set(node, found)
-  return found
+  return follow(code, { node, frame }, { left: mostSteps })
 }
 
+/**
+ * Outside of a call every node is followed once, however often it is asked for; what leads back to
+ * itself stands for itself. Within one, the budget says how far.
+ */
 function follow(code: Code, value: Value, budget: Budget): readonly Value[] {
-  const { frame } = value
   const node = bare(value.node)
+  const self = { node, frame: value.frame }
+  if (value.frame !== null) {
+    budget.left -= 1
+    return budget.left < 0 ? [self] : fewOf(followNode(code, self, budget), self)
+  }
+  const known = code.knownValues.get(node)
+  if (known !== undefined) return known
+  code.knownValues.set(node, [self])
+  const values = fewOf(followNode(code, self, budget), self)
+  code.knownValues.set(node, values)
+  return values
+}
+
+function fewOf(values: readonly Value[], self: Value): readonly Value[] {
+  if (values.length < 2) return values
+  const different = new Map<Node, Value>()
+  for (const one of values) if (!different.has(one.node)) different.set(one.node, one)
+  return different.size > mostValues ? [self] : [...different.values()]
+}
+
+function followNode(code: Code, { node, frame }: Value, budget: Budget): readonly Value[] {
   const self = { node, frame }
-  budget.left -= 1
-  if (budget.left < 0) return [self]
-  const on = (next: Node, inFrame = frame) => follow(code, { node: next, frame: inFrame }, budget)
+  const on = (next: Node) => follow(code, { node: next, frame }, budget)
   switch (node.type) {
     case 'Identifier':
-      return followName(code, { node, frame }, budget)
+      return followName(code, self, budget)
     case 'MemberExpression': {
       const key = keyOf(code, node, frame)
       const found = key === null ? null : property(code, { node: node.object, frame }, key, budget)
@@ -62,11 +79,7 @@ function follow(code: Code, value: Value, budget: Budget): readonly Value[] {
   }
 }
 
-function followName(
-  code: Code,
-  { node, frame }: Value & { readonly node: NodeOf<'Identifier'> | Node },
-  budget: Budget,
-): readonly Value[] {
+function followName(code: Code, { node, frame }: Value, budget: Budget): readonly Value[] {
   const definitions = code.names.get(node)?.definitions ?? []
   const values = definitions.flatMap((one) => followDefinition(code, one, { node, frame }, budget))
   return values.length > 0 ? values : [{ node, frame }]
@@ -109,8 +122,9 @@ function argumentsFor(
     const node = one.given[index]
     return node === undefined ? [] : [{ node, frame: one.outer }]
   }
-  if (code.roles.has(of)) return []
-  return callsOf(code, of).flatMap(({ arguments: given }) => {
+  const calls = code.roles.has(of) ? [] : callsOf(code, of)
+  if (calls.length > mostValues) return []
+  return calls.flatMap(({ arguments: given }) => {
     const node = given[index]
     return node === undefined || given.some((one) => one.type === 'SpreadElement')
       ? []
@@ -174,6 +188,7 @@ function followCall(
   if (node.arguments.some(({ type }) => type === 'SpreadElement')) return null
   const results = follow(code, { node: node.callee, frame }, budget).flatMap((callee) => {
     if (!isFunction(callee.node) || code.roles.has(callee.node)) return []
+    if (isWithin(frame, callee.node)) return []
     const inner = { of: callee.node, given: node.arguments, outer: frame }
     return returnsOf(callee.node).flatMap((one) =>
       follow(code, { node: one, frame: inner }, budget),
@@ -182,13 +197,31 @@ function followCall(
   return results.length === 0 ? null : results
 }
 
+/** Not into itself, and not further than anybody reads along. */
+function isWithin(frame: Frame | null, of: FunctionNode): boolean {
+  let depth = 0
+  for (let one = frame; one !== null; one = one.outer) {
+    depth += 1
+    if (one.of === of || depth > 3) return true
+  }
+  return false
+}
+
+const knownReturns = new WeakMap<FunctionNode, readonly Node[]>()
+
 /** What a function may return; nothing of what functions within it do. */
-export function returnsOf({ body }: FunctionNode): readonly Node[] {
-  if (body === null) return []
-  if (body.type !== 'BlockStatement') return [body]
-  return [...within(body, false)].flatMap((one) =>
-    one.type === 'ReturnStatement' && one.argument !== null ? [one.argument] : [],
-  )
+export function returnsOf(of: FunctionNode): readonly Node[] {
+  const known = knownReturns.get(of)
+  if (known !== undefined) return known
+  const { body } = of
+  const returns =
+    body === null || body.type !== 'BlockStatement'
+      ? [body].filter((one) => one !== null)
+      : [...within(body, false)].flatMap((one) =>
+          one.type === 'ReturnStatement' && one.argument !== null ? [one.argument] : [],
+        )
+  knownReturns.set(of, returns)
+  return returns
 }
 
 /** `Object.freeze(x)` and `JSON.parse(x)` are x, as far as anybody reads it. */
@@ -209,10 +242,4 @@ export function keyOf(
   const [only] = values
   if (only === undefined || values.length > 1 || only.node.type !== 'Literal') return null
   return nameOf(only.node)
-}
-
-function unique(values: readonly Value[]): readonly Value[] {
-  const seen = new Map<Node, Value>()
-  for (const one of values) if (!seen.has(one.node)) seen.set(one.node, one)
-  return [...seen.values()]
 }
