@@ -40,7 +40,7 @@ export interface TenantLog {
 export interface ProfileWrite {
   readonly user_id: string
   /** `actions` is the one batched write at the end of a login's trigger. */
-  readonly by: 'actions' | 'import' | 'management-api' | 'password-reset' | 'sign-up'
+  readonly by: 'actions' | 'import' | 'management-api' | 'password-reset' | 'rules' | 'sign-up'
 }
 
 /** A migration that waits for the next login: its user confirmed a password reset first. */

@@ -14,6 +14,7 @@ import type { DeployClient } from './new-tenant.ts'
 import type { Plan } from './rate-limit-plans.ts'
 import { createRateLimiter, limitRates } from './rate-limits.ts'
 import { logRequests, type RequestEntry, routesOf, type UnknownRequest } from './request-log.ts'
+import { addOldRules, endRules, type OldRules } from './rules.ts'
 import type { TokenServices } from './services.ts'
 import type { Tenant } from './state.ts'
 
@@ -47,6 +48,8 @@ export interface TenantOptions {
   readonly passwordHashRounds?: number
   /** How a rate-limited write waits for its turn. Default: by the real clock. */
   readonly wait?: (milliseconds: number) => Promise<unknown>
+  /** Of a tenant of before 2023-10-16, whose Rules run still. Default: Rules have ended. */
+  readonly oldRules?: OldRules
   /** Told of every answer. */
   readonly onRequest?: (entry: RequestEntry) => void
 }
@@ -64,6 +67,8 @@ export interface RunningTenant {
   /** What was asked for and is not here. */
   readonly unknownRequests: readonly UnknownRequest[]
   readonly faults: Faults
+  /** Rules end, as on all tenants after 2026-11-18. */
+  endRules(): void
   /** Writes the state file before it resolves. */
   close(): Promise<void>
 }
@@ -96,10 +101,22 @@ export async function startTenant(options: TenantOptions): Promise<RunningTenant
     const { stateFile } = options
     const saver = stateFile && (await keepSaved(stateFile, begun, server.port, tenant))
     if (saver) opened.unshift(saver.flush)
+    if (options.oldRules !== undefined) addOldRules(tenant.state, options.oldRules)
     const { domain, issuer } = tenant
+    const end = () => endRules(tenant.state)
     const { deployClient } = begun
     const files = { caCertificate: certificate.pem, caFile: ca.file }
-    return { tenant, domain, issuer, ...files, deployClient, unknownRequests, faults, close }
+    return {
+      tenant,
+      domain,
+      issuer,
+      ...files,
+      deployClient,
+      unknownRequests,
+      faults,
+      endRules: end,
+      close,
+    }
   } catch (error) {
     await close()
     throw error

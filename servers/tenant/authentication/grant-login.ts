@@ -8,6 +8,7 @@ import { OAuthError } from './oauth-error.ts'
 import { assertMembership } from './organization-request.ts'
 import type { LoginAttempt } from './post-login-event.ts'
 import { type LoginChanges, type LoginSuspension, runActions } from './run-actions.ts'
+import { runRules, withRules } from './run-rules.ts'
 
 export type LoginEnd = { readonly type: 'granted'; readonly login: GrantedLogin } | LoginSuspension
 
@@ -30,7 +31,10 @@ export async function runLogin(
   const linked = resume && !tenant.state.users.has(userId) ? findLinked(tenant, userId) : null
   const user = activeUser(tenant, linked?.profile.user_id ?? userId)
   assertMembership(tenant, { ...attempt, userId: user.profile.user_id })
-  const end = await runActions(services, attempt, user, resume)
+  // Rules come first, and once: a login that goes on had them before it was suspended.
+  const rules = resume === undefined ? await runRules(services, attempt, user) : null
+  const ruled = rules === null ? user : activeUser(tenant, user.profile.user_id)
+  const end = withRules(await runActions(services, attempt, ruled, resume), rules)
   if (end.type === 'suspended') return end
   // An Action may take seconds: the user may be gone or blocked by now.
   activeUser(tenant, end.changes.userId)

@@ -27,7 +27,9 @@ export interface LoginSuspension {
   readonly outcome: PostLoginOutcome
 }
 
-type ActionsEnd = LoginSuspension | { readonly type: 'passed'; readonly changes: LoginChanges }
+export type ActionsEnd =
+  | LoginSuspension
+  | { readonly type: 'passed'; readonly changes: LoginChanges }
 
 /**
  * Runs the deployed Actions that are bound to `post-login`, in their order, then writes what they

@@ -49,7 +49,7 @@ export function managementApi(
   addClientGrantEndpoints(add, tenant)
   addResourceServerEndpoints(add, tenant)
   addTenantSettingsEndpoints(add, tenant)
-  addRuleEndpoints(add)
+  addRuleEndpoints(add, tenant)
   addEmailEndpoints(add, tenant)
   addLogEndpoints(add, tenant)
   addReadOnlyEndpoints(add)
