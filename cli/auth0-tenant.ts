@@ -61,16 +61,16 @@ export function connectTenant(options: TenantOptions): Auth0Tenant {
 
   async function send(method: Method, path: string, body?: unknown, bearer?: string) {
     if (signal?.aborted) throw new CommandError('interrupted', 'Interrupted.')
-    const isForm = body instanceof FormData
+    const sent = await encode(body)
     try {
       const response = await fetch(issuer + path, {
         method,
         signal: AbortSignal.timeout(requestTimeout),
         headers: {
-          ...(!isForm && { 'content-type': 'application/json' }),
+          'content-type': sent.contentType,
           ...(bearer !== undefined && { authorization: `Bearer ${bearer}` }),
         },
-        ...(body !== undefined && { body: isForm ? body : JSON.stringify(body) }),
+        ...(sent.body !== undefined && { body: sent.body }),
       })
       const text = await response.text()
       return { status: response.status, body: parse(text), headers: response.headers }
@@ -202,6 +202,21 @@ function tokenRefused(domain: string, status: number, body: unknown): CommandErr
     'token_refused',
     `${domain} gave no token for its Management API (${status}${code}): ${todo}.`,
   )
+}
+
+interface EncodedBody {
+  readonly contentType: string
+  readonly body?: string | Uint8Array<ArrayBuffer>
+}
+
+/** A form is encoded by Node's own Response: undici's fetch takes one of another make for a text. */
+async function encode(body: unknown): Promise<EncodedBody> {
+  const json = { contentType: 'application/json' }
+  if (body === undefined) return json
+  if (!(body instanceof FormData)) return { ...json, body: JSON.stringify(body) }
+  const form = new Response(body)
+  const contentType = form.headers.get('content-type') ?? ''
+  return { contentType, body: new Uint8Array(await form.arrayBuffer()) }
 }
 
 /** The path without what may name somebody. */

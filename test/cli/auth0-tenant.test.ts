@@ -96,3 +96,20 @@ test('tenant: lists are read to the end by checkpoint', async () => {
   expect(await listByCheckpoint(tenant, 'connections', 'connections')).toEqual(['a', 'b'])
   expect(asked[1]).toBe('GET connections?take=100&from=x%26y')
 })
+
+test('tenant: a form goes out as multipart/form-data, whatever fetch is used', async () => {
+  const sent: (RequestInit | undefined)[] = []
+  const fetch: Fetch = async (url, init) => {
+    if (url.endsWith('/oauth/token')) return Response.json({ access_token: 't' })
+    sent.push(init)
+    return Response.json({})
+  }
+  const tenant = connectTenant({ domain: 'a.test', clientId: 'c', clientSecret: 's', fetch })
+  const form = new FormData()
+  form.append('users', new Blob(['[]']), 'users.json')
+  await tenant.manage('POST', 'jobs/users-imports', form)
+  const [init] = sent
+  const read = new Response(init?.body ?? null, init?.headers ? { headers: init.headers } : {})
+  expect(await ((await read.formData()).get('users') as File).text()).toBe('[]')
+  expect(init?.body).toBeInstanceOf(Uint8Array)
+})
