@@ -160,7 +160,7 @@ async function readable<Result>(read: () => Promise<Result>): Promise<Result> {
     return await read()
   } catch (error) {
     if (!(error instanceof UnreadableDocument)) throw error
-    throw new CommandError('command_line_invalid', `The deploy file: ${error.message}.`, {
+    throw new CommandError('command_line_invalid', `${error.file}: ${error.message}.`, {
       cause: error,
     })
   }

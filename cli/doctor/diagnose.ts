@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Auth0Tenant } from '../auth0-tenant.ts'
 import type { Progress } from '../progress.ts'
 import { checks } from './checks/all-checks.ts'
@@ -74,8 +76,7 @@ async function* outcomesOf(
 ): AsyncGenerator<Outcome> {
   for (const { path, isFolder } of files) {
     const report = (done: number) => progress.report({ what: 'read', done, unit: 'files' })
-    const view = isFolder ? readDirectoryExport(path, report) : readYamlExport(path)
-    yield* tenantOutcomes(view, settings)
+    yield* tenantOutcomes(readExport(path, isFolder, report), settings)
   }
   if (live !== null) {
     const report = (section: string, done: number) =>
@@ -94,6 +95,12 @@ async function* outcomesOf(
     const report = (done: number) => progress.report({ what: 'measured', done, unit: 'users' })
     yield* await checkProfileSizes(file, report)
   }
+}
+
+/** deploy-cli’s YAML export is a folder with a tenant.yaml. */
+function readExport(path: string, isFolder: boolean, report: (files: number) => void): TenantView {
+  const file = isFolder ? join(path, 'tenant.yaml') : path
+  return existsSync(file) ? readYamlExport(file) : readDirectoryExport(path, report)
 }
 
 function* tenantOutcomes(view: TenantView, settings: CheckSettings): Generator<Outcome> {

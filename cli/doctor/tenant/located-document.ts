@@ -16,6 +16,12 @@ export interface LocatedDocument {
 /** What is wrong with a file, by a message that quotes nothing of it: it may hold secrets. */
 export class UnreadableDocument extends Error {
   override readonly name = 'UnreadableDocument'
+  readonly file: string
+
+  constructor(file: string, message: string) {
+    super(message)
+    this.file = file
+  }
 }
 
 /**
@@ -28,10 +34,13 @@ export function readDocument(file: string, text: string): LocatedDocument {
   const [error] = document.errors
   if (error !== undefined) {
     const at = error.linePos?.[0].line
-    throw new UnreadableDocument(`it does not parse${at === undefined ? '' : ` (line ${at})`}`)
+    throw new UnreadableDocument(
+      file,
+      `it does not parse${at === undefined ? '' : ` (line ${at})`}`,
+    )
   }
   return {
-    value: showKeywords(document.toJS({ maxAliasCount: 1_000 })),
+    value: showKeywords(valueOfDocument(file, document)),
     place(path) {
       for (let length = path.length; length > 0; length -= 1) {
         const start = startOf(document, path.slice(0, length))
@@ -48,6 +57,15 @@ export function readDocument(file: string, text: string): LocatedDocument {
       if (node.type !== 'BLOCK_LITERAL') return null
       return { file, line: lines.linePos(start).line + 1 }
     },
+  }
+}
+
+/** Aliases upon aliases can stand for more than there is memory. */
+function valueOfDocument(file: string, document: Document): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 1_000 })
+  } catch {
+    throw new UnreadableDocument(file, 'its aliases do not resolve')
   }
 }
 

@@ -33,12 +33,17 @@ const places: Readonly<Record<Section, string>> = {
  * where the place of one is asked for: most never are.
  *
  * @param folder As it was named.
+ * @throws {UnreadableDocument} when it is no export; the errors of the file system.
  * @param report Called with the number of files read so far.
  */
 export function readDirectoryExport(
   folder: string,
   report: (files: number) => void = () => {},
 ): TenantView {
+  if (!sections.some((section) => existsSync(join(folder, places[section])))) {
+    const wanted = Object.values(places).join(', ')
+    throw new UnreadableDocument(display(folder), `it is no export: it has none of ${wanted}`)
+  }
   const found = new Map<Section, readonly Resource[]>()
   const problems: NotChecked[] = []
   let files = 0
@@ -68,20 +73,24 @@ interface Read {
 }
 
 function readResources(folder: string, section: Section, file: string): Read {
+  const unread = (because: string): NotChecked => ({
+    type: 'not-checked',
+    id: section,
+    because,
+    where: { file: display(file) },
+  })
   try {
     const code = codeOfFiles(codeFolder(folder, section, file), display)
     const read = entriesOf(section, parsed(file)).flatMap(({ entry, prefix, dropped }) => {
       const place = (path: Path) => placeIn(file, [...prefix, ...path.slice(dropped)])
       return resourceOf(section, entry, { code, place, codePlace: () => null }) ?? []
     })
-    return {
-      resources: read.map(({ resource }) => resource),
-      problems: read.flatMap((one) => one.problems),
-    }
+    const problems = read.flatMap((one) => one.problems)
+    if (read.length === 0 && section !== 'emailProvider') problems.push(unread('it is no object'))
+    return { resources: read.map(({ resource }) => resource), problems }
   } catch (error) {
     const because = error instanceof UnreadableDocument ? error.message : 'it cannot be read'
-    const where = { file: display(file) }
-    return { resources: [], problems: [{ type: 'not-checked', id: section, because, where }] }
+    return { resources: [], problems: [unread(because)] }
   }
 }
 

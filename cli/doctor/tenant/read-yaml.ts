@@ -2,9 +2,14 @@ import { readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { NotChecked } from '../finding.ts'
 import { display } from './display.ts'
-import { type Path, readDocument } from './located-document.ts'
-import { codeOfFiles } from './read-code.ts'
-import { type ResourceOrigin, resourceOf } from './resources.ts'
+import {
+  type LocatedDocument,
+  type Path,
+  readDocument,
+  UnreadableDocument,
+} from './located-document.ts'
+import { type CodeReader, codeOfFiles } from './read-code.ts'
+import { resourceOf } from './resources.ts'
 import { at, isFields } from './shape.ts'
 import { type Resource, type Section, sections, type TenantView } from './tenant-view.ts'
 
@@ -19,34 +24,62 @@ const alone: readonly Section[] = ['attackProtection', 'emailProvider', 'tenant'
  */
 export function readYamlExport(file: string): TenantView {
   const document = readDocument(display(file), readFileSync(file, 'utf8'))
-  const folder = dirname(file)
-  const code = codeOfFiles(folder, display)
+  const name = display(file)
+  if (!sections.some((section) => at(document.value, section) !== undefined)) {
+    throw new UnreadableDocument(
+      name,
+      `it is no deploy file: it has none of ${sections.join(', ')}`,
+    )
+  }
+  const code = codeOfFiles(dirname(file), display)
   const found = new Map<Section, readonly Resource[]>()
   const problems: NotChecked[] = []
-  for (const name of sections) {
-    const value = at(document.value, name)
+  for (const section of sections) {
+    const value = at(document.value, section)
     if (value === undefined || value === null) continue
-    const entries = entriesOf(name, value).map(({ entry, path, inner }) => {
-      const inFile = (rest: Path) => [...path, ...(inner === undefined ? rest : rest.slice(1))]
-      const origin: ResourceOrigin = {
-        code,
-        place: (rest) => document.place(inFile(rest)),
-        codePlace: (rest) => document.codePlace(inFile(rest)),
-      }
-      return resourceOf(name, entry, origin)
-    })
+    const where = document.place([section])
+    if (!hasShape(section, value)) {
+      problems.push({ type: 'not-checked', id: section, because: 'it is of no known shape', where })
+      continue
+    }
+    const read = entriesOf(section, value).map((entry) => readEntry(section, entry, document, code))
     found.set(
-      name,
-      entries.flatMap((one) => (one === null ? [] : [one.resource])),
+      section,
+      read.flatMap((one) => (one === null ? [] : [one.resource])),
     )
-    problems.push(...entries.flatMap((one) => one?.problems ?? []))
+    problems.push(...read.flatMap((one) => one?.problems ?? []))
+    if (!read.includes(null)) continue
+    problems.push({ type: 'not-checked', id: section, because: 'an entry is no object', where })
   }
   return {
     origin: 'file',
-    section: (name) => found.get(name),
-    because: (name) => `${display(file)} has no ${name}`,
+    section: (section) => found.get(section),
+    because: (section) => `${name} has no ${section}${shapeless(section, problems)}`,
     problems,
   }
+}
+
+function shapeless(section: Section, problems: readonly NotChecked[]): string {
+  return problems.some(({ id }) => id === section) ? ' of a known shape' : ''
+}
+
+/** What is written for another version of deploy-cli is not guessed at. */
+function hasShape(section: Section, value: unknown): boolean {
+  return alone.includes(section) || section === 'triggers' ? isFields(value) : Array.isArray(value)
+}
+
+function readEntry(
+  section: Section,
+  { entry, path, inner }: Entry,
+  document: LocatedDocument,
+  code: CodeReader,
+): ReturnType<typeof resourceOf> {
+  const inFile = (rest: Path) => [...path, ...(inner === undefined ? rest : rest.slice(1))]
+  return resourceOf(section, entry, {
+    code,
+    place: (rest) => document.place(inFile(rest)),
+    codePlace: (rest) => document.codePlace(inFile(rest)),
+  })
 }
 
 interface Entry {
