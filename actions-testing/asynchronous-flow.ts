@@ -19,7 +19,8 @@ const handlers = {
 
 /**
  * Runs the Actions of a trigger that nobody waits for, in order. What one of them throws ends the run,
- * and is told; the docs do not say whether later ones run on Auth0.
+ * and is told; the docs do not say whether later ones run on Auth0 (assumption
+ * `failed-action-ends-an-asynchronous-trigger`).
  *
  * @throws {Error} Where it is strict: a secret that was not given, a member that does not exist.
  * @see https://auth0.com/docs/customize/actions/explore-triggers/post-change-password

@@ -111,7 +111,8 @@ function exchangeTrigger(state: ExchangeState): Trigger<ExchangeState, ExchangeT
     startTurn: (turn) => ({ ...turn, event: turn.event as Event }),
     createApi: (turn, onUnknown) => createApi(turn, methods, onUnknown),
     stopped: () => state.denied !== null,
-    // Which code Auth0 answers with is not documented; the only one of the three that blames no client.
+    // Which code Auth0 answers with is not documented (assumption `error-is-server-error`): the only
+    // one of the three that blames no client.
     fail: (action, reason) => deny(state, action, 'server_error', reason),
   }
 }
@@ -128,7 +129,7 @@ function eventNow({ accessTokenClaims, event, targetScopes }: ExchangeState): ob
   }
 }
 
-/** The first denial stands: the docs do not say which of two does. */
+/** The docs do not say which of two stands (assumption `first-denial-stands-in-other-triggers`). */
 function deny(
   state: ExchangeState,
   action: string,

@@ -65,7 +65,7 @@ export function startLogin(
   }
 }
 
-/** The first denial stands: the docs do not say which of two does. */
+/** The docs do not say which of two stands (assumption `first-denial-stands`). */
 export function deny(login: LoginState, action: string, reason: string): void {
   login.denied ??= { reason, action }
 }

@@ -99,7 +99,8 @@ function awaitsUser({ method }: NonNullable<PostLoginOutcome['interaction']>): b
 
 /**
  * Metadata set in the same Action as `setPrimaryUser`, before or after it, is lost. The page says so
- * of "userMetadata"; read as both objects, since nobody should build on the other.
+ * of "userMetadata"; read as both objects, since nobody should build on the other (assumption
+ * `set-primary-user-loses-both-metadata`).
  *
  * @see https://auth0.com/docs/customize/actions/limitations
  */

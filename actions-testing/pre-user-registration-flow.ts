@@ -115,7 +115,7 @@ function registrationTrigger(
   }
 }
 
-/** The first denial stands: the docs do not say which of two does. */
+/** The docs do not say which of two stands (assumption `first-denial-stands-in-other-triggers`). */
 function deny(
   state: RegistrationState,
   action: string,

@@ -33,7 +33,8 @@ export interface WriteResult {
   readonly attempts: number
 }
 
-// The docs give no end to the retries: that of the trigger is taken.
+// The docs give no end to the retries: that of the trigger is taken (assumption
+// `profile-write-retries-end-with-the-flow`).
 const defaultBudgetMs = 20_000
 /** The header counts whole seconds, so it may name one that is nearly over. */
 const leastWaitMs = 100

@@ -20,7 +20,7 @@ const parts = 60_000
 
 /**
  * Fills by the millisecond where the limit is per second, and by the whole second where it is per
- * minute. (Elsewhere Auth0 tells of windows that are filled at the top of the minute.)
+ * minute (assumption `bucket-of-a-minute-fills-by-the-second`).
  *
  * @see https://auth0.com/docs/troubleshoot/customer-support/operational-policies/rate-limit-policy#rate-limit-algorithm
  */

@@ -58,3 +58,40 @@ test('assumptions: every file of a probe is one that runs', () => {
     probes.map(({ id }) => id).sort(),
   )
 })
+
+/** Comments of the model, each as one line. */
+function commentsOf(file: string): readonly string[] {
+  const source = readFileSync(join(projectRoot, file), 'utf8')
+  const comments = source.matchAll(/\/\*\*[\s\S]*?\*\/|(?:^[ \t]*\/\/.*\n)+/gm)
+  return [...comments].map(([text]) => text.replace(/\n\s*(?:\*|\/\/)\s?/g, ' '))
+}
+
+const modelFiles = ['actions-testing', 'servers/tenant'].flatMap((room) =>
+  readdirSync(join(projectRoot, room), { recursive: true })
+    .map((file) => `${room}/${String(file)}`)
+    .filter((file) => file.endsWith('.ts')),
+)
+const ids = new Set([...probed, ...notProbed].map(([id = '']) => id.replaceAll('`', '')))
+
+test('assumptions: where the model says that the docs are silent, it names a row', () => {
+  const silent =
+    /docs (?:do not (?:say|print)|(?:give|print|say) no)|not documented|docs are silent|is an assumption/
+  const found = modelFiles.flatMap((file) =>
+    commentsOf(file).flatMap((comment) => (silent.test(comment) ? [{ file, comment }] : [])),
+  )
+  expect(found.length).toBeGreaterThan(5)
+  const unnamed = found.filter(({ comment }) => !/assumptions?,? `[a-z0-9-]+`/.test(comment))
+  expect(unnamed).toEqual([])
+})
+
+test('assumptions: every row that the model names is there', () => {
+  const named = modelFiles.flatMap((file) =>
+    commentsOf(file).flatMap((comment) =>
+      [...comment.matchAll(/assumptions?,? ((?:`[a-z0-9-]+`(?:, )?)+)/g)].flatMap(([, list = '']) =>
+        [...list.matchAll(/`([^`]+)`/g)].map(([, id = '']) => id),
+      ),
+    ),
+  )
+  expect(named.length).toBeGreaterThan(10)
+  expect(named.filter((id) => !ids.has(id))).toEqual([])
+})

@@ -17,7 +17,8 @@ export interface Entry {
 
 /**
  * From a page of ours to the application, once somebody has proved who they are. The session begins
- * only once the Actions have let the login pass. Whether Auth0's does is not documented.
+ * only once the Actions have let the login pass. Whether Auth0's does is not documented
+ * (assumption `denied-login-leaves-no-session`).
  *
  * @throws {OAuthError} When another tab was quicker: a login ends once.
  */

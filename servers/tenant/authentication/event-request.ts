@@ -6,7 +6,7 @@ import type { Parameters } from './parameters.ts'
 
 /**
  * Kept from Actions. The list is Auth0's, but for `password`: whether Auth0 shows it is not
- * documented, and an Action must not come to need it.
+ * documented (assumption `password-hidden-from-actions`), and an Action must not come to need it.
  *
  * @see https://auth0.com/docs/troubleshoot/product-lifecycle/deprecations-and-migrations
  */

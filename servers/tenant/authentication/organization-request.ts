@@ -83,7 +83,8 @@ interface OrganizationLogin {
 
 /**
  * Lets members pass, and makes one of whoever comes through a connection that assigns membership.
- * Asked before any Action runs: an Action cannot add the user in time.
+ * Asked before any Action runs: an Action cannot add the user in time (assumptions
+ * `membership-checked-before-actions`, `assigned-membership-survives-denial`).
  *
  * @throws {OAuthError} `access_denied`.
  * @see https://community.auth0.com/t/feature-request-support-assigning-users-to-organizations-in-custom-database-login-scripts/167842

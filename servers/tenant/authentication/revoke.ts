@@ -7,7 +7,8 @@ import { revokeFamily } from './refresh-tokens.ts'
 import { digest } from './secrets.ts'
 
 /**
- * POST /oauth/revoke: ends a refresh token and those that rotation made of it. A token that is none,
+ * POST /oauth/revoke: ends a refresh token and those that rotation made of it (assumption
+ * `revocation-ends-rotated-tokens`). A token that is none,
  * or another application's, is no error: RFC 7009, section 2.2.
  *
  * @see https://auth0.com/docs/secure/tokens/refresh-tokens/revoke-refresh-tokens

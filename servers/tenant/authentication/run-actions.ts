@@ -111,7 +111,8 @@ function notCarriedOut({ action, method }: NonNullable<PostLoginOutcome['interac
 
 /**
  * An Action may hand the login over to the user to whom it linked this one, and to nobody else. What
- * Auth0 does about other users is not documented; here the login fails.
+ * Auth0 does about other users is not documented; here the login fails (assumption
+ * `primary-user-has-to-be-linked`).
  */
 function primaryUserOf(
   { state }: Tenant,

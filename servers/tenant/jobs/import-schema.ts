@@ -81,7 +81,10 @@ export type CheckedRow =
   | { readonly type: 'good'; readonly user: ImportUser }
   | { readonly type: 'wrong'; readonly errors: readonly JobError[] }
 
-/** Which codes go with which mistake is ours where Auth0 lists the names alone. */
+/**
+ * Which codes go with which mistake is not documented: Auth0 lists the names alone (assumption
+ * `codes-of-an-import-by-mistake`).
+ */
 export function checkRow(row: Json): CheckedRow {
   const { data, error } = schema.safeParse(row, { reportInput: true })
   if (error !== undefined) return { type: 'wrong', errors: error.issues.map(errorOf) }

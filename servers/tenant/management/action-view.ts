@@ -62,7 +62,7 @@ export function showVersion(action: Action, version: DeployedVersion): JsonObjec
 
 /**
  * The draft whose build failed, as a version: versions have `errors`. That it is listed at all is an
- * assumption (docs/assumptions.md).
+ * assumption, `failed-build-says-why-in-versions`.
  */
 export function failedVersions(action: Action): readonly JsonObject[] {
   const { code, dependencies, errors, failed_version_id, runtime, secrets, updated_at } = action

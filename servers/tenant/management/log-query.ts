@@ -37,7 +37,8 @@ interface Token {
 
 /**
  * Auth0's subset of Lucene: terms, phrases, ranges and `*`, joined by AND, OR, NOT and parentheses.
- * Terms side by side, without an operator between them, are refused: what they mean is not documented.
+ * Terms side by side, without an operator between them, are refused: what they mean is not documented
+ * (assumption `log-terms-need-an-operator`).
  *
  * @throws {ManagementError} 400 for what is no query.
  * @see https://auth0.com/docs/deploy-monitor/logs/log-search-query-syntax

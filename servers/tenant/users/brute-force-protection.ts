@@ -30,7 +30,8 @@ export interface PasswordAttempt {
 
 /**
  * Whether logins with this identifier from this address are blocked. Nobody has to exist by that
- * name: users who are still to be migrated are protected too. The mail that Auth0 sends to whom it
+ * name: users who are still to be migrated are protected too (assumption
+ * `brute-force-blocks-who-is-not-migrated`). The mail that Auth0 sends to whom it
  * blocks, with a link that unblocks, is not modelled.
  *
  * @see https://auth0.com/docs/secure/attack-protection/brute-force-protection

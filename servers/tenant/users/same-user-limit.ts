@@ -19,7 +19,8 @@ export interface LoginBucket {
 }
 
 /**
- * Takes one of the logins that a user may try from one address, right and wrong alike. Limits are
+ * Takes one of the logins that a user may try from one address, right and wrong alike (assumption
+ * `same-user-limit-counts-right-passwords`). Limits are
  * those of the tenant's plan: without a plan there are none.
  *
  * @returns False when there is none left.
