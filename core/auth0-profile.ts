@@ -25,7 +25,7 @@ export type ProfileResult =
  * Bytes of JSON. Auth0 caps a profile at "10 KB"; the smaller of the two readings.
  * https://auth0.com/docs/troubleshoot/product-lifecycle/deprecations-and-migrations
  */
-const maxProfileBytes = 10_000
+export const maxProfileBytes = 10_000
 
 /** Members that pass as they are when they are strings. An absent or empty one is left out: Auth0 would store `''`. */
 const textMembers = [
@@ -40,9 +40,16 @@ const textMembers = [
  * the profile over Auth0's limit stay behind, and the stamp says so; names and picture do where they
  * alone would (a picture may be a `data:` URL).
  *
+ * @param fits Says of each profile that it could be whether it is small enough; the one that becomes it
+ *   is asked about last.
  * @see https://auth0.com/docs/authenticate/database-connections/custom-db/templates/login
  */
-export function toAuth0Profile(user: LegacyUser, rule: ProfileRule, now: number): ProfileResult {
+export function toAuth0Profile(
+  user: LegacyUser,
+  rule: ProfileRule,
+  now: number,
+  fits: (profile: PlainObject) => boolean = fitsAuth0,
+): ProfileResult {
   if (user.blocked === true) return refused('legacy_user_blocked')
   const email = validEmail(user.email)
   const username = nonEmpty(user.username)?.toLowerCase()
@@ -60,14 +67,14 @@ export function toAuth0Profile(user: LegacyUser, rule: ProfileRule, now: number)
     ...(typeof user.phone_verified === 'boolean' ? { phone_verified: user.phone_verified } : {}),
     ...(factors.length === 0 ? {} : { mfa_factors: factors }),
   }
-  return withinLimit({ identity, texts: textsOf(user) }, user, now)
+  return withinLimit({ identity, texts: textsOf(user) }, user, { now, fits })
 }
 
 /** Nearly every profile fits whole: what else it could be is found out only where it does not. */
 function withinLimit(
   { identity, texts }: { readonly identity: PlainObject; readonly texts: PlainObject },
   user: LegacyUser,
-  now: number,
+  { now, fits }: { readonly now: number; readonly fits: (profile: PlainObject) => boolean },
 ): ProfileResult {
   const appMetadata = cleanAppMetadata(user.app_metadata)
   const userMetadata = cleanUserMetadata(user.user_metadata)
@@ -78,21 +85,16 @@ function withinLimit(
     user_metadata: userMetadata,
   }
   const profile = { ...identity, ...texts, ...metadata }
-  if (isSmall(profile) || fitsAuth0(profile)) return { type: 'profile', profile }
+  if (fits(profile)) return { type: 'profile', profile }
   const tooLarge = backfillStamp(undefined, user.legacy_id, 'too-large', now)
   const bare = { app_metadata: { [stampKey]: tooLarge }, user_metadata: {} }
   const described = { ...identity, ...texts, ...bare }
   // Metadata go first; names and picture only where they are what is too large.
-  const fitting = fitsAuth0(described)
+  const fitting = fits(described)
     ? described
-    : [metadata, bare].map((rest) => ({ ...identity, ...rest })).find(fitsAuth0)
+    : [metadata, bare].map((rest) => ({ ...identity, ...rest })).find(fits)
   if (fitting === undefined) return refused('legacy_user_unusable')
   return { type: 'profile', profile: fitting, warning: 'profile_too_large' }
-}
-
-/** True without counting bytes: no unit of UTF-16 takes more than three. */
-function isSmall(profile: PlainObject): boolean {
-  return JSON.stringify(profile).length * 3 <= maxProfileBytes
 }
 
 /** What a byte beyond the first of UTF-8, or a reserved character, becomes in a URI. */

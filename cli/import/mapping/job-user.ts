@@ -1,4 +1,9 @@
-import { type ProfileRule, toAuth0Profile } from '../../../core/auth0-profile.ts'
+import {
+  fitsAuth0,
+  maxProfileBytes,
+  type ProfileRule,
+  toAuth0Profile,
+} from '../../../core/auth0-profile.ts'
 import { isLegacyUser, type LegacyUser } from '../../../core/legacy-user.ts'
 import { isPlainObject, type PlainObject } from '../../../core/plain-object.ts'
 import { readStamp, stampKey } from '../../../core/stamp.ts'
@@ -16,12 +21,13 @@ export type PreparedRow =
   | { readonly type: 'dead'; readonly fault: RowFault }
 
 /** A user as the schema of job files has it. */
-export interface JobUser extends PlainObject {
+export interface JobUser {
   /** Without `auth0|`: https://auth0.com/docs/manage-users/user-migration/bulk-user-imports */
-  readonly user_id: string
+  readonly userId: string
   /** In lower case, as is the username. */
   readonly email: string
-  readonly username?: string
+  readonly username?: string | undefined
+  readonly json: string
 }
 
 /**
@@ -51,7 +57,12 @@ function mapped(
   rule: ProfileRule,
   { rules, members, hasStamp }: Password & { readonly rules: RowRules; readonly hasStamp: boolean },
 ): PreparedRow {
-  const result = toAuth0Profile(user, rule, rules.now)
+  let json = ''
+  const result = toAuth0Profile(user, rule, rules.now, (profile) => {
+    json = JSON.stringify(profile)
+    // No unit of UTF-16 takes more than three bytes: most profiles need no counting.
+    return json.length * 3 <= maxProfileBytes || fitsAuth0(profile)
+  })
   if (result.type === 'refused') return { type: 'dead', fault: faultOfRefusal(result.code) }
   const { profile, warning } = result
   if (warning !== undefined && !rules.dropLargeMetadata) {
@@ -62,9 +73,22 @@ function mapped(
     const message = 'metadata have a key that Auth0 forbids: --drop-forbidden-keys leaves it behind'
     return dead('metadata_key_forbidden', message)
   }
-  const blocked = user.wasBlocked === true ? { blocked: true } : {}
-  const stamped = hasStamp ? withOwnStamp(user, profile, rules) : profile
-  return { type: 'user', user: { ...stamped, ...blocked, ...members } as JobUser }
+  const stamped = hasStamp ? JSON.stringify(withOwnStamp(user, profile, rules)) : json
+  const more = user.wasBlocked === true ? { blocked: true, ...members } : members
+  const { user_id: userId, email, username } = profile as unknown as ProfileIds
+  return { type: 'user', user: { userId, email, username, json: joined(stamped, more) } }
+}
+
+interface ProfileIds {
+  readonly user_id: string
+  readonly email: string
+  readonly username?: string
+}
+
+/** The profile with more members, without writing all of it anew. */
+function joined(profile: string, more: PlainObject): string {
+  const members = JSON.stringify(more)
+  return members === '{}' ? profile : `${profile.slice(0, -1)},${members.slice(1)}`
 }
 
 /**

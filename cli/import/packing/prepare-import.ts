@@ -12,6 +12,8 @@ import { openUserSpool } from './user-spool.ts'
 export interface PrepareOptions {
   readonly source: Source
   readonly rules: RowRules
+  /** What `bundlePrepareThread` gives. */
+  readonly threadProgram: string
   /** Drawn anew for each run. */
   readonly seed: Seed
   readonly settled: SettledUsers
@@ -36,7 +38,7 @@ export async function prepareImport(options: PrepareOptions): Promise<PreparedIm
   const books = openBooks(options.deadLetters, originals)
   const spool = await openUserSpool(folder)
   const finder = await openDuplicateFinder(folder)
-  const preparer = await startPreparer(rules, options.seed)
+  const preparer = startPreparer(options.threadProgram, rules, options.seed)
   try {
     const destination = { books, spool, duplicates: finder }
     await readSource(source, preparer, destination, {

@@ -59,7 +59,7 @@ export function prepareBatch(
   return { json: output.memory(), words: memory.words, faults }
 
   function addUser(user: JobUser, at: number): RowFault | null {
-    const bytes = output.append(JSON.stringify(user))
+    const bytes = output.append(user.json)
     if (bytes > mostUserBytes) {
       output.takeBack(bytes)
       return fault('user_too_large', 'alone is over the 500,000 bytes of a job file')
@@ -94,7 +94,7 @@ function appendTo(memory: SharedArrayBuffer) {
 }
 
 function writeKeys(words: Uint32Array, at: number, user: JobUser, seed: Seed): void {
-  writeKey(words, at, user.user_id, 0, seed)
+  writeKey(words, at, user.userId, 0, seed)
   writeKey(words, at + keyWords, user.email, 1, seed)
   if (user.username === undefined) words.fill(0, at + 2 * keyWords, at + 3 * keyWords)
   else writeKey(words, at + 2 * keyWords, user.username, 2, seed)

@@ -1,6 +1,4 @@
-import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
-import { build } from 'esbuild'
 import type { Seed } from '../checks/row-keys.ts'
 import type { RowRules } from '../mapping/row-rules.ts'
 import { mostRows, type RowBatch } from '../sources/row-batch.ts'
@@ -27,8 +25,9 @@ export interface Preparer {
 /** Batches: the one that the thread has at hand, and the next. */
 const enough = 2
 
-export async function startPreparer(rules: RowRules, seed: Seed): Promise<Preparer> {
-  const thread = startThread(await bundleThread(), { rules, seed })
+/** @param program JavaScript, as `bundlePrepareThread` gives it. */
+export function startPreparer(program: string, rules: RowRules, seed: Seed): Preparer {
+  const thread = startThread(program, { rules, seed })
   return {
     width: enough * 2,
     async prepare({ text, ends, count }, memory) {
@@ -40,35 +39,19 @@ export async function startPreparer(rules: RowRules, seed: Seed): Promise<Prepar
   }
 }
 
-const program = fileURLToPath(new URL('./prepare-worker.ts', import.meta.url))
-
 /**
- * The thread's program as one piece of JavaScript: what takes the types out of TypeScript is 15 MB,
- * and a thread that did it would have its own.
+ * Megabytes. Rows live shortly; without limits the heap grows to what is convenient and not to what
+ * is needed, and the more the longer the input is.
  */
-async function bundleThread(): Promise<string> {
-  const { outputFiles } = await build({
-    entryPoints: [program],
-    bundle: true,
-    write: false,
-    platform: 'node',
-    format: 'cjs',
-    target: 'node22',
-    logLevel: 'silent',
-  })
-  return outputFiles[0]?.text ?? ''
-}
-
-/** Megabytes of the young generation: rows live shortly, and without a limit it grows with the input. */
-const resourceLimits = { maxYoungGenerationSizeMb: 6 }
+const resourceLimits = { maxYoungGenerationSizeMb: 3, maxOldGenerationSizeMb: 12 }
 
 interface Waiting {
   readonly resolve: (prepared: PreparedBatch) => void
   readonly reject: (error: unknown) => void
 }
 
-function startThread(code: string, workerData: { rules: RowRules; seed: Seed }) {
-  const worker = new Worker(code, { eval: true, workerData, resourceLimits })
+function startThread(program: string, workerData: { rules: RowRules; seed: Seed }) {
+  const worker = new Worker(program, { eval: true, workerData, resourceLimits })
   // Answers come in the order of the questions.
   const waiting: Waiting[] = []
   let failure: unknown
