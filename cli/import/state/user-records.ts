@@ -73,13 +73,10 @@ export function userRecords({ database, write }: OpenState, source: number): Use
   const setOutcome = database.prepare(
     'update users set outcome = ?, reason = null where user_id = ?',
   )
-  const isNew = database.prepare('select 1 from users limit 1').get() === undefined
   let elsewhere = 0
 
   return {
     has(userId) {
-      // Of a first run there is nobody to look for, ten million times.
-      if (isNew) return false
       const found = find.get(userId) as { outcome: Row['outcome']; source: number } | undefined
       if (found === undefined || !isSettled(found.outcome, found.source === source)) return false
       if (found.source !== source) elsewhere += 1
