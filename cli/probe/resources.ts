@@ -39,6 +39,8 @@ export async function listAll(tenant: Auth0Tenant, kind: ListedKind): Promise<re
   const all: Item[] = []
   for (let page = 0; ; page += 1) {
     const answer = await tenant.manage('GET', `${path}?per_page=100&page=${page}`)
+    // Scopes are known to be there: it is the plan that has none.
+    if (kind === 'organization' && answer.status === 403) return all
     const items = itemsOf(succeeded(answer, `GET ${path}`), list)
     all.push(...items)
     if (items.length < 100) return all

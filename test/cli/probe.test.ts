@@ -7,6 +7,7 @@ import { createManagementClient, type ManagementClient } from '../../cli/demo/ma
 import { neededScopes } from '../../cli/probe/guard.ts'
 import type { Probe } from '../../cli/probe/probe.ts'
 import { probes } from '../../cli/probe/probes.ts'
+import type { Flip } from './flip.ts'
 import { type ProbedTenant, startProbedTenant } from './probed-tenant.ts'
 import { startMigration } from './run-migration.ts'
 
@@ -126,6 +127,24 @@ test('probe: one that breaks is not probed because of what broke it, and leaves 
   const verdicts = await probed.probe({}, { probes: [breaking] })
   expect(verdicts).toEqual([{ id: 'breaking', verdict: 'not-probed', because: 'it broke' }])
   expect(resources()).toEqual(empty)
+})
+
+test('probe: on a plan without organizations, what is about them is not probed, and nothing stays', async () => {
+  const http: Flip['http'] = (inner) => async (url, init) =>
+    url.includes('/api/v2/organizations')
+      ? Response.json({ statusCode: 403, errorCode: 'feature_not_enabled' }, { status: 403 })
+      : inner(url, init)
+  const about = probes.filter(({ id }) => /membership/.test(id))
+  const verdicts = await probed.probe({ http }, { probes: about })
+  expect(verdicts).toEqual(
+    about.map(({ id }) => ({
+      id,
+      verdict: 'not-probed',
+      because: 'organization for a probe: the tenant answered 403 feature_not_enabled.',
+    })),
+  )
+  expect(verdicts).toHaveLength(2)
+  expect(journal()).toBeNull()
 })
 
 test('probe: what cannot be removed stays in the journal for the next run', async () => {
