@@ -1,5 +1,6 @@
 import { Agent, fetch, type Response } from 'undici'
-import { type Mark, markRequest, processMarkResponse } from '../core/legacy-api.ts'
+import type { Mark } from '../core/legacy-answer.ts'
+import { markRequest, processMarkResponse } from '../core/legacy-api.ts'
 import { type CommandContext, CommandError } from './command.ts'
 import { checkUrls, readSettings } from './command-line.ts'
 import { type Sent, send } from './legacy-operator/send.ts'

@@ -1,6 +1,6 @@
 import { fnv1a } from './fnv1a.ts'
 import type { HttpRequest, HttpResponse } from './http-message.ts'
-import { type Outage, parseJson } from './legacy-api.ts'
+import { type Outage, parseJson } from './legacy-answer.ts'
 import { isPlainObject } from './plain-object.ts'
 import type { LegacyApiSettings } from './settings.ts'
 

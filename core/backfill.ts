@@ -1,6 +1,6 @@
 import { fitsAuth0 } from './auth0-profile.ts'
 import { isCreatedSince } from './created-since.ts'
-import { invalidResponse, type LegacyAnswer } from './legacy-api.ts'
+import { invalidResponse, type LegacyAnswer } from './legacy-answer.ts'
 import {
   findLegacyIdentity,
   type IdentityRule,

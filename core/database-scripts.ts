@@ -1,6 +1,6 @@
 import { type ProfileRule, toAuth0Profile } from './auth0-profile.ts'
 import type { MigrationErrorCode } from './errors.ts'
-import type { LegacyAnswer } from './legacy-api.ts'
+import type { LegacyAnswer } from './legacy-answer.ts'
 import type { PlainObject } from './plain-object.ts'
 
 /** How a custom database script calls back. */

@@ -1,4 +1,4 @@
-import { invalidResponse, type LegacyAnswer } from './legacy-api.ts'
+import { invalidResponse, type LegacyAnswer } from './legacy-answer.ts'
 import type { LogEntry } from './log-line.ts'
 import type { PlainObject } from './plain-object.ts'
 

@@ -1,4 +1,4 @@
-import type { LegacyAnswer, Mark } from './legacy-api.ts'
+import type { LegacyAnswer, Mark } from './legacy-answer.ts'
 import { findLegacyIdentity, type IdentityRule, type LoginUser } from './legacy-identity.ts'
 import type { LoginChanges } from './login-changes.ts'
 import { outage } from './login-changes.ts'

@@ -5,7 +5,7 @@ import {
   processAccessTokenResponse,
   tokenUnavailable,
 } from '../core/access-token.ts'
-import type { Outage } from '../core/legacy-api.ts'
+import type { Outage } from '../core/legacy-answer.ts'
 import type { LegacyApiSettings } from '../core/settings.ts'
 import { clientProof } from './client-secret.ts'
 import { type Attempts, sendRepeatedly } from './send-request.ts'

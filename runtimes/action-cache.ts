@@ -1,6 +1,6 @@
 import type { CacheAPI } from '../actions-testing/types/cache.ts'
 import { isBearerToken } from '../core/access-token.ts'
-import { parseJson } from '../core/legacy-api.ts'
+import { parseJson } from '../core/legacy-answer.ts'
 import { isPlainObject } from '../core/plain-object.ts'
 import type { SharedMemory } from './legacy-api-client.ts'
 

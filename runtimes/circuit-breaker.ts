@@ -1,4 +1,4 @@
-import { type LegacyAnswer, unavailable } from '../core/legacy-api.ts'
+import { type LegacyAnswer, unavailable } from '../core/legacy-answer.ts'
 
 /** Calls given up in a row that open it. */
 const limit = 3

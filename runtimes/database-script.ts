@@ -1,15 +1,12 @@
 import { decideGetUser, decideLogin, type ScriptDecision } from '../core/database-scripts.ts'
-import {
-  authenticateRequest,
-  type LegacyAnswer,
-  lookupRequest,
-  processUserResponse,
-} from '../core/legacy-api.ts'
+import type { LegacyAnswer } from '../core/legacy-answer.ts'
+import { authenticateRequest, lookupRequest, processUserResponse } from '../core/legacy-api.ts'
+import { readLegacyApiSettings } from '../core/legacy-api-settings.ts'
 import { type LogEntry, logLine } from '../core/log-line.ts'
 import { type MigrationConfig, scriptsBudget } from '../core/migration-config.ts'
 import { readPhase } from '../core/phase.ts'
 import type { PlainObject } from '../core/plain-object.ts'
-import { readLegacyApiSettings, type SettingValues } from '../core/settings.ts'
+import type { SettingValues } from '../core/settings.ts'
 import { isOpen } from './circuit-breaker.ts'
 import { scriptsCredential } from './client-secret.ts'
 import {

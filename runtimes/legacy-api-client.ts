@@ -1,5 +1,5 @@
 import type { HttpRequest, HttpResponse } from '../core/http-message.ts'
-import { type LegacyAnswer, unavailable } from '../core/legacy-api.ts'
+import { type LegacyAnswer, unavailable } from '../core/legacy-answer.ts'
 import type { LegacyApiSettings } from '../core/settings.ts'
 import { getAccessToken, type SharedTokens, type TokenMemory } from './access-tokens.ts'
 import { type BreakerMemory, isGivenUp, type SharedBreaker, settle } from './circuit-breaker.ts'

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { type BackfillRule, finishBackfill, planBackfill } from '../../core/backfill.ts'
-import type { LegacyAnswer, LegacyProblem } from '../../core/legacy-api.ts'
+import type { LegacyAnswer, LegacyProblem } from '../../core/legacy-answer.ts'
 import type { LoginUser } from '../../core/legacy-identity.ts'
 import { logLine } from '../../core/log-line.ts'
 import type { PlainObject } from '../../core/plain-object.ts'

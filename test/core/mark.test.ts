@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { LegacyAnswer } from '../../core/legacy-api.ts'
+import type { LegacyAnswer } from '../../core/legacy-answer.ts'
 import type { LoginUser } from '../../core/legacy-identity.ts'
 import { finishMark, planMark } from '../../core/mark.ts'
 import type { PlainObject } from '../../core/plain-object.ts'

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { readLegacyApiSettings } from '../../core/legacy-api-settings.ts'
 import { readPhase } from '../../core/phase.ts'
-import { isSafeUrl, readLegacyApiSettings, readSetting } from '../../core/settings.ts'
+import { isSafeUrl, readSetting } from '../../core/settings.ts'
 
 const client = { id: 'LEGACY_ACTIONS_CLIENT_ID', credential: 'LEGACY_ACTIONS_CLIENT_SECRET' }
 const values = {
