@@ -2,7 +2,7 @@ import { type Answer, type Auth0Tenant, succeeded } from '../../auth0-tenant.ts'
 import { CommandError } from '../../command.ts'
 import { listByCheckpoint, listResources } from '../../list-resources.ts'
 import type { NotChecked } from '../finding.ts'
-import { addConnectionClients, addOrganizationConnections } from './live-details.ts'
+import { addConnectionClients, addOrganizationConnections, listOfActions } from './live-details.ts'
 import { codeItself } from './read-code.ts'
 import { resourceOf } from './resources.ts'
 import { type Fields, isFields, textAt } from './shape.ts'
@@ -12,7 +12,7 @@ type Reader = (tenant: Auth0Tenant) => Promise<readonly unknown[]>
 
 /** Each section by GETs alone. */
 const readers: Readonly<Record<Section, Reader>> = {
-  actions: (tenant) => listResources(tenant, 'actions/actions', 'actions'),
+  actions: (tenant) => listOfActions(tenant, 'actions/actions', 'actions'),
   attackProtection: async (tenant) => [
     {
       breachedPasswordDetection: await one(tenant, 'attack-protection/breached-password-detection'),
@@ -51,7 +51,7 @@ const readers: Readonly<Record<Section, Reader>> = {
     {
       name: 'post-login',
       bindings: (
-        await listResources<Fields>(tenant, 'actions/triggers/post-login/bindings', 'bindings')
+        await listOfActions(tenant, 'actions/triggers/post-login/bindings', 'bindings')
       ).map((binding) => ({ ...binding, action_name: textAt(binding, 'action', 'name') })),
     },
   ],
