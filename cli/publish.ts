@@ -47,7 +47,7 @@ export const publishCommand: Command = {
     context.say(planText(plan))
     if (!values.yes) await confirm(context, `Publishes to ${tenant.domain}.`, tenant.domain)
     const now = () => Date.now()
-    const run = newRun('publish', tenant.domain, now())
+    const run = newRun('publish', tenant.domain, now(), plan.phase)
     const lockHolder: Parameters<typeof runLocked>[0]['lockHolder'] = (journal) =>
       createMigrationClients(tenant, desired, run, journal)
     const takeOver = values['take-over']

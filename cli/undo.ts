@@ -3,10 +3,11 @@ import { confirm, parseCommandLine } from './command-line.ts'
 import { markUndone, readJournals, tenantFolder } from './publish/journal.ts'
 import { runLocked } from './publish/locked-run.ts'
 import { findMigrationClients } from './publish/migration-clients.ts'
+import { recordIn } from './publish/record.ts'
 import { newRun } from './publish/run-identity.ts'
 import { undo } from './publish/undo.ts'
 import type { Undone } from './publish/undo-resources.ts'
-import { type UndoUnit, undoUnitOf } from './publish/undo-unit.ts'
+import { assertSamePhase, type UndoUnit, undoUnitOf } from './publish/undo-unit.ts'
 import { tenantOfEnvironment } from './tenant-of-environment.ts'
 
 const usage = `Usage: npx migration undo [--dry-run] [--yes] [--take-over] [--json]
@@ -56,6 +57,7 @@ export const undoCommand: Command = {
       for (const run of unit.runs) markUndone(run)
       return result(domain, unit, nothing)
     }
+    assertSamePhase(unit, recordIn(actions)?.phase)
     const now = () => Date.now()
     const run = newRun('undo', domain, now(), unit.runs.map((one) => one.run.id).join(' '))
     const takeOver = values['take-over']

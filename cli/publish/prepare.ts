@@ -13,6 +13,7 @@ import {
   listClients,
   type MigrationClients,
 } from './migration-clients.ts'
+import { withNoOps } from './no-op-scripts.ts'
 import { planChanges } from './plan-changes.ts'
 import type { Project } from './project.ts'
 import { type PublishRecord, recordIn } from './record.ts'
@@ -49,8 +50,9 @@ export async function prepare(
   const record = clients.actions === null ? null : recordIn(clients.actions)
   const phase = phaseInForce(context, record)
   const { settings } = readAllSettings(project, { env: context.env, domain, clients, phase })
-  const desired = desiredOf(project, settings)
-  const actual = await readActual(tenant, wantedOf(desired), allClients)
+  const asked = desiredOf(project, settings)
+  const actual = await readActual(tenant, wantedOf(asked), allClients)
+  const desired = withNoOps(asked, actual, project, phase)
   const surroundings = given ?? (await readSurroundings(tenant, project.config.connection))
   const key = keyOf(clients, settings)
   const place = project.config.bindings

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { type Auth0Tenant, pause } from '../auth0-tenant.ts'
+import { type Auth0Tenant, isObject, pause } from '../auth0-tenant.ts'
 import { type CommandContext, CommandError } from '../command.ts'
 import { type DeploymentResult, deploy } from '../deploy.ts'
 import { actionNamed, type ShownAction } from './actual.ts'
@@ -63,7 +63,9 @@ async function runOnce(run: DeployCliRun, folder: string): Promise<DeploymentRes
   const { AUTH0_CLIENT_ID = '', AUTH0_CLIENT_SECRET = '', NODE_EXTRA_CA_CERTS } = context.env
   const stop = new AbortController()
   const watching = new AbortController()
-  const failure = watchBuilds(run, watching.signal).then((why) => {
+  // Whatever becomes of the watching, deploy-cli is waited for.
+  const watched = watchBuilds(run, watching.signal).catch(() => null)
+  const failure = watched.then((why) => {
     if (why !== null) stop.abort()
     return why
   })
@@ -92,19 +94,30 @@ async function watchBuilds(
       const action = await actionNamed(tenant, name).catch(() => null)
       const isNew = action?.updated_at !== actions.get(name)?.updated_at
       if (action?.status === 'failed' && isNew && action.code === wanted)
-        return buildFailure(action)
+        return buildFailure(tenant, action)
     }
     await pause(buildPollTime, ended).catch(() => undefined)
   }
   return null
 }
 
-function buildFailure({ name, errors }: ShownAction): string {
-  const list: readonly { readonly id?: unknown; readonly msg?: unknown }[] = Array.isArray(errors)
-    ? errors
-    : []
-  const reasons = list.map(({ id, msg }) => `${msg ?? id}`).join('; ')
-  return `Auth0 could not build the Action ${name}: ${reasons || 'it does not say why'}.`
+/** Why a build failed stands with the version that it did not become. */
+async function buildFailure(
+  tenant: Auth0Tenant,
+  { id, name, errors }: ShownAction,
+): Promise<string> {
+  const answer = await tenant
+    .manage('GET', `actions/actions/${id}/versions?per_page=5`)
+    .catch(() => null)
+  const versions = objectsIn(isObject(answer?.body) ? answer.body.versions : [])
+  const failed = versions.find(({ errors: list }) => Array.isArray(list) && list.length > 0)
+  const list = [...objectsIn(errors), ...objectsIn(failed?.errors)]
+  const reasons = new Set(list.map(({ id, msg }) => String(msg ?? id)))
+  return `Auth0 could not build the Action ${name}: ${[...reasons].join('; ') || 'it does not say why'}.`
+}
+
+function objectsIn(list: unknown): readonly Readonly<Record<string, unknown>>[] {
+  return Array.isArray(list) ? list.filter(isObject) : []
 }
 
 /** Values that were given to it are taken out of what it printed. */

@@ -1,3 +1,4 @@
+import type { Phase } from '../../core/phase.ts'
 import { CommandError } from '../command.ts'
 import type { Before, JournaledRun } from './journal.ts'
 
@@ -13,37 +14,41 @@ export interface UndoUnit {
 
 /**
  * @param runs All journals of a tenant, the oldest first.
- * @throws {CommandError} `nothing_to_undo`, also when another command has changed the phase since.
+ * @throws {CommandError} `nothing_to_undo`.
  */
 export function undoUnitOf(runs: readonly JournaledRun[]): UndoUnit {
   const standing = runs.filter(
-    ({ run, end, before }) => run.command !== 'undo' && end !== 'undone' && before.length > 0,
+    ({ run, end, before }) => run.command === 'publish' && end !== 'undone' && before.length > 0,
   )
-  const last = standing.at(-1)
-  if (last === undefined) {
+  if (standing.length === 0) {
     const message =
       'There is no journal of a publish in .migration/ that is not undone: it is kept on the machine that published.'
     throw new CommandError('nothing_to_undo', message)
   }
-  if (last.run.command !== 'publish') {
-    const { command, detail = '', at } = last.run
-    const message = `The last change was ${command} ${detail} of ${at}. Take that back first: npx migration phase lazy, or npx migration rollback.`
-    throw new CommandError('nothing_to_undo', message)
-  }
   const unit = unfinishedBefore(standing)
-  return {
-    runs: unit,
-    before: earliest(unit),
-    after: Object.assign({}, ...unit.map(({ after }) => after)),
-  }
+  const after = Object.assign({}, ...unit.map((one) => one.after))
+  return { runs: unit, before: earliest(unit), after }
+}
+
+/**
+ * A phase that was switched since is not to be lost on the way: Actions go back to versions that know
+ * nothing of it.
+ *
+ * @param phase In force on the tenant; undefined: nothing was noted there yet.
+ * @throws {CommandError} `nothing_to_undo`.
+ */
+export function assertSamePhase({ runs, before }: UndoUnit, phase: Phase | undefined): void {
+  const published = runs.at(-1)?.run.detail
+  const record = before.find(({ kind }) => kind === 'record')?.state as { phase?: Phase } | null
+  if (phase === undefined || phase === published || phase === record?.phase) return
+  const message = `The phase is ${phase} since that publish, which was of ${published}. Take that back first: npx migration phase ${published}, or npx migration rollback.`
+  throw new CommandError('nothing_to_undo', message)
 }
 
 /** The last run, and those right before it that a later one had to finish. */
 function unfinishedBefore(standing: readonly JournaledRun[]): readonly JournaledRun[] {
   const others = standing.slice(0, -1)
-  const lastDone = others.findLastIndex(
-    ({ run, end }) => end === 'done' || run.command !== 'publish',
-  )
+  const lastDone = others.findLastIndex(({ end }) => end === 'done')
   return [...others.slice(lastDone + 1), ...standing.slice(-1)]
 }
 

@@ -154,8 +154,6 @@ test('publish: brings Actions back to their earlier code and secrets, and says w
 
 test('publish: shows why a build failed at once, and binds nothing that does not run', async () => {
   const one = await started()
-  const { faults } = one.running
-  faults.clear()
   // deploy-cli would try for two minutes.
   const startedAt = performance.now()
   one.onRequest = ({ method, route }) => {
@@ -163,7 +161,9 @@ test('publish: shows why a build failed at once, and binds nothing that does not
     for (const [id, action] of one.running.tenant.state.actions) {
       const failed = { id: 'syntax_error', msg: 'SyntaxError: made for a test' }
       const { build_ends_at: _, ...draft } = action
-      one.running.tenant.state.actions.set(id, { ...draft, status: 'failed', errors: [failed] })
+      one.running.tenant.state.actions.set(id, {
+        ...{ ...draft, status: 'failed', errors: [failed], failed_version_id: `failed-${id}` },
+      })
     }
   }
   const { status, stderr } = await one.run(['publish', '--yes', '--json'])
