@@ -5,6 +5,7 @@ import { flowMutations } from './flow-mutations.ts'
 import { metadataMutations } from './metadata-mutations.ts'
 import type { Mutation } from './mutation.ts'
 import { redirectMutations } from './redirect-mutations.ts'
+import { registrationMutations } from './registration-mutations.ts'
 import { ruleMutations } from './rule-mutations.ts'
 import { runMutations } from './run-mutations.ts'
 import { scriptMutations } from './script-mutations.ts'
@@ -18,6 +19,7 @@ export const mutations: readonly Mutation[] = [
   ...claimMutations,
   ...redirectMutations,
   ...runMutations,
+  ...registrationMutations,
   ...ruleMutations,
   ...scriptMutations,
   ...workerMutations,
