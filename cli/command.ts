@@ -32,6 +32,8 @@ export interface CommandResult {
 export interface Command {
   /** Printed by `--help`; says the exit statuses. */
   readonly usage: string
+  /** Commands under this one, by their first argument: `undo` of `import undo`. */
+  readonly steps?: Readonly<Record<string, () => Promise<Command>>>
   /** @throws {CommandError} */
   run(args: readonly string[], context: CommandContext): Promise<CommandResult>
 }

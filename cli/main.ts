@@ -92,12 +92,19 @@ async function main(): Promise<void> {
     const what = name === '' ? 'Name a command' : `There is no command ${name}`
     throw new CommandError('command_line_invalid', `${what}.\n\n${usage}`)
   }
-  const command = await entry.load()
+  const [command, rest] = await stepOf(await entry.load())
   if (args.includes('--help')) return console.log(command.usage)
-  const { exitStatus, found, text } = await command.run(args, contextOfProcess())
+  const { exitStatus, found, text } = await command.run(rest, contextOfProcess())
   process.exitCode = exitStatus
   const output = json ? JSON.stringify(found) : text
   if (output !== '' && output !== undefined) console.log(output)
+}
+
+/** The command itself, or the one under it that its first argument names. */
+async function stepOf(command: Command): Promise<readonly [Command, readonly string[]]> {
+  const [first = '', ...rest] = args
+  const load = Object.hasOwn(command.steps ?? {}, first) ? command.steps?.[first] : undefined
+  return load === undefined ? [command, args] : [await load(), rest]
 }
 
 function summaries(): string {

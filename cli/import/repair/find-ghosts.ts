@@ -50,7 +50,7 @@ export async function findInTheWay(
   const conflict = conflictIn(letter)
   const row = prepareRow(letter, rules)
   if (conflict === null || row.type !== 'user') return null
-  const { email, user_id: userId } = row.user
+  const { email, userId } = row.user
   const suspect = { line: conflict.line, userId, email }
   if ((await findUser(manage, userId)) !== null) return { ...suspect, inTheWay: 'the_user' }
   if (await isTaken(manage, email, connection)) return { ...suspect, inTheWay: 'address_taken' }
