@@ -4,6 +4,7 @@ import { tenantOfEnvironment } from '../tenant-of-environment.ts'
 import { lockFolder } from './folder-lock.ts'
 import {
   type Journal,
+  type JournaledCommand,
   openJournal,
   type RunIdentity,
   readJournals,
@@ -68,8 +69,17 @@ function isUnderWay(error: unknown): boolean {
   return error instanceof CommandError && error.code === 'publish_under_way'
 }
 
-function withAdvice(error: unknown, { command }: RunIdentity): unknown {
+const ways: Readonly<Record<JournaledCommand, string>> = {
+  publish: 'npx migration undo takes it back; npx migration plan says where it stands',
+  undo: 'npx migration plan says where it stands',
+  phase: 'another phase takes it back',
+  complete: 'npx migration rollback takes it back',
+  rollback: 'npx migration complete takes it back',
+}
+
+function withAdvice(error: unknown, { command, detail = '' }: RunIdentity): unknown {
   if (!(error instanceof CommandError)) return error
-  const message = `${error.message}\nThe ${command} stopped half-way. npx migration ${command} finishes it, npx migration undo takes it back; npx migration plan says where it stands.`
+  const again = command === 'phase' ? `${command} ${detail}` : command
+  const message = `${error.message}\nThe ${again} stopped half-way. npx migration ${again} finishes it, ${ways[command]}.`
   return new CommandError(error.code, message, { cause: error })
 }
