@@ -89,7 +89,7 @@ test('reset: fails while the legacy store cannot be asked', async () => {
 })
 
 test('reset: a link is good once, for five days, and not for a guess', async () => {
-  const isOver = async (url: string | undefined) => {
+  const isOver = async (url: string | null) => {
     const visit = await createBrowser(under.fetch).go(url ?? '')
     return visit.status === 400 && visit.text.includes('This link is over')
   }
