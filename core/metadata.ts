@@ -15,7 +15,7 @@ const unstorableKey = /[.$]|^(|__proto__|constructor|prototype)$/
  * @see https://auth0.com/docs/manage-users/user-accounts/metadata/metadata-fields-data
  */
 const unstorableAppKey =
-  /[.$]|^(|__proto__|constructor|prototype|__tenant|_id|blocked|clientID|created_at|email|email_verified|global(ClientID|_client_id)|identities|lastIP|lastLogin|loginsCount|metadata|multifactor(_last_modified)?|updated_at|user_id|legacy_migration)$/
+  /[.$]|^(|__proto__|constructor|prototype|__tenant|_id|blocked|clientID|created_at|email(_verified)?|global(ClientID|_client_id)|identities|lastIP|lastLogin|loginsCount|metadata|multifactor(_last_modified)?|updated_at|user_id|legacy_migration)$/
 
 /** Levels of nesting. Deeper is not metadata but an attack on whoever walks it. */
 const maxDepth = 64
