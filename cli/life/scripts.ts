@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { isObject } from '../auth0-tenant.ts'
 import type { ConnectionBefore } from '../publish/before-states.ts'
 import type { JournaledRun } from '../publish/journal.ts'
+import { isNoOp } from '../publish/no-op.ts'
 import { bundleAt, migratingDatabase, type Project } from '../publish/project.ts'
 import type { TargetConnection } from './target.ts'
 
@@ -15,11 +16,6 @@ export function scriptAt(
 ): string | null {
   const code = isObject(customScripts) ? customScripts[slot] : undefined
   return typeof code === 'string' ? code : null
-}
-
-/** True for a bundle of the kit that finds nobody: its head names the sources it was built from. */
-export function isNoOp(code: string | null): boolean {
-  return code !== null && /^\/\/ Sources: .*\/no-op\//m.test(code.slice(0, 2_000))
 }
 
 /** Slots of the connection that hold a no-op form now. */

@@ -5,6 +5,7 @@ import type { Desired, DesiredDatabase } from './desired.ts'
 import { changedSecrets, digestSecrets } from './digests.ts'
 import { memberChanges, mergeMembers } from './members.ts'
 import { uniqueIdOf } from './migration-clients.ts'
+import { isNoOp } from './no-op.ts'
 import { codeChange, type KnownDigests } from './plan-actions.ts'
 
 /** @returns Null when the connection is as it is to be. @throws {CommandError} `client_ambiguous`. */
@@ -68,7 +69,7 @@ export function optionsToSend(
   const { customScripts, configuration } = database.options
   return {
     ...mergeMembers(database.options, optionsFor(desired, database)),
-    customScripts: { ...objectOf(customScripts), ...desired.scripts },
+    customScripts: { ...objectOf(customScripts), ...scriptsWanted(desired, database) },
     // What is sealed goes back as it was shown: Auth0 knows its own seal.
     configuration: { ...objectOf(configuration), ...desired.configuration },
   }
@@ -78,12 +79,22 @@ function isMigrating({ options }: ActualDatabase): boolean {
   return options.import_mode === true && options.enabledDatabaseCustomization === true
 }
 
-function scriptChanges(
-  { scripts }: DesiredDatabase,
+/** When the migration is over no-op forms stay: `rollback` brings the scripts back, and no publish. */
+function scriptsWanted(
+  { scripts, configuration }: DesiredDatabase,
   { options }: ActualDatabase,
-): ConnectionChange['scripts'] {
+): DesiredDatabase['scripts'] {
+  if (configuration.MIGRATION_PHASE !== 'complete') return scripts
   const there = objectOf(options.customScripts)
-  return Object.entries(scripts).flatMap(([slot, code]) => {
+  return Object.fromEntries(Object.entries(scripts).filter(([slot]) => !isNoOp(there[slot])))
+}
+
+function scriptChanges(
+  desired: DesiredDatabase,
+  database: ActualDatabase,
+): ConnectionChange['scripts'] {
+  const there = objectOf(database.options.customScripts)
+  return Object.entries(scriptsWanted(desired, database)).flatMap(([slot, code]) => {
     const before = there[slot]
     return before === code ? [] : [scriptChange(slot, before, code)]
   })
