@@ -93,5 +93,9 @@ function locationsOf(where: Place) {
 /** A relative one stays so: whoever reads it is in the same folder. */
 function uriOf(file: string): string {
   if (isAbsolute(file)) return pathToFileURL(file).href
-  return file.split('/').map(encodeURIComponent).join('/')
+  return file
+    .replaceAll(/\p{Surrogate}/gu, '\ufffd')
+    .split('/')
+    .map(encodeURIComponent)
+    .join('/')
 }

@@ -39,11 +39,14 @@ export function datesText({ since, until }: FindingKind, today: string): string 
   return [since === undefined ? '' : `since ${since}`, end].filter((part) => part !== '').join(', ')
 }
 
-/** Breaks a text into lines, each after the first indented. */
+/**
+ * Breaks a text into lines, each after the first indented. Names of a tenant are anybody's: what would
+ * move the cursor or begin a line of its own is a space.
+ */
 export function wrap(text: string, margin: string): string {
   const lines: string[] = []
   let line = ''
-  for (const word of text.split(' ')) {
+  for (const word of text.replaceAll(/\p{Cc}/gu, ' ').split(' ')) {
     if (line !== '' && margin.length + line.length + 1 + word.length > width) {
       lines.push(line)
       line = word
