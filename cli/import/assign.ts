@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { type Command, type CommandContext, CommandError } from '../command.ts'
 import { misused, parseCommandLine } from '../command-line.ts'
 import { tenantOfEnvironment } from '../tenant-of-environment.ts'
@@ -45,7 +45,7 @@ export const assignCommand: Command = {
     const [file, ...others] = parsed.positionals
     if (file === undefined || others.length > 0) throw misused('Name the file.', usage)
     const tenant = tenantOfEnvironment(context)
-    const path = join(context.cwd, parsed.values.state ?? usualStateFile)
+    const path = resolve(context.cwd, parsed.values.state ?? usualStateFile)
     const state = openKnownState(path, tenant.domain)
     try {
       const manage = leaveRoom(tenant.manage, { signal: context.signal })

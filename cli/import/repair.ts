@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { createInterface } from 'node:readline/promises'
 import { loadMigrationConfig } from '../../build/migration-config.ts'
 import { isObject, succeeded } from '../auth0-tenant.ts'
@@ -46,7 +46,10 @@ export const repairCommand: Command = {
     if (letters === undefined || others.length > 0) throw misused('Name the dead letters.', usage)
     const tenant = tenantOfEnvironment(context)
     const rules = await rulesOf(context.cwd)
-    const state = openKnownState(join(context.cwd, values.state ?? usualStateFile), tenant.domain)
+    const state = openKnownState(
+      resolve(context.cwd, values.state ?? usualStateFile),
+      tenant.domain,
+    )
     try {
       const manage = leaveRoom(tenant.manage, { signal: context.signal })
       const found = await findAll(manage, state, resolve(context.cwd, letters), rules)

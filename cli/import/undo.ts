@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { resolve } from 'node:path'
 import { type Command, CommandError } from '../command.ts'
 import { confirm, parseCommandLine } from '../command-line.ts'
 import { connectLegacyOperator } from '../legacy-operator.ts'
@@ -37,7 +37,10 @@ export const undoCommand: Command = {
     const { values } = parseCommandLine({ args, options }, usage)
     const tenant = tenantOfEnvironment(context)
     const operator = connectLegacyOperator(context)
-    const state = openKnownState(join(context.cwd, values.state ?? usualStateFile), tenant.domain)
+    const state = openKnownState(
+      resolve(context.cwd, values.state ?? usualStateFile),
+      tenant.domain,
+    )
     try {
       if (state.jobs.unfinished().length > 0) throw unfinished
       const users = state.users.count(undoable)
