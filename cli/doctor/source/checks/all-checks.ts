@@ -1,8 +1,16 @@
+import { actionChecks } from './actions.ts'
 import { activeMigrationChecks } from './active-migrations.ts'
+import { answerChecks } from './answers.ts'
 import type { Check } from './check.ts'
+import { endedRuleChecks } from './ended-rules.ts'
 import { endedRuntimeChecks } from './ended-runtimes.ts'
+import { personalDataInLog } from './logs.ts'
+import { lookupChecks } from './lookups.ts'
 import { checksOf2016 } from './of-2016.ts'
+import { profileChecks } from './profiles.ts'
 import { retiredEndpointChecks } from './retired-endpoints.ts'
+import { secretChecks } from './secrets.ts'
+import { tokenChecks } from './tokens.ts'
 
 /** Everything that is looked for in a piece of code. */
 export const checks: readonly Check[] = [
@@ -10,4 +18,12 @@ export const checks: readonly Check[] = [
   ...activeMigrationChecks,
   ...retiredEndpointChecks,
   ...endedRuntimeChecks,
+  ...endedRuleChecks,
+  ...profileChecks,
+  ...answerChecks,
+  ...lookupChecks,
+  ...secretChecks,
+  ...tokenChecks,
+  personalDataInLog,
+  ...actionChecks,
 ]

@@ -1,7 +1,6 @@
 import type { FindingKind, Severity } from '../../finding.ts'
 import type { Code } from '../code/code.ts'
 import type { CodeKind } from '../code/roles.ts'
-import type { Node } from '../code/tree.ts'
 
 /** One thing that code may have wrong, and how it is seen. */
 export interface Check {
@@ -12,7 +11,8 @@ export interface Check {
 }
 
 export interface Sighting {
-  readonly node: Node
+  /** Where: only its offset counts. */
+  readonly node: { readonly start: number }
   /** A sentence that quotes no value of the code: it may be a secret or somebody’s address. */
   readonly what: string
   readonly severity?: Severity

@@ -11,12 +11,12 @@ export interface Address {
   readonly query: string
 }
 
-const absolute = /^(?:([a-z]+|\uFFFC):)?\/\/([^/?#]*)([^?#]*)(\?[^#]*)?/i
+const absolute = /^(?:([a-z]+|\uFFFC):)?\/\/([^/?#]*)([^?#]*)(\?[^#]*)?/is
 const unknownBase = /^(\uFFFC[^/?#\s]*)(\/[^?#]*)?(\?[^#]*)?/
 
-/** Null for a text that is no address: one with a blank, above all. */
+/** Null for a text that is no address: one with a blank before its query, above all. */
 export function addressOf({ text }: Text): Address | null {
-  if (/[\s<>"{}]/.test(text)) return null
+  if (/[\s<>"{}]/.test(text.replace(/\?.*$/s, ''))) return null
   const whole = absolute.exec(text)
   if (whole !== null) {
     const [, scheme = '', host = '', path = '', query = ''] = whole

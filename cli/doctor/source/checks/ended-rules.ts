@@ -1,0 +1,218 @@
+import type { FindingKind } from '../../finding.ts'
+import { answersOf, guardsOf } from '../code/answers.ts'
+import { callsIn, methodOf } from '../code/calls.ts'
+import type { Code } from '../code/code.ts'
+import { dependsOn, type Path, pathsOf } from '../code/paths.ts'
+import { propertiesOf } from '../code/properties.ts'
+import { requestsOf } from '../code/requests.ts'
+import { around, isFunction, type Node, within } from '../code/tree.ts'
+import type { Check } from './check.ts'
+
+const ruleDocs = 'https://auth0.com/docs/troubleshoot/product-lifecycle/deprecations-and-migrations'
+const dates = { since: '2023-05-16', until: '2026-11-18' } as const
+
+/** A Rule that did a part of the migration, by what it does: its name and style are anybody’s. */
+function rule(kind: Omit<FindingKind, 'link' | 'since' | 'until'>, find: Check['find']): Check {
+  return { kind: { ...kind, link: ruleDocs, ...dates }, in: ['rule'], find }
+}
+
+const guardsAudience = rule(
+  {
+    id: 'rule-guards-audience',
+    severity: 'error',
+    title: 'Rule that guards an audience',
+    why: 'Rules have ended. Nothing keeps people from a token for that API now: whoever can log in can ask for one.',
+    remedy:
+      'Publish the Action protect-legacy-audience, and close the API by subject_type_authorization (user: deny_all). Until then the audience is open.',
+  },
+  (code) => {
+    const isAudience = (path: Path) =>
+      /^context request (body|query) (audience|resource)$/.test(path.join(' '))
+    const refusal = answersOf(code).find(
+      ({ node, type }) =>
+        type === 'error' &&
+        conditionsBefore(code, node).some((test) => dependsOn(code, test, isAudience)),
+    )
+    return refusal === undefined
+      ? []
+      : [{ node: refusal.node, what: 'The Rule refuses logins by the audience they ask for.' }]
+  },
+)
+
+/** The conditions around a node, and those before it that end in a return. */
+function conditionsBefore(code: Code, node: Node): readonly Node[] {
+  const tests = guardsOf(code, node).guards.map(({ test }) => test)
+  let inner = node
+  for (const one of around(code.tree, node)) {
+    if (one.type === 'BlockStatement') {
+      const before = one.body.slice(0, one.body.indexOf(inner as (typeof one.body)[number]))
+      for (const statement of before) {
+        const leaves = [...within(statement, false)].some(({ type }) => type === 'ReturnStatement')
+        if (statement.type === 'IfStatement' && leaves) tests.push(statement.test)
+      }
+    }
+    if (one.type === 'SwitchStatement') tests.push(one.discriminant)
+    if (isFunction(one)) return tests
+    inner = one
+  }
+  return tests
+}
+
+const marksUsers = rule(
+  {
+    id: 'rule-marks-migrated',
+    severity: 'error',
+    title: 'Rule that marks users as migrated',
+    why: 'Rules have ended: nobody is marked any more. A user who is deleted, or who changes e-mail, comes back from the old store.',
+    remedy:
+      'Publish the Action mark-migrated. Until then every new user is unmarked; the ones of that time are marked at a later login.',
+  },
+  (code) => {
+    const calls = [
+      ...requestsOf(code)
+        .filter(marksByRequest(code))
+        .map(({ node }) => node),
+      ...metadataWrites(code)
+        .filter(({ value }) => hasMark(code, value))
+        .map(({ node }) => node),
+    ]
+    const [node] = calls
+    return node === undefined ? [] : [{ node, what: 'The Rule marks the user as migrated.' }]
+  },
+)
+
+const mark = /migrat/i
+
+function marksByRequest(code: Code) {
+  return ({ method, to, bodies }: ReturnType<typeof requestsOf>[number]): boolean => {
+    if (!['PATCH', 'POST', 'PUT'].includes(method ?? '')) return false
+    return (
+      to.some(({ address }) => mark.test(address.path)) ||
+      bodies.some((body) => hasMark(code, body))
+    )
+  }
+}
+
+function hasMark(code: Code, node: Node): boolean {
+  const { all } = propertiesOf(code, node)
+  return (
+    [...all].some(
+      ([key, values]) =>
+        mark.test(key) || (key === 'app_metadata' && values.some((one) => hasMark(code, one))),
+    ) || marksMetadata(code, node)
+  )
+}
+
+/** `user.app_metadata.migrated = true`, and the object is written as a whole. */
+function marksMetadata(code: Code, node: Node): boolean {
+  const whole = pathsOf(code, node).some((path) =>
+    /^user (app|user)_metadata$/.test(path.join(' ')),
+  )
+  return (
+    whole &&
+    code.tree.nodes.some(
+      (one) =>
+        one.type === 'AssignmentExpression' &&
+        one.left.type === 'MemberExpression' &&
+        pathsOf(code, one.left).some((path) =>
+          /^user (app|user)_metadata \S*migrat/i.test(path.join(' ')),
+        ),
+    )
+  )
+}
+
+interface MetadataWrite {
+  readonly node: Node
+  readonly value: Node
+}
+
+/** `auth0.users.updateAppMetadata()`, and the same by the SDK. */
+function metadataWrites(code: Code): readonly MetadataWrite[] {
+  return callsIn(code).flatMap(({ node, paths }) => {
+    const [, value] = node.arguments
+    const method = methodOf(node) ?? ''
+    if (value === undefined) return []
+    if (['updateAppMetadata', 'updateUserMetadata'].includes(method)) return [{ node, value }]
+    const updates = paths.some((path) =>
+      /ManagementClient new\(\) (users update|updateUser)$/.test(path.join(' ')),
+    )
+    return updates ? [{ node, value }] : []
+  })
+}
+
+const repairsMetadata = rule(
+  {
+    id: 'rule-repairs-metadata',
+    severity: 'error',
+    title: 'Rule that fetches metadata that were lost',
+    why: 'Rules have ended: metadata that are lost when a first login is interrupted are lost for good.',
+    remedy:
+      'Publish the Action backfill-metadata, with backfill.since at the day on which Rules ended or before: it repairs at the next login what was lost since.',
+  },
+  (code) => {
+    const isAnswer = (path: Path) => answersFrom(code, path)
+    const written = metadataWrites(code).find(({ value }) => valueDepends(code, value, isAnswer))
+    const assigned = code.tree.nodes.find(
+      (node) =>
+        node.type === 'AssignmentExpression' &&
+        node.left.type === 'MemberExpression' &&
+        pathsOf(code, node.left).some((path) =>
+          /^user (app|user)_metadata( |$)/.test(path.join(' ')),
+        ) &&
+        dependsOn(code, node.right, isAnswer),
+    )
+    const node = written?.node ?? assigned
+    return node === undefined
+      ? []
+      : [{ node, what: 'The Rule writes metadata that it has fetched.' }]
+  },
+)
+
+/** What the callback of a request gets, and what a request gives. */
+function answersFrom(code: Code, path: Path): boolean {
+  const roots = requestsOf(code).flatMap(({ node }) =>
+    node.type === 'CallExpression' ? pathsOf(code, node.callee) : [],
+  )
+  return roots.some(
+    (root) =>
+      path[root.length] === '()' &&
+      root.every((part, at) => part === path[at]) &&
+      path.at(-1) !== '$0',
+  )
+}
+
+function valueDepends(code: Code, value: Node, test: (path: Path) => boolean): boolean {
+  if (dependsOn(code, value, test)) return true
+  return [...propertiesOf(code, value).all.values()]
+    .flat()
+    .some((one) => dependsOn(code, one, test))
+}
+
+const copiesMetadata = rule(
+  {
+    id: 'rule-copies-metadata',
+    severity: 'warning',
+    title: 'Rule that copies metadata into tokens',
+    why: 'Rules have ended: the claims are in no token any more, and what reads them takes every user for one without.',
+    remedy:
+      'Publish the Action copy-metadata, with the claims in migration.config.ts. Until then the claims are missing.',
+  },
+  (code) => {
+    const isMetadata = (path: Path) => /^user (app|user)_metadata /.test(`${path.join(' ')} `)
+    const node = code.tree.nodes.find((one) => {
+      if (one.type !== 'AssignmentExpression' || one.left.type !== 'MemberExpression') return false
+      const token = pathsOf(code, one.left).some((path) =>
+        /^context (accessToken|idToken) /.test(path.join(' ')),
+      )
+      return token && dependsOn(code, one.right, isMetadata)
+    })
+    return node === undefined ? [] : [{ node, what: 'The Rule makes claims of metadata.' }]
+  },
+)
+
+export const endedRuleChecks: readonly Check[] = [
+  guardsAudience,
+  marksUsers,
+  repairsMetadata,
+  copiesMetadata,
+]

@@ -1,0 +1,235 @@
+import type { Code } from './code.ts'
+import { nameOf } from './declarations.ts'
+import { isPath, pathsOf } from './paths.ts'
+import { bare, childrenOf, type FunctionNode, isFunction, type Node, type NodeOf } from './tree.ts'
+import { valuesOf } from './values.ts'
+
+/** What has happened on one way through a function. */
+interface State {
+  /** The first kind of call was made. */
+  readonly done: boolean
+  /** A function that makes it was handed to somebody, who will run it. */
+  readonly later: boolean
+  /** How the conditions on the way turned out, by their text. */
+  readonly assumed: ReadonlyMap<string, boolean>
+}
+
+export interface Watch {
+  readonly code: Code
+  /** The call that should have been the last. */
+  readonly isFirst: (call: NodeOf<'CallExpression'>) => boolean
+  /** The calls that must not come after it. */
+  readonly isSecond: (call: NodeOf<'CallExpression'>) => boolean
+}
+
+interface Walk extends Watch {
+  readonly found: Set<Node>
+  /** Ways that ended in `return`. */
+  readonly returns: State[]
+  /** Ways that left the loop or switch around. */
+  readonly exits: State[]
+  readonly open: readonly FunctionNode[]
+}
+
+const mostStates = 32
+
+/**
+ * The calls that come after a call which should have been the last, on some way through the function:
+ * it did not return, or it had handed a function over that makes the call later.
+ */
+export function callsAfter(watch: Watch, of: FunctionNode): readonly Node[] {
+  const found = new Set<Node>()
+  const start: State = { done: false, later: false, assumed: new Map() }
+  walkFunction({ ...watch, found, returns: [], exits: [], open: [] }, of, [start])
+  return [...found]
+}
+
+type States = readonly State[]
+
+function walkFunction(walk: Walk, of: FunctionNode, states: States): States {
+  if (of.body === null || walk.open.includes(of) || walk.open.length > 6) return states
+  const returns: State[] = []
+  const inner: Walk = { ...walk, open: [...walk.open, of], returns, exits: [] }
+  const { body } = of
+  if (body.type !== 'BlockStatement') return express(inner, body, states)
+  const end = sequence(inner, body.body, states)
+  return few([...end, ...returns])
+}
+
+function sequence(walk: Walk, statements: readonly Node[], states: States): States {
+  let now = states
+  for (const one of statements) {
+    if (now.length === 0) return now
+    now = few(step(walk, one, now))
+  }
+  return now
+}
+
+function step(walk: Walk, node: Node, states: States): States {
+  switch (node.type) {
+    case 'BlockStatement':
+      return sequence(walk, node.body, states)
+    case 'IfStatement':
+      return branch(walk, node.test, node.consequent, node.alternate, states)
+    case 'ReturnStatement':
+      walk.returns.push(...(node.argument === null ? states : express(walk, node.argument, states)))
+      return []
+    case 'ThrowStatement':
+      express(walk, node.argument, states)
+      return []
+    case 'BreakStatement':
+    case 'ContinueStatement':
+      walk.exits.push(...states)
+      return []
+    case 'DoWhileStatement':
+    case 'ForInStatement':
+    case 'ForOfStatement':
+    case 'ForStatement':
+    case 'WhileStatement':
+      return loop(walk, node.body, states)
+    case 'SwitchStatement':
+      return switchCases(walk, node, express(walk, node.discriminant, states))
+    case 'TryStatement':
+      return tryStatement(walk, node, states)
+    case 'LabeledStatement':
+      return step(walk, node.body, states)
+    case 'ClassDeclaration':
+    case 'FunctionDeclaration':
+      return states
+    default:
+      return express(walk, node, states)
+  }
+}
+
+/** Not at all, once, or again. */
+function loop(walk: Walk, body: Node, states: States): States {
+  const exits: State[] = []
+  const inner: Walk = { ...walk, exits }
+  const once = step(inner, body, states)
+  const twice = step(inner, body, once)
+  return few([...states, ...once, ...twice, ...exits])
+}
+
+function switchCases(walk: Walk, node: NodeOf<'SwitchStatement'>, states: States): States {
+  const exits: State[] = []
+  let through: States = []
+  for (const { consequent } of node.cases) {
+    through = sequence({ ...walk, exits }, consequent, few([...states, ...through]))
+  }
+  const whole = node.cases.some(({ test }) => test === null)
+  return few([...exits, ...through, ...(whole ? [] : states)])
+}
+
+/** A `catch` is entered from before the call: that the call itself throws is not assumed. */
+function tryStatement(walk: Walk, node: NodeOf<'TryStatement'>, states: States): States {
+  const tried = step(walk, node.block, states)
+  const caught = node.handler === null ? [] : step(walk, node.handler.body, states)
+  const after = few([...tried, ...caught])
+  return node.finalizer === null ? after : step(walk, node.finalizer, after)
+}
+
+function branch(walk: Walk, test: Node, yes: Node, no: Node | null, states: States): States {
+  const tested = express(walk, test, states)
+  const { key, truth } = conditionOf(walk.code, test)
+  const when = (wanted: boolean): States =>
+    tested
+      .filter(({ assumed }) => (assumed.get(key) ?? wanted) === wanted)
+      .map((one) => ({ ...one, assumed: new Map(one.assumed).set(key, wanted) }))
+  const then = step(walk, yes, when(truth))
+  const otherwise = when(!truth)
+  return few([...then, ...(no === null ? otherwise : step(walk, no, otherwise))])
+}
+
+function conditionOf({ text, shift }: Code, test: Node): { key: string; truth: boolean } {
+  if (test.type !== 'UnaryExpression' || test.operator !== '!') {
+    return { key: text.slice(test.start - shift, test.end - shift), truth: true }
+  }
+  const inner = conditionOf({ text, shift } as Code, test.argument)
+  return { ...inner, truth: !inner.truth }
+}
+
+/** The calls of an expression, in the order of the text; what is handed over comes after all of them. */
+function express(walk: Walk, node: Node, states: States): States {
+  switch (node.type) {
+    case 'ConditionalExpression':
+      return branch(walk, node.test, node.consequent, node.alternate, states)
+    case 'LogicalExpression': {
+      const left = express(walk, node.left, states)
+      return few([...left, ...express(walk, node.right, left)])
+    }
+    case 'ArrowFunctionExpression':
+    case 'FunctionExpression':
+      return states
+    case 'CallExpression':
+    case 'NewExpression':
+      return call(walk, node, states)
+    default: {
+      let now = states
+      for (const child of childrenOf(node)) now = express(walk, child, now)
+      return now
+    }
+  }
+}
+
+function call(
+  walk: Walk,
+  node: NodeOf<'CallExpression'> | NodeOf<'NewExpression'>,
+  states: States,
+): States {
+  let now = express(walk, node.callee, states)
+  for (const one of node.arguments) now = express(walk, one, now)
+  if (node.type === 'CallExpression') {
+    if (walk.isSecond(node) && now.some(({ done, later }) => done || later)) walk.found.add(node)
+    if (walk.isFirst(node)) return few(now.map((one) => ({ ...one, done: true })))
+    const local = functionOf(walk.code, node.callee)
+    if (local !== null)
+      return few(walkFunction(walk, local, now).map((one) => withoutNews(one, now)))
+  }
+  const handed = isTimer(node)
+    ? []
+    : node.arguments.flatMap((one) => functionOf(walk.code, one) ?? [])
+  const later = handed.some((of) => mayCall(walk, of, now))
+  return later ? now.map((one) => ({ ...one, later: true })) : now
+}
+
+/** Conditions of another function are of other variables. */
+function withoutNews(state: State, [first]: States): State {
+  return { ...state, assumed: first?.assumed ?? state.assumed }
+}
+
+/** Whether a function that runs later makes the call; what it finds on the way is found. */
+function mayCall(walk: Walk, of: FunctionNode, states: States): boolean {
+  const from = states.map((one) => ({ ...one, later: false }))
+  const before = from.some(({ done }) => done)
+  const after = walkFunction(walk, of, from)
+  return after.some(({ done, later }) => (done && !before) || later)
+}
+
+/** A limit in time that calls back is kept from doing so twice by a flag, which is not followed. */
+function isTimer({ callee }: NodeOf<'CallExpression'> | NodeOf<'NewExpression'>): boolean {
+  const name = callee.type === 'MemberExpression' ? nameOf(callee.property) : nameOf(callee)
+  return name === 'setInterval' || name === 'setTimeout'
+}
+
+function functionOf(code: Code, node: Node): FunctionNode | null {
+  const direct = bare(node)
+  if (isFunction(direct)) return direct
+  if (direct.type !== 'Identifier') return null
+  const [only, second] = valuesOf(code, direct)
+  return only !== undefined && second === undefined && isFunction(only.node) ? only.node : null
+}
+
+function few(states: States): States {
+  const key = ({ done, later, assumed }: State) =>
+    `${done}|${later}|${[...assumed].map(([test, truth]) => `${test}=${truth}`).join('&')}`
+  const different = [...new Map(states.map((one) => [key(one), one])).values()]
+  if (different.length <= mostStates) return different
+  // Too many ways: the conditions are forgotten, what has happened is not.
+  const forgotten = different.map((one) => ({ ...one, assumed: new Map<string, boolean>() }))
+  return [...new Map(forgotten.map((one) => [key(one), one])).values()]
+}
+
+/** Whether a call is one of the callback that Auth0 handed over. */
+export function isCallback(code: Code, { callee }: NodeOf<'CallExpression'>): boolean {
+  return pathsOf(code, callee).some((path) => isPath(path, ['callback']))
+}
