@@ -35,6 +35,7 @@ export async function bundle(
     const plugins = [
       checkedConfig(root, configFor(entry, config)),
       clientAuthentication(config.clientAuthentication),
+      sourceOfUsers(config),
     ]
     const { metafile, outputFiles } = await build({ ...baseOptions(root, entry), plugins })
     const [output] = Object.values(metafile.outputs)
@@ -116,9 +117,9 @@ function syntaxProblem({ kind, source: subject }: EntryPoint, code: string): Pro
  * bound is nobody's but the publisher's.
  */
 function configFor({ name }: EntryPoint, config: MigrationConfig): Partial<MigrationConfig> {
-  const { bindings: _, ...read } = config
+  const { bindings: _, source: __, oldTenant: ___, ...read } = config
   if (name === 'copy-metadata') return read
-  const { claims: __, claimsBudget: ___, ...rest } = read
+  const { claims: ____, claimsBudget: _____, ...rest } = read
   return rest
 }
 
@@ -134,6 +135,32 @@ function clientAuthentication(method: MigrationConfig['clientAuthentication']): 
       onResolve({ filter: /\/client-secret\.ts$/ }, ({ resolveDir }) => ({
         path: join(resolveDir, 'private-key-jwt.ts'),
       }))
+    },
+  }
+}
+
+/** What stands for a legacy API where the users are in another tenant. */
+const oldTenantTwins: Readonly<Record<string, string>> = {
+  'legacy-api.ts': 'old-tenant-api.ts',
+  'legacy-api-settings.ts': 'old-tenant-settings.ts',
+  'legacy-scripts.ts': 'old-tenant-scripts.ts',
+}
+
+/** Puts the old tenant into the bundles in the place of a legacy API, and leaves no trace of that. */
+function sourceOfUsers({ oldTenant, source }: MigrationConfig): Plugin {
+  return {
+    name: 'source-of-users',
+    setup({ onLoad, onResolve }) {
+      onLoad({ filter: /[\\/]core[\\/]carried-metadata\.ts$/ }, () => {
+        if (oldTenant === undefined) return null
+        return { contents: `export const carriedMetadata = ${JSON.stringify(oldTenant)}` }
+      })
+      if (source !== 'auth0-tenant') return
+      onResolve({ filter: /\/legacy-(api|api-settings|scripts)\.ts$/ }, ({ path, resolveDir }) => {
+        const file = path.slice(path.lastIndexOf('/') + 1)
+        const folder = path.slice(0, path.lastIndexOf('/'))
+        return { path: join(resolveDir, folder, oldTenantTwins[file] ?? file) }
+      })
     },
   }
 }

@@ -75,7 +75,16 @@ const bytes = 'must be a whole number of bytes from 0 to 50000 (Auth0 fails a lo
 
 const place = "must be 'first', 'last' or { before: 'name of a bound Action' }"
 
-export const configSchema = z.strictObject({
+const carried = z.union(
+  [z.literal('all'), z.array(z.string().min(1)).max(100)],
+  "must be 'all' or a list of keys",
+)
+
+const fields = z.strictObject({
+  source: z
+    .enum(['legacy-api', 'auth0-tenant'], "must be 'legacy-api' or 'auth0-tenant'")
+    .optional(),
+  oldTenant: z.strictObject({ appMetadata: carried, userMetadata: carried }).optional(),
   connection: z
     .string('must be the name of a database connection')
     .max(128, 'must not be longer than 128 characters')
@@ -88,7 +97,11 @@ export const configSchema = z.strictObject({
   requiresUsername: flag,
   allowMissingMfa: flag,
   rollout: z.number(percent).min(0, percent).max(100, percent).optional(),
-  backfill: z.strictObject({ since: instant, budget: milliseconds(100, 8_000) }),
+  backfill: z.strictObject({
+    since: instant,
+    leaveBlank: flag,
+    budget: milliseconds(100, 8_000),
+  }),
   mark: z.strictObject({ budget: milliseconds(100, 8_000) }).optional(),
   // A script is ended after about 20 s, and a login runs it before the Actions.
   scripts: z.strictObject({ budget: milliseconds(500, 15_000) }).optional(),
@@ -113,3 +126,17 @@ export const configSchema = z.strictObject({
     ),
   claimsBudget: z.int(bytes).min(0, bytes).max(50_000, bytes).optional(),
 })
+
+export const configSchema = fields
+  .refine(({ source, oldTenant }) => (source === 'auth0-tenant') === (oldTenant !== undefined), {
+    path: ['oldTenant'],
+    message: "is wanted with source: 'auth0-tenant', and with no other",
+  })
+  .refine(
+    ({ source, clientAuthentication }) =>
+      source !== 'auth0-tenant' || clientAuthentication !== 'private-key-jwt',
+    {
+      path: ['clientAuthentication'],
+      message: "cannot be 'private-key-jwt' with an old tenant: its application has a secret",
+    },
+  )

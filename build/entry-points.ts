@@ -8,7 +8,7 @@ export interface EntryPoint {
   readonly bundle: string
   /** Name of the Action or the Rule; of a script, Auth0's name for it. */
   readonly name: string
-  /** False for bundles that tenant.yaml does not name: scripts for after the migration, and Rules. */
+  /** False for bundles that tenant.yaml does not name: scripts for after the migration, Rules, an old tenant's. */
   readonly published: boolean
 }
 
@@ -18,6 +18,7 @@ export function findEntryPoints(root: string, connection: string): readonly Entr
   return [
     ...inFolder(root, 'actions', 'action', true),
     ...inFolder(root, 'rules', 'rule', false),
+    ...inFolder(root, 'old-tenant', 'action', false),
     ...inFolder(root, scripts, 'database-script', true),
     ...inFolder(root, `${scripts}/no-op`, 'database-script', false),
   ]

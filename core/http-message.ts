@@ -1,6 +1,9 @@
-/** What to send. `url` never holds anything of a user but the legacy id. */
+/**
+ * What to send. `url` never holds anything of a user but the legacy id; only an old tenant's Management
+ * API knows no other way to find somebody by an e-mail address than to have it in the URL.
+ */
 export interface HttpRequest {
-  readonly method: 'GET' | 'POST' | 'PUT'
+  readonly method: 'GET' | 'PATCH' | 'POST' | 'PUT'
   readonly url: string
   readonly contentType?: string
   readonly body?: string

@@ -20,6 +20,8 @@ export interface Outage {
   readonly status?: number
   /** Names of settings, where those are the trouble. */
   readonly settings?: readonly string[]
+  /** What is wrong with an ID token: `signature`, `key`, `expired`, or a claim by its name. */
+  readonly fault?: string
 }
 
 /** No answer of the API's, as far as anybody can tell. */

@@ -3,6 +3,12 @@
  * that differs between environments; those are settings (`settings.ts`).
  */
 export interface MigrationConfig {
+  /**
+   * Where the users are: behind a legacy API (the default), or in another Auth0 tenant. The second
+   * takes `oldTenant`, and settings of its own: see docs/from-another-tenant.md.
+   */
+  readonly source?: 'legacy-api' | 'auth0-tenant'
+  readonly oldTenant?: OldTenantConfig
   /** Name of the database connection that migrates. The folder in `databases/` has the same name. */
   readonly connection: string
   /**
@@ -30,6 +36,12 @@ export interface MigrationConfig {
      * scripts, so that a missing stamp means lost metadata.
      */
     readonly since: string
+    /**
+     * A user from before `since` who has no metadata at all is filled from the old store: they may have
+     * been lost. True leaves such a user as they are, for tenants where somebody may have been
+     * stripped of everything they had, and must not get it back.
+     */
+    readonly leaveBlank?: boolean
     /** Milliseconds that one login may wait for the backfill. Default 2000. */
     readonly budget?: number
   }
@@ -52,6 +64,12 @@ export interface MigrationConfig {
   readonly claims: readonly ClaimConfig[]
   /** Bytes of JSON that the claims of one token may take, names included. Default 8000. */
   readonly claimsBudget?: number
+}
+
+/** Which top-level keys of the old tenant's metadata come along. What is left out is never asked for. */
+export interface OldTenantConfig {
+  readonly appMetadata: 'all' | readonly string[]
+  readonly userMetadata: 'all' | readonly string[]
 }
 
 export type BindingPlace = 'first' | 'last' | { readonly before: string }

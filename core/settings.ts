@@ -15,6 +15,8 @@ export interface LegacyApiSettings {
   readonly credential: string
   /** Name of the setting that holds it. */
   readonly credentialSetting: string
+  /** Of an old tenant: the name of the connection that its users are in. */
+  readonly connection?: string
 }
 
 /** A setting that cannot be used, by its name. Its value is never repeated. */

@@ -1,6 +1,5 @@
 import { decideGetUser, decideLogin, type ScriptDecision } from '../core/database-scripts.ts'
 import type { LegacyAnswer } from '../core/legacy-answer.ts'
-import { authenticateRequest, lookupRequest, processUserResponse } from '../core/legacy-api.ts'
 import { readLegacyApiSettings } from '../core/legacy-api-settings.ts'
 import { type LogEntry, logLine } from '../core/log-line.ts'
 import { type MigrationConfig, scriptsBudget } from '../core/migration-config.ts'
@@ -9,12 +8,8 @@ import type { PlainObject } from '../core/plain-object.ts'
 import type { SettingValues } from '../core/settings.ts'
 import { isOpen } from './circuit-breaker.ts'
 import { scriptsCredential } from './client-secret.ts'
-import {
-  callLegacyApi,
-  type InstanceMemory,
-  type LegacyCall,
-  type SharedMemory,
-} from './legacy-api-client.ts'
+import type { InstanceMemory, LegacyApi, SharedMemory } from './legacy-api-client.ts'
+import { checkPassword, findUser } from './legacy-scripts.ts'
 
 /** `callback(error)`, `callback(null, profile)`, `callback(null, null)`. */
 type ScriptReply = readonly [Error] | readonly [null, PlainObject | null]
@@ -50,12 +45,7 @@ export function loginScript(config: MigrationConfig, now: () => number = Date.no
   return function login(...args: readonly unknown[]): void {
     const [identifier, password] = args
     const work = run('login', config, now, {
-      // Each try counts against the user: it is never sent twice.
-      attempts: 1,
-      callTo: (apiUrl) => ({
-        request: authenticateRequest(apiUrl, String(identifier), String(password)),
-        process: (response) => processUserResponse(response),
-      }),
+      ask: (budget, api) => checkPassword(String(identifier), String(password), budget, api),
       decide: (answer) => decideLogin(answer, config, now()),
     })
     conclude('login', work, args)
@@ -67,11 +57,7 @@ export function getUserScript(config: MigrationConfig, now: () => number = Date.
   return function getUser(...args: readonly unknown[]): void {
     const identifier = String(args[0])
     const work = run('get_user', config, now, {
-      attempts: 3,
-      callTo: (apiUrl) => ({
-        request: lookupRequest(apiUrl, identifier),
-        process: (response) => processUserResponse(response),
-      }),
+      ask: (budget, api) => findUser(identifier, budget, api),
       decide: (answer) => decideGetUser(answer, config, now()),
     })
     conclude('get_user', work, args)
@@ -79,8 +65,7 @@ export function getUserScript(config: MigrationConfig, now: () => number = Date.
 }
 
 interface ScriptStep {
-  readonly attempts: number
-  readonly callTo: (apiUrl: string) => LegacyCall
+  readonly ask: (budget: number, api: LegacyApi) => Promise<LegacyAnswer>
   readonly decide: (answer: LegacyAnswer) => ScriptDecision
 }
 
@@ -92,7 +77,7 @@ async function run(
 ): Promise<ScriptDecision> {
   const phase = readPhase(configuration)
   if (phase === 'complete') return { type: 'not-found' }
-  const answer = await ask(config, now, step)
+  const answer = await askUnlessOpen(config, now, step)
   const decision = step.decide(answer)
   const entry = entryOf(answer, decision)
   if (entry !== null) log(name, entry)
@@ -100,10 +85,10 @@ async function run(
   return decision
 }
 
-async function ask(
+async function askUnlessOpen(
   config: MigrationConfig,
   now: () => number,
-  { attempts, callTo }: ScriptStep,
+  { ask }: ScriptStep,
 ): Promise<LegacyAnswer> {
   lasting.legacyMigration ??= {}
   const memory = lasting.legacyMigration
@@ -114,9 +99,8 @@ async function ask(
     credential: scriptsCredential,
   })
   if ('code' in settings) return { type: 'outage', ...settings }
-  const patience = { attempts, budget: config.scripts?.budget ?? scriptsBudget }
-  const api = { settings, memory, shared, now, serverError }
-  return callLegacyApi(callTo(settings.apiUrl), patience, api)
+  const budget = config.scripts?.budget ?? scriptsBudget
+  return ask(budget, { settings, memory, shared, now, serverError })
 }
 
 /** What is worth a line: why nobody got in, or what stayed behind of somebody who did. */
@@ -164,6 +148,7 @@ function replyOf(decision: ScriptDecision, identifier: string): ScriptReply {
 }
 
 function messageOf(code: string): string {
+  if (code === 'legacy_user_needs_mfa') return `Reset your password to go on (${code}).`
   return `The legacy user store gave no usable answer (${code}).`
 }
 

@@ -30,6 +30,7 @@ const map: Readonly<Record<string, Room>> = {
   },
   actions: entry,
   rules: entry,
+  'old-tenant': entry,
   databases: entry,
   'migration.config.ts': { rooms: [], types: ['core'], packages: [], bundled: true },
   build: {
@@ -63,7 +64,7 @@ const map: Readonly<Record<string, Room>> = {
 }
 
 /** Entry files are read by path: by the build, and by tests. */
-const entryRooms = ['actions', 'rules', 'databases']
+const entryRooms = ['actions', 'rules', 'old-tenant', 'databases']
 
 /** Where what is imported is known at run time only: the config is built before it is read. */
 const computedImports = ['build/migration-config.ts']

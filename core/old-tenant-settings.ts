@@ -1,0 +1,35 @@
+import {
+  isSafeUrl,
+  type LegacyApiSettings,
+  readSetting,
+  type SettingFault,
+  type SettingValues,
+} from './settings.ts'
+
+/**
+ * Reads what a call to the old tenant needs: twin of `legacy-api-settings.ts`. Actions and scripts use
+ * one application there, since both are made for this migration alone.
+ *
+ * @returns The settings, or every setting that is missing, or else every one that is malformed.
+ */
+export function readLegacyApiSettings(values: SettingValues): LegacyApiSettings | SettingFault {
+  const missing: string[] = []
+  const text = (name: string) => {
+    const value = readSetting(values, name)
+    if (value === undefined) missing.push(name)
+    return value ?? ''
+  }
+  const domain = text('OLD_TENANT_DOMAIN').toLowerCase()
+  const settings = {
+    apiUrl: `https://${domain}/api/v2`,
+    audience: `https://${domain}/api/v2/`,
+    tokenUrl: `https://${domain}/oauth/token`,
+    clientId: text('OLD_TENANT_CLIENT_ID'),
+    credential: text('OLD_TENANT_CLIENT_SECRET'),
+    credentialSetting: 'OLD_TENANT_CLIENT_SECRET',
+    connection: text('OLD_TENANT_CONNECTION'),
+  }
+  if (missing.length > 0) return { code: 'setting_missing', settings: missing }
+  const isHost = /^[^/?#@\\]+$/.test(domain) && isSafeUrl(`https://${domain}/`)
+  return isHost ? settings : { code: 'setting_invalid', settings: ['OLD_TENANT_DOMAIN'] }
+}

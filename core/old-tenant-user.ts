@@ -1,0 +1,87 @@
+import { carriedMetadata } from './carried-metadata.ts'
+import type { LegacyUser } from './legacy-user.ts'
+import { isLegacyUser } from './legacy-user.ts'
+import { isPlainObject, type PlainObject } from './plain-object.ts'
+
+/**
+ * The key of the old tenant's app_metadata under which the kit notes that a user has moved: the only
+ * one that it ever writes there.
+ */
+export const movedKey = 'moved_to_new_tenant'
+
+/**
+ * The claim by which the old tenant's Action hands a user over in the ID token of the migration's own
+ * application. `.invalid` is nobody's domain. https://www.rfc-editor.org/rfc/rfc6761#section-6.4
+ */
+export const handOverClaim = 'https://tenant-migration.invalid/user'
+
+const textMembers = [
+  ...['username', 'phone_number', 'name', 'given_name', 'family_name', 'nickname', 'picture'],
+] as const
+
+/**
+ * A user of the old tenant as the contract of the legacy API has one. Of linked accounts it is the
+ * identity of the connection that migrates, whatever the primary one is, with the metadata that all of
+ * them share.
+ *
+ * @param profile As Actions and `GET /api/v2/users/{id}` show it.
+ * @param which Of the database identities. Ids of all databases of a tenant are different.
+ * @returns Null for somebody who has no such identity, or two, or whose profile is none.
+ */
+export function oldTenantUser(
+  profile: unknown,
+  which: { readonly connection: string } | { readonly user_id: string },
+): LegacyUser | null {
+  if (!isPlainObject(profile)) return null
+  const identity = databaseIdentity(profile, which)
+  if (identity === null) return null
+  const own = profile.user_id === `auth0|${identity.user_id}`
+  const data = own || !isPlainObject(identity.profileData) ? profile : identity.profileData
+  const { app_metadata: app = {}, user_metadata: user = {} } = profile
+  if (!isPlainObject(app) || !isPlainObject(user)) return null
+  const moved = app[movedKey]
+  const legacyUser = {
+    ...textsOf(data),
+    legacy_id: identity.user_id,
+    email: data.email,
+    email_verified: data.email_verified === true,
+    ...(typeof data.phone_verified === 'boolean' && { phone_verified: data.phone_verified }),
+    blocked: profile.blocked ?? false,
+    app_metadata: carried(app, carriedMetadata.appMetadata),
+    user_metadata: carried(user, carriedMetadata.userMetadata),
+    // A note that somebody has spoilt is a note still: not an instant, and so no answer at all.
+    migrated_at: moved === undefined ? null : isPlainObject(moved) ? moved.migrated_at : moved,
+  }
+  return isLegacyUser(legacyUser) ? legacyUser : null
+}
+
+interface DatabaseIdentity extends PlainObject {
+  readonly user_id: string
+}
+
+function databaseIdentity(
+  profile: PlainObject,
+  which: Readonly<Record<string, string>>,
+): DatabaseIdentity | null {
+  const identities: unknown[] = Array.isArray(profile.identities) ? profile.identities : []
+  const found = identities.filter(
+    (one): one is DatabaseIdentity =>
+      isPlainObject(one) &&
+      one.provider === 'auth0' &&
+      typeof one.user_id === 'string' &&
+      Object.entries(which).every(([member, value]) => one[member] === value),
+  )
+  return found.length === 1 ? (found[0] ?? null) : null
+}
+
+function textsOf(data: PlainObject): PlainObject {
+  const texts = textMembers.map((name) => [name, data[name]] as const)
+  return Object.fromEntries(texts.filter(([, text]) => typeof text === 'string' && text !== ''))
+}
+
+function carried(metadata: PlainObject, keys: 'all' | readonly string[]): PlainObject {
+  const entries = Object.entries(metadata).filter(
+    ([key]) => key !== movedKey && (keys === 'all' || keys.includes(key)),
+  )
+  return Object.fromEntries(entries)
+}

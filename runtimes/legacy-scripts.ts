@@ -1,0 +1,35 @@
+import type { LegacyAnswer } from '../core/legacy-answer.ts'
+import { authenticateRequest, lookupRequest, processUserResponse } from '../core/legacy-api.ts'
+import { callLegacyApi, type LegacyApi } from './legacy-api-client.ts'
+
+/**
+ * What the scripts ask a legacy API. Where the config says `source: 'auth0-tenant'` the build puts
+ * `old-tenant-scripts.ts` in this one's place.
+ *
+ * @param budget Milliseconds.
+ */
+export function checkPassword(
+  identifier: string,
+  password: string,
+  budget: number,
+  api: LegacyApi,
+): Promise<LegacyAnswer> {
+  const call = {
+    request: authenticateRequest(api.settings.apiUrl, identifier, password),
+    process: processUserResponse,
+  }
+  // Each try counts against the user: it is never sent twice.
+  return callLegacyApi(call, { attempts: 1, budget }, api)
+}
+
+export function findUser(
+  identifier: string,
+  budget: number,
+  api: LegacyApi,
+): Promise<LegacyAnswer> {
+  const call = {
+    request: lookupRequest(api.settings.apiUrl, identifier),
+    process: processUserResponse,
+  }
+  return callLegacyApi(call, { attempts: 3, budget }, api)
+}
