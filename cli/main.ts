@@ -16,6 +16,10 @@ const commands: Readonly<
     summary: 'show on this machine what the kit does',
     load: async () => (await import('./run-demo.ts')).demoCommand,
   },
+  import: {
+    summary: "move the users who are left by Auth0's bulk import",
+    load: async () => (await import('./import.ts')).importCommand,
+  },
   init: {
     summary: 'ask the few questions, and write migration.config.ts and .env.example',
     load: async () => (await import('./init.ts')).initCommand,

@@ -1,4 +1,4 @@
-import { type Auth0Tenant, type Method, pause } from '../../auth0-tenant.ts'
+import { type Auth0Tenant, type Method, pause as pauseFor } from '../../auth0-tenant.ts'
 
 /** What asks the Management API. */
 export type Manage = Auth0Tenant['manage']
@@ -19,6 +19,8 @@ export interface RoomOptions {
   readonly signal?: AbortSignal
   /** Milliseconds since the epoch. */
   readonly now?: () => number
+  /** Default: by the real clock. */
+  readonly pause?: (milliseconds: number, signal?: AbortSignal) => Promise<void>
 }
 
 /**
@@ -27,7 +29,10 @@ export interface RoomOptions {
  *
  * @see https://auth0.com/docs/troubleshoot/customer-support/operational-policies/rate-limit-policy/rate-limit-use-cases
  */
-export function leaveRoom(manage: Manage, { now = Date.now, signal }: RoomOptions = {}): Manage {
+export function leaveRoom(
+  manage: Manage,
+  { now = Date.now, pause = pauseFor, signal }: RoomOptions = {},
+): Manage {
   const seen = new Map<string, Seen>()
   /** Those who wait for one bucket go one after the other. */
   const turns = new Map<string, Promise<void>>()

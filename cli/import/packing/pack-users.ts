@@ -17,11 +17,12 @@ export interface PackOptions {
   readonly idPrefix: string
   readonly change?: ChangeUser | undefined
   readonly signal: AbortSignal
+  readonly tidy: () => void
 }
 
 /** Job files of the users who have no duplicate and are not settled. */
 export async function* packUsers(options: PackOptions): AsyncGenerator<JobFile> {
-  const { spool, books, idPrefix, change, signal } = options
+  const { spool, books, idPrefix, change, signal, tidy } = options
   const packer = createPacker()
   for await (const users of spool.read()) {
     if (signal.aborted) throw new CommandError('interrupted', 'Interrupted.')
@@ -40,7 +41,9 @@ export async function* packUsers(options: PackOptions): AsyncGenerator<JobFile> 
       }
       books.packed()
       const full = packer.add(json as Buffer, packedUser(user, userId, idPrefix))
-      if (full !== null) yield full
+      if (full === null) continue
+      yield full
+      tidy()
     }
   }
   const last = packer.end()

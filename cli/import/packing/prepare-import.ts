@@ -24,6 +24,8 @@ export interface PrepareOptions {
   /** Told again and again while the source is read. */
   readonly onRead?: (counts: PreparedCounts) => void
   readonly change?: ChangeUser
+  /** What `keepHeapSmall` gives. */
+  readonly tidy?: () => void
 }
 
 /**
@@ -33,7 +35,7 @@ export interface PrepareOptions {
  * @throws {CommandError} Nothing has been sent then, and nothing is left on disk.
  */
 export async function prepareImport(options: PrepareOptions): Promise<PreparedImport> {
-  const { source, rules, folder, signal, onRead } = options
+  const { source, rules, folder, signal, onRead, tidy = () => {} } = options
   const { originals } = source
   const books = openBooks(options.deadLetters, originals)
   const spool = await openUserSpool(folder)
@@ -43,7 +45,10 @@ export async function prepareImport(options: PrepareOptions): Promise<PreparedIm
     const destination = { books, spool, duplicates: finder }
     await readSource(source, preparer, destination, {
       signal,
-      onRead: () => onRead?.(books.counts()),
+      onRead: () => {
+        tidy()
+        onRead?.(books.counts())
+      },
     })
     await preparer.close()
     const duplicates = await finder.find()
@@ -51,7 +56,7 @@ export async function prepareImport(options: PrepareOptions): Promise<PreparedIm
     const { change, settled } = options
     return {
       users: spool.users - duplicates.rows,
-      files: packUsers({ spool, duplicates, books, settled, idPrefix, change, signal }),
+      files: packUsers({ spool, duplicates, books, settled, idPrefix, change, signal, tidy }),
       originals,
       counts: books.counts,
       close: () => spool.close(),

@@ -20,6 +20,20 @@ export interface SourceOptions {
   readonly folder: string
 }
 
+/** Users of the legacy API, as `legacyApiLines` gives them. */
+export async function openLegacyApi(lines: Readable, folder: string): Promise<Source> {
+  const bytes = await keepBytes(lines, folder)
+  const format = 'legacy-api'
+  return {
+    format,
+    batches: (free) => readRows(bytes.chunks, ndjsonRows(), free),
+    originals: originalsOf(bytes, format),
+    size: undefined,
+    consumed: bytes.consumed,
+    close: bytes.close,
+  }
+}
+
 /** How rows are laid out, whatever is in them. */
 type Layout = 'csv' | 'json-array' | 'ndjson'
 

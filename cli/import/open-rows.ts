@@ -1,0 +1,82 @@
+import { readFile, stat } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { parse } from 'csv-parse/sync'
+import type { MigrationConfig } from '../../core/migration-config.ts'
+import { type CommandContext, CommandError } from '../command.ts'
+import { connectLegacyOperator } from '../legacy-operator.ts'
+import type { ImportOptions } from './import-options.ts'
+import { csvColumns } from './mapping/csv-mapping.ts'
+import type { RowRules } from './mapping/row-rules.ts'
+import { legacyApiLines } from './sources/legacy-api.ts'
+import { openLegacyApi, openSource } from './sources/open-source.ts'
+import type { Source } from './sources/source.ts'
+
+/** The word for the legacy API in the place of a file. */
+const legacyApi = 'legacy-api'
+
+/** @throws {CommandError} As `openSource` does, and as `connectLegacyOperator`. */
+export async function openRows(
+  options: ImportOptions,
+  context: CommandContext,
+  folder: string,
+): Promise<Source> {
+  if (options.source === legacyApi) {
+    const lines = legacyApiLines(connectLegacyOperator(context), context.signal)
+    return openLegacyApi(lines, folder)
+  }
+  const path = options.source === '-' ? '-' : resolve(context.cwd, options.source)
+  const { format, csvDelimiter } = options
+  return openSource({ path, input: process.stdin, format, csvDelimiter, folder })
+}
+
+/**
+ * What the state tells sources by: a failed user of the same one is not sent again. A file that was
+ * changed is another one, and so is each stream: nobody knows whether it says the same again.
+ */
+export async function sourceName(
+  { source }: ImportOptions,
+  { cwd }: CommandContext,
+  now: number,
+): Promise<string> {
+  const path = resolve(cwd, source)
+  const file = source === '-' || source === legacyApi ? null : await stat(path).catch(() => null)
+  if (file?.isFile() !== true) return `${source} ${new Date(now).toISOString()}`
+  return `${path} ${file.size} ${file.mtimeMs}`
+}
+
+/** @throws {CommandError} `setting_invalid` for a CSV mapping that does not fit. */
+export async function rowRules(
+  options: ImportOptions,
+  source: Source,
+  { config, cwd, now }: { config: MigrationConfig; cwd: string; now: number },
+): Promise<RowRules> {
+  const { connection, idPrefix, requiresUsername, allowMissingMfa } = config
+  const { csvDelimiter, withoutPasswords, dropForbiddenKeys, dropLargeMetadata } = options
+  const csvMapping = await mappingIn(options.csvMapping, cwd)
+  return {
+    format: source.format,
+    profile: {
+      ...{ connection, idPrefix },
+      ...(requiresUsername !== undefined && { requiresUsername }),
+      ...(allowMissingMfa !== undefined && { allowMissingMfa }),
+    },
+    ...columnsOf(source.header, csvMapping, csvDelimiter),
+    ...{ csvMapping, csvDelimiter, now, withoutPasswords, dropForbiddenKeys, dropLargeMetadata },
+  }
+}
+
+function columnsOf(header: string | undefined, mapping: unknown, delimiter: string) {
+  if (header === undefined) return {}
+  const [names = []] = parse(header, { delimiter }) as unknown as readonly (readonly string[])[]
+  return { columns: csvColumns(names, mapping), width: names.length }
+}
+
+async function mappingIn(file: string | undefined, cwd: string): Promise<unknown> {
+  if (file === undefined) return undefined
+  try {
+    return JSON.parse(await readFile(resolve(cwd, file), 'utf8')) as unknown
+  } catch (cause) {
+    const why = cause instanceof SyntaxError ? 'is no JSON' : 'cannot be read'
+    throw new CommandError('setting_invalid', `--csv-mapping: the file ${why}.`, { cause })
+  }
+}
