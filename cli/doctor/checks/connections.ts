@@ -20,7 +20,8 @@ export const connectionChecks: readonly Check[] = [
     reads: ['databases'],
     *find(view, { connection }) {
       for (const { name, value, place } of customDatabases(view)) {
-        if (at(value, 'options', 'import_mode') === true) continue
+        const isOn = at(value, 'options', 'enabledDatabaseCustomization') === true
+        if (!isOn || at(value, 'options', 'import_mode') === true) continue
         const where = place('options', 'import_mode')
         const ours = name === connection
         yield { what: 'import_mode is off.', where, ...(ours && { severity: 'error' as const }) }

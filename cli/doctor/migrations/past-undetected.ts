@@ -10,8 +10,6 @@ const rows: Readonly<Record<string, string>> = {
   'it is a matter of what calls Auth0, not of the tenant': `
     mandatory-sni 2024-10-29 2025-04-29 Mandatory Use of SNI for HTTPS requests
     links-in-tenant-logs 2023-12-07 2024-02-05 Password Reset and Email Verification Links in Tenant Logs Deprecation
-    edge-js 2022-12-21 2023-06-21 Support for edge.js in Extensibility Features
-    oracledb 2022-12-21 2023-06-21 Support for oracledb in Extensibility Features
     role-users-pagination 2022-11-09 2023-05-09 Checkpoint Pagination on Get Role Users Endpoint
     opaque-token-length 2021-10-07 2022-04-12 Opaque Access Token and Authorization Code Fixed Length
     legacy-tls 2021-01-19 2021-05-10 Legacy TLS Deprecation
