@@ -29,7 +29,7 @@ export type BackfillPlan =
 
 export interface BackfillRule extends IdentityRule {
   readonly rollout?: number
-  readonly backfill: { readonly since: string }
+  readonly backfill: { readonly since: string; readonly leaveBlank?: boolean }
 }
 
 /**
@@ -37,7 +37,8 @@ export interface BackfillRule extends IdentityRule {
  *
  * A user created since the kit was published came through our scripts, so that a missing stamp means
  * lost metadata. Of an older user nobody knows: one who has any metadata at all is left as they are,
- * or a right that was taken away in Auth0 would come back from the old store.
+ * or a right that was taken away in Auth0 would come back from the old store. A blank one is filled,
+ * unless the config says that all a user had may have been taken away.
  */
 export function planBackfill(
   user: LoginUser,
@@ -50,8 +51,10 @@ export function planBackfill(
   const identity = findLegacyIdentity(user, rule)
   if (identity === null || isHeldBack(user, rule)) return null
   if (done && !tellsOfAnother(stamp, identity.legacyId)) return null
-  const lost = isCreatedSince(user, rule.backfill.since)
-  if (lost || (isBlank(user.app_metadata) && isBlank(user.user_metadata))) {
+  if (
+    isCreatedSince(user, rule.backfill.since) ||
+    (!rule.backfill.leaveBlank && isBlank({ ...user.user_metadata, ...user.app_metadata }))
+  ) {
     return { type: 'read', identity }
   }
   return { type: 'change', changes: stamped(user, identity, 'nothing-missing', now()) }
@@ -87,15 +90,15 @@ function filled(
 ): LoginChanges {
   const app = absentFrom(user.app_metadata ?? {}, legacy.app)
   const own = absentFrom(user.user_metadata ?? {}, legacy.user)
-  const any = Object.keys(app).length + Object.keys(own).length > 0
-  const { appMetadata } = stamped(user, identity, any ? 'filled' : 'nothing-missing', now)
-  const changes = { appMetadata: { ...app, ...appMetadata }, userMetadata: own, log: null }
+  const any = Object.keys({ ...app, ...own }).length > 0
+  const stamp = stamped(user, identity, any ? 'filled' : 'nothing-missing', now).appMetadata
+  const appMetadata = { ...app, ...stamp }
   const profile = {
     ...user,
-    app_metadata: { ...user.app_metadata, ...changes.appMetadata },
+    app_metadata: { ...user.app_metadata, ...appMetadata },
     user_metadata: { ...user.user_metadata, ...own },
   }
-  if (!any || fitsAuth0(profile)) return changes
+  if (!any || fitsAuth0(profile)) return { appMetadata, userMetadata: own, log: null }
   return stamped(user, identity, 'too-large', now, { code: 'profile_too_large' })
 }
 

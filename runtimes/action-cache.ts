@@ -19,8 +19,10 @@ export function sharedMemory(cache: CacheAPI): SharedMemory {
   return {
     token(key, audience) {
       const { value, expires_at: usableUntil } = attempt(() => cache.get(key)) ?? {}
-      if (!isBearerToken(value) || !isFor(value, audience)) return undefined
-      return { value, usableUntil: Number(usableUntil) }
+      if (isBearerToken(value) && isFor(value, audience)) {
+        return { value, usableUntil: Number(usableUntil) }
+      }
+      return undefined
     },
     keepToken(key, { value, usableUntil }) {
       attempt(() => cache.set(key, value, { expires_at: usableUntil }))

@@ -69,6 +69,8 @@ function open(memory: BreakerMemory, shared: SharedBreaker, now: number): void {
 export function isGivenUp(answer: LegacyAnswer, serverError: number): boolean {
   if (answer.type !== 'outage') return false
   const { code, status = serverError } = answer
-  if (code.startsWith('token_')) return true
-  return code === unavailable.code && (status === 401 || status >= serverError)
+  return (
+    code.startsWith('token_') ||
+    (code === unavailable.code && (status === 401 || status >= serverError))
+  )
 }

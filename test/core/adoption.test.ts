@@ -51,7 +51,7 @@ test('adoption: a user from before costs one mark and one profile write, and the
   expect([planBackfill(done, rule, clock), planMark(done, rule, clock)]).toEqual([null, null])
 })
 
-test('adoption: a blank user from before is filled, since nothing can have been taken away', () => {
+test('adoption: a blank user from before is filled, as one whose metadata were lost', () => {
   const user = loginUser(before)
   const plan = planBackfill(user, rule, clock)
   if (plan?.type !== 'read') expect.fail('the old store is not asked')
@@ -59,6 +59,23 @@ test('adoption: a blank user from before is filled, since nothing can have been 
   expect(finishBackfill(user, plan.identity, answer, now).appMetadata).toMatchObject({
     plan: 'gold',
   })
+})
+
+test('adoption: with leaveBlank a user from before gets nothing back, also one stripped of all they had', () => {
+  const leaving = { ...rule, backfill: { ...rule.backfill, leaveBlank: true } }
+  const noMetadata = fc.constantFrom({}, null, undefined)
+  const any = fc.oneof(noMetadata, jsonObject)
+  fc.assert(
+    fc.property(any, any, (app_metadata, user_metadata) => {
+      const { legacy_migration: _, ...own } = Object(app_metadata)
+      const user = { app_metadata: app_metadata && own, user_metadata }
+      const old = loginUser({ ...before, ...user } as PlainObject)
+      expect(planBackfill(old, leaving, clock)).toMatchObject({
+        changes: { appMetadata: { legacy_migration: { backfill: 'nothing-missing' } } },
+      })
+      expect(planBackfill(loginUser(user as PlainObject), leaving, clock)?.type).toBe('read')
+    }),
+  )
 })
 
 const ids: [why: string, id: string, accepted: readonly string[], legacyId: string | null][] = [
