@@ -43,7 +43,8 @@ export async function createLifeWorld({
 }: LifeOptions = {}): Promise<LifeWorld> {
   const publishing = await startPublishing({
     runtime: (ca) => createWorkerRuntime({ warm: true, extraCaCertificates: [ca] }),
-    buildTime: 300,
+    // Who furnishes a tenant deploys without waiting.
+    buildTime: furnish === undefined ? 300 : 0,
   })
   const tenant = publishing.running
   await furnish?.(tenant)
