@@ -108,14 +108,17 @@ async function sendPrepared(
     readonly operator: ReturnType<typeof connectLegacyOperator> | null
   },
 ): Promise<CommandResult> {
-  const { onExisting, yes } = options
+  const { onExisting, settleAfter, yes } = options
   const { auth0, connection, prepared } = ready
   if (!yes && prepared.users > 0) {
     const whom = `${count(prepared.users, 'user')} into ${connection.name} of ${auth0.domain}`
     const dead = `${count(prepared.counts().dead, 'row')} to the dead letters`
     await confirm(context, `Sends up to ${whom}; ${dead}.`, 'import')
   }
-  const report = await finishImport({ ...ready, deadLetters: letters, onExisting, context })
+  const report = await finishImport({
+    ...ready,
+    ...{ deadLetters: letters, onExisting, settleAfter, context },
+  })
   const isWhole = report.dead + report.failed + report.unfinished === 0 && report.balances
   const file = letters.letters > 0 ? letters.path : null
   return {

@@ -26,6 +26,9 @@ once it is mended. The same command again goes on where it was interrupted. docs
   --dead-letters FILE   where to write them (default: dead-letters-TIME.ndjson; never written over)
   --state FILE          what is known of the import (default: ${usualStateFile})
   --temp FOLDER         where rows wait, twice the source in size (default: the folder of the state)
+  --settle-after SECS   of a job whose answer was lost: how long the tenant's logs may be silent about it
+                        before its users are sent again (default: 900); without the scope read:logs it
+                        is waited for until it has to be over, two hours
   --dry-run             do everything but send
   --yes                 do not ask before sending
   --json                print { read, sent, skipped, dead, unfinished, inserted, updated, failed,
@@ -33,7 +36,8 @@ once it is mended. The same command again goes on where it was interrupted. docs
                         migrated, dead, reasons, jobs, bytes, hours, dead_letters }
 
 Settings, from the environment: AUTH0_DOMAIN, AUTH0_CLIENT_ID, AUTH0_CLIENT_SECRET (scopes create:users,
-read:users, read:connections, read:connections_options, read:clients). For marks and for legacy-api:
+read:users, read:connections, read:connections_options, read:clients; read:logs finds jobs whose answer
+was lost). For marks and for legacy-api:
 LEGACY_API_URL, LEGACY_API_AUDIENCE, LEGACY_TOKEN_URL, and an operator's own client with the scopes
 update:legacy_users and export:legacy_users: LEGACY_OPERATOR_CLIENT_ID, LEGACY_OPERATOR_CLIENT_SECRET.
 
@@ -55,6 +59,8 @@ export interface ImportOptions {
   readonly deadLetters: string | undefined
   readonly state: string
   readonly temp: string | undefined
+  /** Milliseconds. */
+  readonly settleAfter: number
   readonly dryRun: boolean
   readonly yes: boolean
 }
@@ -75,6 +81,7 @@ const options = {
   'dead-letters': text,
   state: { type: 'string', default: usualStateFile },
   temp: text,
+  'settle-after': { type: 'string', default: '900' },
   'dry-run': flag,
   yes: flag,
   json: flag,
@@ -105,8 +112,14 @@ export function readImportOptions(args: readonly string[]): ImportOptions {
     whileLazy: values['while-lazy'],
     marks: !values['no-marks'],
     deadLetters: values['dead-letters'],
+    settleAfter: millisecondsOf(values['settle-after']),
     ...{ state: values.state, temp: values.temp, dryRun: values['dry-run'], yes: values.yes },
   }
+}
+
+function millisecondsOf(seconds: string): number {
+  if (/^\d{1,6}$/.test(seconds)) return Number(seconds) * 1_000
+  throw misused('--settle-after takes seconds.', usage)
 }
 
 function existingOptions(onExisting: string, metadata: string | undefined) {
