@@ -23,6 +23,7 @@ export type MigrationErrorCode =
   | 'old_tenant_action_missing'
   | 'old_tenant_grant_missing'
   | 'old_tenant_needs_email'
+  | 'old_tenant_needs_mfa'
   | 'old_tenant_too_many_attempts'
   | 'profile_too_large'
   | 'secret_not_given'

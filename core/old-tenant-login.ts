@@ -58,7 +58,7 @@ function refusal(error: string, description: string, status: number): LegacyAnsw
     case 'invalid_grant':
       return { type: 'problem', problem: 'invalid-credentials' }
     case 'mfa_required':
-      return { type: 'outage', code: 'legacy_user_needs_mfa' }
+      return { type: 'outage', code: 'old_tenant_needs_mfa' }
     case 'too_many_attempts':
       return { type: 'outage', code: 'old_tenant_too_many_attempts', status }
     case 'unauthorized':

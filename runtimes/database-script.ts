@@ -148,7 +148,7 @@ function replyOf(decision: ScriptDecision, identifier: string): ScriptReply {
 }
 
 function messageOf(code: string): string {
-  if (code === 'legacy_user_needs_mfa') return `Reset your password to go on (${code}).`
+  if (code === 'old_tenant_needs_mfa') return `Reset your password to go on (${code}).`
   return `The legacy user store gave no usable answer (${code}).`
 }
 
