@@ -1,9 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { rootCertificates, setDefaultCACertificates } from 'node:tls'
 import { Agent, fetch as undiciFetch } from 'undici'
 import { createInProcessRuntime } from '../../../actions-testing/in-process-runtime.ts'
 import { type Auth0Tenant, connectTenant, type Fetch } from '../../../cli/auth0-tenant.ts'
+import type { Command, CommandContext, CommandResult } from '../../../cli/command.ts'
+import { projectRoot } from '../../../cli/demo/world.ts'
 import type { JobFile } from '../../../cli/import/import-types.ts'
 import type { JobRun, Pace } from '../../../cli/import/jobs/job-run.ts'
 import { leaveRoom } from '../../../cli/import/jobs/leave-room.ts'
@@ -25,6 +28,10 @@ export interface ImportWorld {
   mostJobs(): number
   open(source?: string): ImportState
   run(state: ImportState, more?: Partial<JobRun>): JobRun
+  /** Settings for the tenant; a test may add its own. */
+  readonly env: Record<string, string>
+  /** Runs a command in this process, as if at a terminal where `answer` is typed. */
+  command(command: Command, args: readonly string[], answer?: string): Promise<CommandResult>
   /** Moves the tenant's clock and this side's. */
   readonly clock: { ahead: number }
   close(): Promise<void>
@@ -59,11 +66,19 @@ export async function createImportWorld(): Promise<ImportWorld> {
     strategy: 'auth0',
   })
   const connectionId = (made.body as { readonly id: string }).id
+  // What NODE_EXTRA_CA_CERTS does for a process of its own.
+  setDefaultCACertificates([...rootCertificates, running.caCertificate])
+  const env: Record<string, string> = {
+    AUTH0_DOMAIN: running.domain,
+    AUTH0_CLIENT_ID: clientId,
+    AUTH0_CLIENT_SECRET: clientSecret,
+  }
   const folder = await mkdtemp(join(tmpdir(), 'import-test-'))
   const statePath = join(folder, 'state.sqlite')
   const identity = { domain: running.domain, connectionId, idPrefix: 'legacy|' }
   return {
-    ...{ running, auth0, connectionId, folder, statePath, requests, clock },
+    ...{ running, auth0, connectionId, folder, statePath, requests, clock, env },
+    command: (command, args, answer) => command.run(args, contextOf(env, answer ?? null)),
     mostJobs: () => most,
     open: (source = 'users.ndjson') => openImportState(statePath, identity, source, { now }),
     run: (state, more = {}) => ({
@@ -84,6 +99,18 @@ export async function createImportWorld(): Promise<ImportWorld> {
       await running.close()
       await rm(folder, { recursive: true, force: true })
     },
+  }
+}
+
+/** What a command is given, with nobody at the terminal where `answer` is null. */
+export function contextOf(env: CommandContext['env'], answer: string | null): CommandContext {
+  return {
+    ...{ env, cwd: projectRoot, signal: new AbortController().signal },
+    say: () => undefined,
+    print: async () => undefined,
+    progress: { report: () => undefined, end: () => undefined },
+    ask: async () => answer,
+    readInput: async () => '',
   }
 }
 

@@ -1,19 +1,13 @@
-import { rootCertificates, setDefaultCACertificates } from 'node:tls'
 import { createLocalJWKSet } from 'jose'
-import type { Command, CommandContext, CommandResult } from '../../../cli/command.ts'
-import { projectRoot } from '../../../cli/demo/world.ts'
 import { connectLegacyOperator, type LegacyOperator } from '../../../cli/legacy-operator.ts'
 import type { Database } from '../../../servers/legacy-api/database.ts'
 import { seedUsers } from '../../../servers/legacy-api/seed-users.ts'
 import { startLegacyApi } from '../../../servers/legacy-api/server.ts'
-import { createImportWorld, type ImportWorld } from './import-world.ts'
+import { contextOf, createImportWorld, type ImportWorld } from './import-world.ts'
 
 /** An import world with a legacy store behind it, and its operator. */
 export interface LegacyWorld extends ImportWorld {
   readonly operator: LegacyOperator
-  readonly env: Readonly<Record<string, string>>
-  /** Runs a command in this process, as if at a terminal where `answer` is typed. */
-  command(command: Command, args: readonly string[], answer?: string): Promise<CommandResult>
   isMarked(legacyId: string): Promise<boolean>
 }
 
@@ -25,8 +19,6 @@ const audience = 'https://legacy-api.example/'
  */
 export async function createLegacyWorld(database: Database, users: number): Promise<LegacyWorld> {
   const world = await createImportWorld()
-  // What NODE_EXTRA_CA_CERTS does for a process of its own.
-  setDefaultCACertificates([...rootCertificates, world.running.caCertificate])
   const scopes = ['unmark:legacy_users', 'update:legacy_users']
   const operatorClient = await createOperator(world, scopes)
   await database.query('delete from legacy_users')
@@ -41,31 +33,16 @@ export async function createLegacyWorld(database: Database, users: number): Prom
   const now = () => Date.now()
   const keys = createLocalJWKSet(jwks)
   const api = await startLegacyApi({ database, audience, issuer, jwks: keys, now })
-  const { deployClient, domain } = world.running
-  const env = {
-    AUTH0_DOMAIN: domain,
-    AUTH0_CLIENT_ID: deployClient.client_id,
-    AUTH0_CLIENT_SECRET: deployClient.client_secret,
+  Object.assign(world.env, {
     LEGACY_API_URL: api.url,
     LEGACY_API_AUDIENCE: audience,
     LEGACY_TOKEN_URL: `${issuer}oauth/token`,
     LEGACY_OPERATOR_CLIENT_ID: operatorClient.client_id,
     LEGACY_OPERATOR_CLIENT_SECRET: operatorClient.client_secret,
-  }
-  const signal = new AbortController().signal
-  const contextOf = (answer: string | null): CommandContext => ({
-    ...{ env, cwd: projectRoot, signal },
-    say: () => undefined,
-    print: async () => undefined,
-    progress: { report: () => undefined, end: () => undefined },
-    ask: async () => answer,
-    readInput: async () => '',
   })
   return {
     ...world,
-    env,
-    operator: connectLegacyOperator(contextOf(null)),
-    command: (command, args, answer) => command.run(args, contextOf(answer ?? null)),
+    operator: connectLegacyOperator(contextOf(world.env, null)),
     async isMarked(legacyId) {
       const rows = await database.query(
         'select 1 from legacy_users where legacy_id = $1 and migrated_at is not null',
