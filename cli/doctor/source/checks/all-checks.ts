@@ -7,6 +7,7 @@ import { endedRuntimeChecks } from './ended-runtimes.ts'
 import { personalDataInLog } from './logs.ts'
 import { lookupChecks } from './lookups.ts'
 import { checksOf2016 } from './of-2016.ts'
+import { oldLibraryChecks } from './old-libraries.ts'
 import { profileChecks } from './profiles.ts'
 import { retiredEndpointChecks } from './retired-endpoints.ts'
 import { secretChecks } from './secrets.ts'
@@ -17,6 +18,7 @@ export const checks: readonly Check[] = [
   ...checksOf2016,
   ...activeMigrationChecks,
   ...retiredEndpointChecks,
+  ...oldLibraryChecks,
   ...endedRuntimeChecks,
   ...endedRuleChecks,
   ...profileChecks,

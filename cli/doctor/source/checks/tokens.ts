@@ -52,7 +52,7 @@ const unpackers = ['Buffer from', 'atob']
 /** The part between the dots, also when its alphabet was changed on the way. */
 function isPayload(path: Path): boolean {
   const text = path.join(' ').replace(/( replace(All)? \(\))+$/, '')
-  return text.endsWith('split () 1')
+  return text.endsWith('split . () 1')
 }
 
 const wholeMetadataInToken: Check = {

@@ -1,7 +1,7 @@
 import type { Code } from './code.ts'
 import { type Definition, nameOf } from './declarations.ts'
 import { bare, type FunctionNode, isFunction, type Node, type NodeOf, within } from './tree.ts'
-import { type Frame, keyOf, returnsOf, type Value, valuesOf } from './values.ts'
+import { callsOf, type Frame, keyOf, returnsOf, type Value, valuesOf } from './values.ts'
 
 /**
  * Where a value comes from, whatever it is called here: `event request body`, `module:axios get ()`.
@@ -126,8 +126,15 @@ function pathsOfDefinition(
   }
 }
 
-/** What a function that is handed over is called with. */
+/** What a local function, or one that is handed over, is called with. */
 function pathsOfGiven(code: Code, of: FunctionNode, index: number, depth: number): readonly Path[] {
+  const calls = callsOf(code, of)
+  if (calls.length > 0 && calls.length <= mostPaths) {
+    return calls.flatMap(({ arguments: given }) => {
+      const node = given[index]
+      return node === undefined ? [] : find(code, { node, frame: null }, depth)
+    })
+  }
   const unknown = [[parameterName(of, index)]]
   const call = code.tree.parents.get(of)
   if (call?.type !== 'CallExpression' || !call.arguments.some((one) => one === of)) return unknown
@@ -188,6 +195,9 @@ function pathsOfCall(
     if (method === 'call' || method === 'apply')
       return on(callee.object).map((path) => [...path, '()'])
     if (method === 'promisify' && first !== undefined) return on(first)
+    if (method === 'split' && first?.type === 'Literal') {
+      return on(callee.object).map((path) => [...path, 'split', String(first.value), '()'])
+    }
   }
   return on(callee).map((path) => [...path, '()'])
 }

@@ -108,7 +108,11 @@ function isText(code: Code, node: Node, at: number): boolean {
 function defaultsOf(code: Code, callee: Node): readonly Node[] {
   const bareCallee = bare(callee)
   const objects = bareCallee.type === 'MemberExpression' ? [bareCallee.object] : []
-  return [bareCallee, ...objects].flatMap((one) =>
+  // `const { post } = axios.create(…)`
+  const taken = (code.names.get(bareCallee)?.definitions ?? []).flatMap((one) =>
+    one.type === 'value' ? [one.node] : [],
+  )
+  return [bareCallee, ...objects, ...taken].flatMap((one) =>
     valuesOf(code, one).flatMap(({ node }) => {
       if (node.type !== 'CallExpression' || node.callee.type !== 'MemberExpression') return []
       const makes = ['create', 'defaults', 'extend'].includes(nameOf(node.callee.property) ?? '')

@@ -237,9 +237,30 @@ export function keyOf(
   { property: key, computed }: NodeOf<'MemberExpression'>,
   frame: Frame | null = null,
 ): string | null {
-  if (!computed) return nameOf(key)
-  const values = key.type === 'Literal' ? [{ node: key }] : valuesOf(code, key, frame)
+  return computed ? constantOf(code, { node: key, frame }, 4) : nameOf(key)
+}
+
+/** A name that is put together of parts that are known. */
+function constantOf(code: Code, { node, frame }: Value, depth: number): string | null {
+  const values = depth === 0 ? [] : valuesOf(code, node, frame)
   const [only] = values
-  if (only === undefined || values.length > 1 || only.node.type !== 'Literal') return null
-  return nameOf(only.node)
+  if (only === undefined || values.length > 1) return null
+  const on = (next: Node) => constantOf(code, { node: next, frame: only.frame }, depth - 1)
+  switch (only.node.type) {
+    case 'Literal':
+      return nameOf(only.node)
+    case 'BinaryExpression': {
+      const [left, right] = [on(only.node.left), on(only.node.right)]
+      return only.node.operator !== '+' || left === null || right === null ? null : left + right
+    }
+    case 'TemplateLiteral': {
+      const parts = only.node.expressions.map(on)
+      const quasis = only.node.quasis.map(({ value }) => value.cooked ?? value.raw)
+      return parts.includes(null)
+        ? null
+        : quasis.map((text, at) => text + (parts[at] ?? '')).join('')
+    }
+    default:
+      return null
+  }
 }

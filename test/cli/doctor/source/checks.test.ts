@@ -1,0 +1,33 @@
+import { describe, expect, test } from 'vitest'
+import { checks } from '../../../../cli/doctor/source/checks/all-checks.ts'
+import { inspectCode } from '../../../../cli/doctor/source/inspect-code.ts'
+import { fixtures } from './fixtures/all-fixtures.ts'
+import type { Fixture } from './fixtures/fixture.ts'
+
+function idsIn(code: string, kind: Fixture['kind']): readonly string[] {
+  const outcomes = inspectCode(code, { file: 'code.js' }, kind)
+  return [...new Set(outcomes.map((one) => (one.type === 'finding' ? one.kind.id : one.because)))]
+}
+
+test('checks: each has code that it finds and code that it leaves alone', () => {
+  const wanted = [...new Set(checks.map(({ kind }) => kind.id))].sort()
+  for (const part of ['found', 'clean'] as const) {
+    const held = fixtures.flatMap((one) => (one[part].length > 0 ? [one.id] : []))
+    expect([...new Set(held)].sort()).toEqual(wanted)
+  }
+})
+
+for (const { id, kind, found, clean } of fixtures) {
+  describe(`${id} in ${kind}`, () => {
+    for (const [index, code] of found.entries()) {
+      test(`inspectCode: finds it, and nothing else, in way ${index + 1} of writing it`, () => {
+        expect(idsIn(code, kind), code).toEqual([id])
+      })
+    }
+    for (const [index, code] of clean.entries()) {
+      test(`inspectCode: finds nothing in what only looks like it, ${index + 1}`, () => {
+        expect(idsIn(code, kind), code).toEqual([])
+      })
+    }
+  })
+}
