@@ -84,6 +84,9 @@ function idsOf(code: Code): readonly string[] | null {
   return shapes.includes(null) ? null : shapes.filter((one) => one !== null)
 }
 
+const saysNothing = ['String', 'toString', 'trim']
+const textMethods = [...saysNothing, 'replace', 'replaceAll', 'slice', 'substring', 'toLowerCase']
+
 /** `id` of `row.id`, `id.toString()` and `String(row.id)`; `replace(id)` of what a call made of it. */
 function partOf(code: Code, node: Node): string | null {
   const value = bare(node)
@@ -91,8 +94,10 @@ function partOf(code: Code, node: Node): string | null {
     const callee = bare(value.callee)
     const name = callee.type === 'MemberExpression' ? nameOf(callee.property) : nameOf(callee)
     const inner = callee.type === 'MemberExpression' ? callee.object : value.arguments[0]
-    const part = inner === undefined ? null : partOf(code, inner)
-    return part === null || name === null ? null : name === 'toString' ? part : `${name}(${part})`
+    // What anybody else's function makes of it is not known.
+    if (inner === undefined || !textMethods.includes(name ?? '')) return null
+    const part = partOf(code, inner)
+    return part === null || saysNothing.includes(name ?? '') ? part : `${name}(${part})`
   }
   const keys = new Set(pathsOf(code, value).map((path) => path.at(-1) ?? ''))
   const [key, second] = [...keys]
