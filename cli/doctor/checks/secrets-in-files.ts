@@ -1,3 +1,4 @@
+import type { Place } from '../finding.ts'
 import { hasKeyword } from '../tenant/keywords.ts'
 import { at, isFields, listAt, textAt } from '../tenant/shape.ts'
 import type { Check, Seen } from './check.ts'
@@ -23,35 +24,35 @@ export const secretChecks: readonly Check[] = [
       for (const { value, place } of view.section('actions') ?? []) {
         for (const [index, secret] of listAt(value, 'secrets').entries()) {
           const name = textAt(secret, 'name') ?? ''
-          const where = place('secrets', index, 'value')
+          const where = () => place('secrets', index, 'value')
           yield* literal(name, at(secret, 'value'), where)
         }
       }
       for (const { value, place } of view.section('databases') ?? []) {
         const configuration = at(value, 'options', 'configuration')
         for (const [name, inner] of Object.entries(isFields(configuration) ? configuration : {})) {
-          yield* literal(name, inner, place('options', 'configuration', name))
+          yield* literal(name, inner, () => place('options', 'configuration', name))
         }
       }
       for (const { value, place } of view.section('clients') ?? []) {
-        yield* literal('client_secret', value.client_secret, place('client_secret'))
+        yield* literal('client_secret', value.client_secret, () => place('client_secret'))
       }
       for (const { value, place } of view.section('connections') ?? []) {
         const inner = at(value, 'options', 'client_secret')
-        yield* literal('client_secret', inner, place('options', 'client_secret'))
+        yield* literal('client_secret', inner, () => place('options', 'client_secret'))
       }
       for (const { value, place } of view.section('emailProvider') ?? []) {
         const { credentials } = value
         for (const [name, inner] of Object.entries(isFields(credentials) ? credentials : {})) {
-          yield* literal(name, inner, place('credentials', name))
+          yield* literal(name, inner, () => place('credentials', name))
         }
       }
     },
   },
 ]
 
-/** Never the value itself. */
-function* literal(name: string, value: unknown, where: Seen['where']): Generator<Seen> {
+/** Never the value itself. @param where Asked for where there is something: a place costs a parse. */
+function* literal(name: string, value: unknown, where: () => Place): Generator<Seen> {
   if (!secretName.test(name) || typeof value !== 'string' || value === '') return
-  if (!hasKeyword(value)) yield { what: `${name} stands there as it is.`, where }
+  if (!hasKeyword(value)) yield { what: `${name} stands there as it is.`, where: where() }
 }

@@ -140,7 +140,8 @@ function entriesOf(section: Section, value: unknown): readonly Entry[] {
 function parsed(file: string): unknown {
   const text = readFileSync(file, 'utf8')
   try {
-    return showKeywords(JSON.parse(hideKeywords(text)))
+    const hidden = hideKeywords(text)
+    return hidden === text ? JSON.parse(text) : showKeywords(JSON.parse(hidden))
   } catch {
     return readDocument(display(file), text).value
   }
