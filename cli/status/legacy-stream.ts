@@ -34,24 +34,29 @@ export async function* legacyIds(
     if (failures > 0) await pause(firstWait * 2 ** (failures - 1), signal)
     failures += 1
     let received = 0
-    for await (const line of linesOf(operator, pathOf(filter, after), signal)) {
-      if (line.end === true) {
-        if (line.count === received) return progress.end()
-        throw broken(`its end line does not agree with the ${received} users before it`)
+    for await (const lines of linesOf(operator, pathOf(filter, after), signal)) {
+      for (const line of lines) {
+        if (line.end === true) {
+          if (line.count === received) return progress.end()
+          throw broken(`its end line does not agree with the ${received} users before it`)
+        }
+        after = idAfter(line, after)
+        received += 1
+        failures = 0
+        seen += 1
+        yield after
       }
-      const id = line.legacy_id
-      if (typeof id !== 'string') throw broken('a line has no legacy_id')
-      if (after !== undefined && !isBefore(after, id))
-        throw broken('it is not ordered by legacy_id')
-      after = id
-      received += 1
-      failures = 0
-      seen += 1
       progress.report({ what: 'read', done: seen, unit: 'users' })
-      yield id
     }
   }
   throw broken(`it was cut off ${mostFailures} times in a row`)
+}
+
+function idAfter(line: Line, after: string | undefined): string {
+  const id = line.legacy_id
+  if (typeof id !== 'string') throw broken('a line has no legacy_id')
+  if (after !== undefined && !isBefore(after, id)) throw broken('it is not ordered by legacy_id')
+  return id
 }
 
 function pathOf(filter: StreamFilter, after: string | undefined): string {
@@ -62,12 +67,14 @@ function pathOf(filter: StreamFilter, after: string | undefined): string {
   return `v1/users?${query}`
 }
 
-/** Whole lines, until the stream ends or is cut off. */
+type Line = Readonly<Record<string, unknown>>
+
+/** Whole lines, as they come, until the stream ends or is cut off. */
 async function* linesOf(
   operator: Pick<LegacyOperator, 'read'>,
   path: string,
   signal: AbortSignal,
-): AsyncGenerator<Readonly<Record<string, unknown>>> {
+): AsyncGenerator<readonly Line[]> {
   const response = await operator.read('export:legacy_users', path)
   if (response === null) return
   const decoder = new TextDecoder()
@@ -77,7 +84,7 @@ async function* linesOf(
     const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n')
     rest = lines.pop() ?? ''
     if (rest.length > longestLine) throw broken('a line of it does not end')
-    for (const line of lines) if (line.trim() !== '') yield parsed(line)
+    yield lines.filter((line) => line.trim() !== '').map(parsed)
   }
 }
 
@@ -98,7 +105,7 @@ async function* untilCutOff(
   }
 }
 
-function parsed(line: string): Readonly<Record<string, unknown>> {
+function parsed(line: string): Line {
   try {
     const value: unknown = JSON.parse(line)
     if (isObject(value)) return value
