@@ -12,7 +12,7 @@ export interface Reason {
 }
 
 /** Stable: scripts look at them. */
-export type ReasonCode =
+type ReasonCode =
   | 'lazy_logins_go_on'
   | 'numbers_do_not_add_up'
   | 'reset_links_alive'

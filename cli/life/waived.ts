@@ -19,19 +19,20 @@ export function readWaived(
 function idsIn(path: string, name: string): readonly string[] {
   try {
     const lines = readFileSync(path, 'utf8').split(/\r?\n/)
-    return lines.filter((line) => line !== '').map(idOf)
+    return lines.flatMap(idsOf)
   } catch (cause) {
     const message = `--waive-from: ${name} cannot be read (${String((cause as { code?: unknown }).code)}).`
     throw new CommandError('setting_invalid', message, { cause })
   }
 }
 
-/** `too-large	1042`, `{"cause":"too-large","legacyId":"1042"}` or `1042`. */
-function idOf(line: string): string {
+/** `too-large	1042`, `{"cause":"too-large","legacyId":"1042"}` or `1042`; none in an empty or last line. */
+function idsOf(line: string): readonly string[] {
+  if (line === '' || /^\{"end":true,"count":\d+\}$/.test(line)) return []
   const listed = /^(?:too-large|not-found|conflict)\t(.*)$/.exec(line)?.[1]
-  if (listed !== undefined) return listed.startsWith('"') ? (textIn(listed) ?? listed) : listed
+  if (listed !== undefined) return [listed.startsWith('"') ? (textIn(listed) ?? listed) : listed]
   const found = line.startsWith('{') ? textIn(line) : undefined
-  return found ?? line
+  return [found ?? line]
 }
 
 function textIn(json: string): string | undefined {
