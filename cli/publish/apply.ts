@@ -92,6 +92,7 @@ const nothingAround: Surroundings = {
   users: [],
   userCount: null,
   audienceLogs: [],
+  actionCount: null,
   isFreePlan: false,
   notLookedAt: [],
 }

@@ -93,6 +93,7 @@ export type WarningCode =
   | 'run_unfinished'
   | 'sandbox_version_old'
   | 'setting_ignored'
+  | 'too_many_actions'
 
 export interface Plan {
   readonly domain: string

@@ -10,6 +10,9 @@ import type { DeployFile } from './deploy-file.ts'
 /** Milliseconds. */
 const buildPollTime = 1_500
 const retryTime = 2_000
+/** What deploy-cli prints of something that is over in a moment. */
+const mayPass =
+  /too many requests|rate limit|fetch failed|socket|ECONN|timed? ?out|internal server error|unavailable|bad gateway|\b(429|50[0234])\b/i
 /** deploy-cli gives up where a token is refused with 429, and where a connection is cut. */
 const mostRuns = 4
 
@@ -52,7 +55,7 @@ async function runUntilDone(run: DeployCliRun, folder: string): Promise<void> {
     const { exitCode, output } = await runOnce(run, folder)
     if (signal.aborted) throw new CommandError('interrupted', 'Interrupted.')
     if (exitCode === 0) return
-    if (tries === mostRuns) throw deployFailed(output, run.file)
+    if (tries === mostRuns || !mayPass.test(output)) throw deployFailed(output, run.file)
     say(`deploy-cli ended with ${exitCode}; it is started again (${tries} of ${mostRuns - 1}).`)
     await pause(retryTime * tries, signal)
   }

@@ -13,6 +13,8 @@ export interface Surroundings {
   readonly userCount: number | null
   /** The last tokens that people got, by the logs: at most 100. */
   readonly audienceLogs: readonly Shown[]
+  /** Actions that the tenant has, undeployed ones included; null where it does not say. */
+  readonly actionCount: number | null
   /** By the rate limit that the tenant names; false where it names none. */
   readonly isFreePlan: boolean
   /** What could not be looked at, and why, in words for a person. */
@@ -45,7 +47,9 @@ export async function readSurroundings(
   const query = `q=${encodeURIComponent(`type:(${peoplesTokens.join(' OR ')})`)}`
   const fields = 'fields=type,audience,client_id,client_name&include_fields=true'
   const logs = await look(`logs?${query}&per_page=100&sort=date%3A-1&${fields}`, 'Logs (read:logs)')
+  const actions = await look('actions/actions?per_page=1', 'Actions (read:actions)')
   return {
+    actionCount: numberIn(actions?.body),
     settings: isObject(settings?.body) ? settings.body : {},
     users,
     userCount: count,
@@ -71,6 +75,10 @@ async function readUsers(
   // Without the search: users of any connection, of which those of ours are looked at.
   const all = await look(`users?${page}`, 'Users (read:users)')
   return { users: objectsIn(isObject(all?.body) ? all.body.users : []), count: null }
+}
+
+function numberIn(body: unknown): number | null {
+  return isObject(body) && typeof body.total === 'number' ? body.total : null
 }
 
 function objectsIn(list: unknown): readonly Shown[] {

@@ -29,6 +29,7 @@ export function warningsOf(input: WarningInput): readonly Warning[] {
     ...audienceWarning(input),
     ...tenantWarnings(input),
     ...changeWarnings(input),
+    ...actionLimitWarning(input),
     ...fileWarnings(input),
     ...input.surroundings.notLookedAt.map((message) => ({
       code: 'not_looked_at' as const,
@@ -101,6 +102,17 @@ function tenantWarnings({ surroundings, audience, actual }: WarningInput): reado
     warnings.push({ code: 'custom_databases_may_be_missing', message })
   }
   return warnings
+}
+
+/** A tenant. https://auth0.com/docs/troubleshoot/customer-support/operational-policies/entity-limit-policy */
+const mostActions = 100
+
+function actionLimitWarning({ changes, surroundings }: WarningInput): readonly Warning[] {
+  const { actionCount } = surroundings
+  const made = changes.filter(({ kind, change }) => kind === 'action' && change === 'create').length
+  if (actionCount === null || made === 0 || actionCount + made <= mostActions) return []
+  const message = `The tenant has ${actionCount} Actions, ${made} would be made, and Auth0 takes ${mostActions} unless it has agreed to more: delete some that nobody uses.`
+  return [{ code: 'too_many_actions', message }]
 }
 
 function changeWarnings({ changes, desired, actual }: WarningInput): readonly Warning[] {

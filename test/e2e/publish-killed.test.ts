@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { afterEach, expect, test } from 'vitest'
 import {
   boundTo,
@@ -25,17 +26,44 @@ async function busyTenant(): Promise<Publishing> {
   return one
 }
 
-/** Publishes, and is killed as soon as the tenant has answered this request so many times. */
+const writingRoutes = [
+  'POST /api/v2/actions/actions',
+  'POST /api/v2/actions/actions/{id}/deploy',
+  'POST /api/v2/client-grants',
+  'POST /api/v2/clients',
+  'POST /api/v2/connections',
+  'POST /api/v2/resource-servers',
+  'PATCH /api/v2/actions/triggers/{id}/bindings',
+  'PATCH /api/v2/clients/{id}',
+  'PATCH /api/v2/connections/{id}',
+  'PATCH /api/v2/connections/{id}/clients',
+]
+
+/**
+ * Publishes, and is killed as soon as the tenant has answered this request so many times. On a busy
+ * machine a kill takes a while to arrive, so that from that answer on nothing is written any more.
+ */
 async function publishUntil(publishing: Publishing, request: string, times = 1) {
+  const { faults } = publishing.running
   let left = times
   const { child, ended } = publishing.start(['publish', '--yes', '--json'])
   publishing.onRequest = ({ method, route, status }) => {
     if (`${method} ${route}` !== request || status >= 300) return
     left -= 1
-    if (left === 0) child.kill('SIGKILL')
+    if (left !== 0) return
+    child.kill('SIGKILL')
+    for (const one of writingRoutes) {
+      const [verb = '', path = ''] = one.split(' ')
+      faults.add({ method: verb, route: path, cut: 'before' })
+    }
   }
   const { status, stderr } = await ended
   publishing.onRequest = () => undefined
+  // What it started is gone with it.
+  const requests = publishing.requests.length
+  await setTimeout(1_500)
+  expect(publishing.requests.length - requests).toBeLessThan(10)
+  faults.clear()
   return { killed: status === null, stderr }
 }
 

@@ -1,0 +1,236 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { createManagementClient, type ManagementClient } from '../../cli/demo/management-client.ts'
+import type { TenantLog } from '../../servers/tenant/activity.ts'
+import { boundTo, makeBusy } from './publish/busy-tenant.ts'
+import { type Publishing, settings, startPublishing } from './publish/publishing.ts'
+
+let one: Publishing
+let management: ManagementClient
+
+beforeAll(async () => {
+  one = await startPublishing()
+  management = createManagementClient(one.running)
+  await makeBusy(one.running, { connections: 250, actions: 100, applications: 120 })
+})
+
+beforeEach(() => {
+  one.onRequest = () => undefined
+  one.running.faults.clear()
+})
+
+afterAll(() => one.close())
+
+async function plan(env: Readonly<Record<string, string>> = {}) {
+  const { status, stdout, stderr } = await one.run(['plan', '--json'], env)
+  expect(status, stderr).toBe(0)
+  return JSON.parse(stdout)
+}
+
+async function codesOf(env?: Readonly<Record<string, string>>): Promise<readonly string[]> {
+  return (await plan(env)).warnings.map(({ code }: { code: string }) => code)
+}
+
+/** What a command that fails says. */
+async function failure(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  const { status, stderr } = await one.run([...args, '--json'], env)
+  return { status, ...JSON.parse(stderr.trim().split('\n').at(-1) ?? '').error }
+}
+
+test('plan: asks a tenant of 250 connections and 100 Actions fewer than 60 times, and writes nothing', async () => {
+  const from = one.requests.length
+  const writes = await one.writesDuring(() => plan())
+  expect(writes).toEqual([])
+  expect(one.requests.length - from).toBeLessThan(60)
+  expect(one.running.tenant.state.connections.size).toBe(250)
+  expect(one.running.tenant.state.actions.size).toBe(100)
+})
+
+test('plan: shows code, secrets by name, bindings before and after, and a connection that begins to migrate', async () => {
+  const found = await plan()
+  const named = (kind: string, name: string) =>
+    found.changes.find((change: { kind: string; name: string }) => {
+      return change.kind === kind && change.name === name
+    })
+  expect(named('action', 'copy-metadata')).toMatchObject({
+    change: 'create',
+    secrets: ['CLAIM_NAMESPACE'],
+  })
+  expect(named('bindings', 'post-login')).toMatchObject({
+    before: boundTo(one.running),
+    after: expect.arrayContaining(['protect-legacy-audience', ...boundTo(one.running)]),
+  })
+  expect(named('connection', 'legacy-users')).toMatchObject({
+    ...{ change: 'update', beginsToMigrate: true, enabledClients: ['Sample Application'] },
+    members: expect.arrayContaining([{ path: 'options.import_mode', after: true }]),
+  })
+  const text = (await one.run(['plan'])).stdout
+  expect(text).toContain('configuration set: LEGACY_API_URL')
+  expect(text + JSON.stringify(found)).not.toContain(settings.LEGACY_API_URL)
+})
+
+test('plan: gives 1 on changes with --exit-code, and 0 without', async () => {
+  expect((await one.run(['plan', '--exit-code'])).status).toBe(1)
+  expect((await one.run(['plan'])).status).toBe(0)
+})
+
+test('plan: warns of users whose ids do not fit the prefix', async () => {
+  const { warnings } = await plan()
+  const warning = warnings.find(({ code }: { code: string }) => code === 'ids_do_not_fit_prefix')
+  expect(warning.message).toContain('1 of 1 users of legacy-users')
+  expect(JSON.stringify(warnings)).not.toContain('first@people.example')
+})
+
+test('plan: warns of people who get tokens for the legacy audience, and of no machine', async () => {
+  const { logs } = one.running.tenant.activity
+  const date = '2026-11-20T08:00:00.000Z'
+  const audience = settings.LEGACY_API_AUDIENCE
+  logs.push({ date, type: 'seccft', audience } as TenantLog)
+  expect(await codesOf()).not.toContain('people_use_legacy_audience')
+  logs.push({ date, type: 'seacft', audience, client_id: 'foreign-application-7' } as TenantLog)
+  const { warnings } = await plan()
+  const warning = warnings.find(
+    ({ code }: { code: string }) => code === 'people_use_legacy_audience',
+  )
+  expect(warning.message).toContain('Application 7')
+  logs.length = 0
+})
+
+test('plan: warns of an old sandbox and of a default audience that is the legacy API', async () => {
+  expect(await codesOf()).not.toContain('sandbox_version_old')
+  const patch = { sandbox_version: '12', default_audience: settings.LEGACY_API_AUDIENCE }
+  await management.patch('tenants/settings', patch)
+  expect(await codesOf()).toEqual(
+    expect.arrayContaining(['sandbox_version_old', 'default_audience_is_legacy_api']),
+  )
+  await management.patch('tenants/settings', { sandbox_version: '22', default_audience: null })
+})
+
+test('plan: warns of a plan that may have no custom databases', async () => {
+  const free = await startPublishing({ plan: 'free' })
+  try {
+    const { stdout, status, stderr } = await free.run(['plan', '--json'])
+    expect(status, stderr).toBe(0)
+    expect(stdout).toContain('custom_databases_may_be_missing')
+    expect(await codesOf()).not.toContain('custom_databases_may_be_missing')
+  } finally {
+    await free.close()
+  }
+})
+
+test('plan: warns of an Action of its name that somebody else has written, without showing it', async () => {
+  const { id } = await management
+    .post<{ id: string }>('actions/actions', {
+      name: 'replaced',
+      code: 'exports.onExecutePostLogin = async () => { /* password: hunter2 */ }',
+      supported_triggers: [{ id: 'post-login', version: 'v3' }],
+    })
+    .catch(async () => {
+      // A tenant has 100 at most.
+      const [unbound] = [...one.running.tenant.state.actions.values()].filter(({ name }) =>
+        name.startsWith('unbound'),
+      )
+      return { id: unbound?.id ?? '' }
+    })
+  const { actions } = one.running.tenant.state
+  const action = actions.get(id)
+  if (action === undefined) throw new Error('no Action to rename')
+  const code = 'exports.onExecutePostLogin = async () => { /* password: hunter2 */ }'
+  actions.set(id, { ...action, name: 'mark-migrated', code, deployed: null })
+  const { stdout } = await one.run(['plan'])
+  expect(stdout).toContain('[action_not_ours]')
+  expect(stdout).not.toContain('hunter2')
+  actions.set(id, action)
+})
+
+test('plan: names every setting that is missing, and every one that cannot be', async () => {
+  const missing = await failure(['plan'], {
+    LEGACY_API_URL: '',
+    CLAIM_NAMESPACE: '##CLAIM_NAMESPACE##',
+  })
+  expect(missing).toMatchObject({ status: 2, code: 'setting_missing' })
+  expect(missing.message).toMatch(/CLAIM_NAMESPACE, LEGACY_API_URL/)
+  const wrong = await failure(['plan'], {
+    ...{ LEGACY_API_URL: 'http://legacy.example', CLAIM_NAMESPACE: 'https://x.auth0.com/' },
+    MIGRATION_PHASE: 'lazy',
+  })
+  expect(wrong).toMatchObject({ status: 2, code: 'setting_invalid' })
+  expect(wrong.message).toMatch(/CLAIM_NAMESPACE.*\n.*LEGACY_API_URL/)
+  expect(wrong.message).not.toContain('legacy.example')
+})
+
+test('plan: refuses bundles that were not built from the sources that are here', async () => {
+  const { appendFileSync, readFileSync, writeFileSync } = await import('node:fs')
+  const file = `${one.root}/dist/actions/mark-migrated.js`
+  const built = readFileSync(file)
+  appendFileSync(file, '// edited\n')
+  expect(await failure(['plan'])).toMatchObject({
+    ...{ status: 1, code: 'dist_stale', message: expect.stringContaining('mark-migrated.js') },
+  })
+  writeFileSync(file, built)
+})
+
+test.each([
+  [
+    'a domain that is not there',
+    { AUTH0_DOMAIN: 'no-such-tenant.invalid' },
+    'tenant_not_found',
+    'AUTH0_DOMAIN',
+  ],
+  [
+    'a certificate that cannot be verified',
+    { NODE_EXTRA_CA_CERTS: '' },
+    'tenant_not_verified',
+    'NODE_EXTRA_CA_CERTS',
+  ],
+  ['a wrong secret', { AUTH0_CLIENT_SECRET: 'wrong' }, 'token_refused', 'AUTH0_CLIENT_SECRET'],
+])('plan: says what to do about %s', async (_, env, code, hint) => {
+  const found = await failure(['plan'], env)
+  expect(found).toMatchObject({ status: 1, code })
+  expect(found.message).toContain(hint)
+})
+
+test('publish: names every scope that is missing, before it writes anything', async () => {
+  const { tenant, issuer, deployClient } = one.running
+  const audience = `${issuer}api/v2/`
+  const grant = [...tenant.state.clientGrants.values()].find(
+    (candidate) =>
+      candidate.client_id === deployClient.client_id && candidate.audience === audience,
+  )
+  if (grant === undefined) throw new Error('the deploying application has no grant')
+  const lost = ['create:actions', 'update:connections_options']
+  const scope = grant.scope.filter((name) => !lost.includes(name))
+  tenant.state.clientGrants.set(grant.id, { ...grant, scope })
+  let found = { status: 0, code: '', message: '' }
+  const writes = await one.writesDuring(async () => {
+    found = await failure(['publish', '--yes'])
+  })
+  tenant.state.clientGrants.set(grant.id, grant)
+  expect(found).toMatchObject({ status: 1, code: 'scope_missing' })
+  expect(found.message).toContain('create:actions, update:connections_options')
+  expect(writes).toEqual([])
+})
+
+test('plan: warns when the tenant has no room for our Actions', async () => {
+  expect(await codesOf()).toContain('too_many_actions')
+  const { actions } = one.running.tenant.state
+  for (const { id, name } of [...actions.values()].slice(-10)) {
+    expect(name).toContain('unbound')
+    actions.delete(id)
+  }
+  expect(await codesOf()).not.toContain('too_many_actions')
+})
+
+test('publish: of a tenant that stops answering says so, and how to go on', async () => {
+  one.running.faults.add({
+    method: 'PATCH',
+    route: '/api/v2/actions/triggers/{id}/bindings',
+    cut: 'before',
+  })
+  const found = await failure(['publish', '--yes'])
+  expect(found).toMatchObject({ status: 1, code: 'tenant_unreachable' })
+  expect(found.message).toContain('npx migration publish finishes it')
+  one.running.faults.clear()
+  expect(await codesOf()).toContain('run_unfinished')
+  const undone = await one.run(['undo', '--yes', '--json'])
+  expect(undone.status, undone.stderr).toBe(0)
+}, 120_000)
