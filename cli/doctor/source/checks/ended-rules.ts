@@ -12,8 +12,28 @@ const ruleDocs = 'https://auth0.com/docs/troubleshoot/product-lifecycle/deprecat
 const dates = { since: '2023-05-16', until: '2026-11-18' } as const
 
 /** A Rule that did a part of the migration, by what it does: its name and style are anybody’s. */
-function rule(kind: Omit<FindingKind, 'link' | 'since' | 'until'>, find: Check['find']): Check {
-  return { kind: { ...kind, link: ruleDocs, ...dates }, in: ['rule'], find }
+function rule(
+  kind: Omit<FindingKind, 'link' | 'since' | 'until'>,
+  ours: string,
+  find: Check['find'],
+): Check {
+  return {
+    kind: { ...kind, link: ruleDocs, ...dates },
+    in: ['rule'],
+    find: (code) => {
+      const built = sourcesOf(code)
+      if (built === null) return find(code)
+      const what = `The Rule is the twin of the Action ${ours}.`
+      return built.includes(`rules/${ours}.ts`) ? [{ node: { start: code.shift }, what }] : []
+    },
+  }
+}
+
+/** What our own build made it of, by the lines that it begins with; null for anybody else’s Rule. */
+function sourcesOf({ text }: Code): readonly string[] | null {
+  if (!/^\s*\/\/ Built by auth0-migration-hygiene;/m.test(text)) return null
+  const [, sources = ''] = /\/\/ Sources: ([^\n]*)/.exec(text) ?? []
+  return sources.split(', ')
 }
 
 const guardsAudience = rule(
@@ -25,6 +45,7 @@ const guardsAudience = rule(
     remedy:
       'Publish the Action protect-legacy-audience, and close the API by subject_type_authorization (user: deny_all). Until then the audience is open.',
   },
+  'protect-legacy-audience',
   (code) => {
     const isAudience = (path: Path) =>
       /^context request (body|query) (audience|resource)$/.test(path.join(' '))
@@ -67,6 +88,7 @@ const marksUsers = rule(
     remedy:
       'Publish the Action mark-migrated. Until then every new user is unmarked; the ones of that time are marked at a later login.',
   },
+  'mark-migrated',
   (code) => {
     const calls = [
       ...requestsOf(code)
@@ -149,6 +171,7 @@ const repairsMetadata = rule(
     remedy:
       'Publish the Action backfill-metadata, with backfill.since at the day on which Rules ended or before: it repairs at the next login what was lost since.',
   },
+  'backfill-metadata',
   (code) => {
     const isAnswer = (path: Path) => answersFrom(code, path)
     const written = metadataWrites(code).find(({ value }) => valueDepends(code, value, isAnswer))
@@ -197,6 +220,7 @@ const copiesMetadata = rule(
     remedy:
       'Publish the Action copy-metadata, with the claims in migration.config.ts. Until then the claims are missing.',
   },
+  'copy-metadata',
   (code) => {
     const isMetadata = (path: Path) => /^user (app|user)_metadata /.test(`${path.join(' ')} `)
     const node = code.tree.nodes.find((one) => {

@@ -3,6 +3,7 @@ import type { Code } from '../code/code.ts'
 import { isPath, type Path, pathsOf, startsWith } from '../code/paths.ts'
 import { requestsOf } from '../code/requests.ts'
 import type { Node } from '../code/tree.ts'
+import { propertiesRead } from '../code/uses.ts'
 import { type Check, extensibility, migrationScripts } from './check.ts'
 
 const unverifiedJwt: Check = {
@@ -26,11 +27,19 @@ const unverifiedJwt: Check = {
         first !== undefined &&
         paths.some((path) => unpackers.includes(path.join(' '))) &&
         pathsOf(code, first).some(isPayload)
-      return decodes || unpacks
+      return (decodes || unpacks) && saysWho(code, node)
         ? [{ node, what: 'A token is decoded, and nothing in the code verifies one.' }]
         : []
     })
   },
+}
+
+/** Whose token it is and how long it holds is no statement about a user. */
+function saysWho(code: Code, node: Node): boolean {
+  const read = propertiesRead(code, node)
+  return (
+    read.size === 0 || [...read].some((name) => !['aud', 'exp', 'iat', 'iss', 'nbf'].includes(name))
+  )
 }
 
 const verifiers = [
