@@ -73,7 +73,7 @@ const commands: Readonly<
 const usage = `Usage: npx migration COMMAND [OPTION…]
 
 ${Object.entries(commands)
-  .map(([name, { summary }]) => `  ${name.padEnd(8)}${summary}`)
+  .map(([name, { summary }]) => `  ${name.padEnd(10)}${summary}`)
   .join('\n')}
 
   npx migration COMMAND --help says more. Every command takes --json.

@@ -6,21 +6,25 @@ import { expect, onTestFinished, test } from 'vitest'
 import { projectRoot } from '../../cli/demo/world.ts'
 import { migration } from './run-migration.ts'
 
-const commands = ['demo', 'probe', 'reset', 'rollout', 'status', 'unmark']
+const commands = [
+  ...['complete', 'demo', 'doctor', 'import', 'init', 'phase', 'plan', 'probe', 'publish', 'reset'],
+  ...['rollback', 'rollout', 'status', 'undo', 'unmark'],
+]
 
 test('migration: --help lists every command, and each has a --help that says its exit statuses', async () => {
   const { status, stdout } = await migration(['--help'])
   expect(status).toBe(0)
   const listed = await migration(['--help', '--json'])
   const { commands: found } = JSON.parse(listed.stdout) as { commands: { name: string }[] }
-  expect(found.map(({ name }) => name)).toEqual(commands)
+  expect(found.map(({ name }) => name).sort()).toEqual(commands)
   for (const command of commands) {
-    expect(stdout).toContain(command)
+    expect(stdout).toContain(`\n  ${command} `)
     const help = await migration([command, '--help'])
     expect(help).toMatchObject({ status: 0, stderr: '' })
     expect(help.stdout).toContain(`Usage: npx migration ${command}`)
+    expect(help.stdout).toContain('Exit status: 0')
   }
-})
+}, 60_000)
 
 const misuses: [why: string, args: string[], code: string, says: string][] = [
   ['no command', [], 'command_line_invalid', 'Name a command'],
