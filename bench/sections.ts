@@ -5,6 +5,7 @@ import { farFirstLogin, interruptedFirstLogin, ordinaryFirstLogin } from './firs
 import { hotPathCalls } from './hot-path-calls.ts'
 import { hotPathGarbage } from './hot-path-garbage.ts'
 import { hotPathTime } from './hot-path-time.ts'
+import { importSection } from './import/import.ts'
 import { outage } from './outage.ts'
 import type { Section } from './section.ts'
 import { standIn } from './stand-in/stand-in.ts'
@@ -76,5 +77,6 @@ export const sections: readonly Section[] = [
     note: 'A new instance with an empty cache, 40 logins at once.',
     measure: tokens,
   },
+  importSection,
   standIn,
 ]

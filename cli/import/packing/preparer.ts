@@ -43,7 +43,7 @@ export function startPreparer(program: string, rules: RowRules, seed: Seed): Pre
  * Megabytes. Rows live shortly; without limits the heap grows to what is convenient and not to what
  * is needed, and the more the longer the input is.
  */
-const resourceLimits = { maxYoungGenerationSizeMb: 3, maxOldGenerationSizeMb: 12 }
+const resourceLimits = { maxYoungGenerationSizeMb: 6, maxOldGenerationSizeMb: 12 }
 
 interface Waiting {
   readonly resolve: (prepared: PreparedBatch) => void
@@ -77,7 +77,7 @@ function startThread(program: string, workerData: { rules: RowRules; seed: Seed 
 
 export function createPreparedMemory(): PreparedMemory {
   return {
-    json: new SharedArrayBuffer(786_432),
+    json: new SharedArrayBuffer(393_216),
     words: new SharedArrayBuffer(mostRows * wordsPerRow * 4),
   }
 }

@@ -17,8 +17,8 @@ export interface RowBatch {
 }
 
 /** Bytes and rows of a batch. A row that is larger gets a batch of its own. */
-const usualBytes = 524_288
-export const mostRows = 4_096
+const usualBytes = 262_144
+export const mostRows = 2_048
 
 /** Bytes. Auth0 takes 500,000 for a whole job: nothing of this size is a user. */
 export const maxRowBytes = 16_000_000
