@@ -48,7 +48,7 @@ export interface UserRecords extends SettledUsers {
   /** In the order of their ids. What is written meanwhile is seen. */
   list(filter: UserFilter): Iterable<UserRecord>
   setMarks(marks: readonly { readonly userId: string; readonly mark: MarkState | null }[]): void
-  setOutcome(userId: string, outcome: Outcome | 'undone'): void
+  setOutcome(userIds: readonly string[], outcome: Outcome | 'undone'): void
 }
 
 interface Row {
@@ -133,9 +133,9 @@ export function userRecords({ database, write }: OpenState, source: number): Use
         for (const { mark, userId } of marks) setMark.run(mark, userId)
       })
     },
-    setOutcome(userId, outcome) {
+    setOutcome(userIds, outcome) {
       write(() => {
-        setOutcome.run(outcome, userId)
+        for (const userId of userIds) setOutcome.run(outcome, userId)
       })
     },
   }
