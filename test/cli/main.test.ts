@@ -22,7 +22,7 @@ test('migration: --help lists every command, and each has a --help that says its
     const help = await migration([command, '--help'])
     expect(help).toMatchObject({ status: 0, stderr: '' })
     expect(help.stdout).toContain(`Usage: npx migration ${command}`)
-    expect(help.stdout).toContain('Exit status: 0')
+    expect(help.stdout).toContain('Exit status')
   }
 }, 60_000)
 
