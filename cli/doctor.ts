@@ -71,7 +71,7 @@ async function runDoctor(
   const failOn = oneOf('--fail-on', values['fail-on'], [...severities, 'never'] as const)
   const patient = patientOf(values, positionals, context)
   const settings = await settingsOf(values, context.cwd, today)
-  const diagnosis = await readable(() => diagnose(patient, settings, failOn, context))
+  const diagnosis = await readable(() => diagnose(patient, settings, failOn, context), context)
   const fails = diagnosis.findings.some(
     ({ severity }) => failOn !== 'never' && isAtLeast(severity, failOn),
   )
@@ -155,13 +155,15 @@ function oneOf<Word extends string>(option: string, given: string, words: readon
 }
 
 /** A file that was named and cannot be read is a matter of the command line. */
-async function readable<Result>(read: () => Promise<Result>): Promise<Result> {
+async function readable<Result>(
+  read: () => Promise<Result>,
+  { signal }: CommandContext,
+): Promise<Result> {
   try {
     return await read()
-  } catch (error) {
-    if (!(error instanceof UnreadableDocument)) throw error
-    throw new CommandError('command_line_invalid', `${error.file}: ${error.message}.`, {
-      cause: error,
-    })
+  } catch (cause) {
+    if (signal.aborted) throw new CommandError('interrupted', 'Interrupted.', { cause })
+    if (!(cause instanceof UnreadableDocument)) throw cause
+    throw new CommandError('command_line_invalid', `${cause.file}: ${cause.message}.`, { cause })
   }
 }

@@ -12,6 +12,7 @@ import type { Diagnosis, Judged } from './report/outcomes.ts'
 import { severities, severityOn } from './severity.ts'
 import { scanSources } from './source/scan-sources.ts'
 import { display } from './tenant/display.ts'
+import { UnreadableDocument } from './tenant/located-document.ts'
 import { readDirectoryExport } from './tenant/read-directory.ts'
 import { readLiveTenant } from './tenant/read-live.ts'
 import { readYamlExport } from './tenant/read-yaml.ts'
@@ -76,7 +77,8 @@ async function* outcomesOf(
 ): AsyncGenerator<Outcome> {
   for (const { path, isFolder } of files) {
     const report = (done: number) => progress.report({ what: 'read', done, unit: 'files' })
-    yield* tenantOutcomes(readExport(path, isFolder, report), settings)
+    const view = await named(path, () => readExport(path, isFolder, report))
+    yield* tenantOutcomes(view, settings)
   }
   if (live !== null) {
     const report = (section: string, done: number) =>
@@ -93,7 +95,7 @@ async function* outcomesOf(
   }
   for (const file of users) {
     const report = (done: number) => progress.report({ what: 'measured', done, unit: 'users' })
-    yield* await checkProfileSizes(file, report)
+    yield* await named(file, () => checkProfileSizes(file, report, signal))
   }
 }
 
@@ -101,6 +103,17 @@ async function* outcomesOf(
 function readExport(path: string, isFolder: boolean, report: (files: number) => void): TenantView {
   const file = isFolder ? join(path, 'tenant.yaml') : path
   return existsSync(file) ? readYamlExport(file) : readDirectoryExport(path, report)
+}
+
+/** Errors of the file system and of gzip do not always say of which file they are. */
+async function named<Result>(file: string, read: () => Result | Promise<Result>): Promise<Result> {
+  try {
+    return await read()
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    if (typeof code !== 'string') throw error
+    throw new UnreadableDocument(display(file), `it cannot be read (${code})`)
+  }
 }
 
 function* tenantOutcomes(view: TenantView, settings: CheckSettings): Generator<Outcome> {

@@ -1,3 +1,4 @@
+import type { FindingKind } from '../finding.ts'
 import { listAt, textAt } from '../tenant/shape.ts'
 import { type Check, each } from './check.ts'
 import { isKitAction, settingsOf } from './kit-actions.ts'
@@ -5,6 +6,15 @@ import { isKitAction, settingsOf } from './kit-actions.ts'
 const limits = 'https://auth0.com/docs/customize/actions/limitations'
 /** Bytes. Auth0 says 100 kB; read as decimal, the smaller. */
 const maxCodeBytes = 100_000
+
+const runtimeNotNode22: FindingKind = {
+  id: 'runtime-not-node22',
+  severity: 'warning',
+  title: 'Code that does not run on Node 22',
+  why: 'The kit is built for node22 and tested there; Auth0 has a guide from 18 to 22, and no date yet for the end of 18.',
+  remedy: 'Set the runtime to node22 (of a tenant: sandbox_version 22).',
+  link: 'https://auth0.com/docs/troubleshoot/product-lifecycle/deprecations-and-migrations/migrate-nodejs-22',
+}
 
 export const actionChecks: readonly Check[] = [
   {
@@ -53,19 +63,20 @@ export const actionChecks: readonly Check[] = [
     }),
   },
   {
-    kind: {
-      id: 'runtime-not-node22',
-      severity: 'warning',
-      title: 'Code that does not run on Node 22',
-      why: 'The kit is built for node22 and tested there; Auth0 has a guide from 18 to 22, and no date yet for the end of 18.',
-      remedy: 'Set the runtime to node22 (of a tenant: sandbox_version 22).',
-      link: 'https://auth0.com/docs/troubleshoot/product-lifecycle/deprecations-and-migrations/migrate-nodejs-22',
-    },
+    kind: runtimeNotNode22,
     ...each('actions', function* ({ value, place }) {
       const { runtime } = value
       // Older versions have a row of their own: node-12-and-16.
       if (typeof runtime !== 'string' || !/^node18\b/.test(runtime)) return
       yield { what: `runtime is ${runtime}.`, where: place('runtime') }
+    }),
+  },
+  {
+    kind: runtimeNotNode22,
+    ...each('tenant', function* ({ value, place }) {
+      if (value.sandbox_version !== '18') return
+      const what = 'sandbox_version is 18: it is what scripts and custom social connections run on.'
+      yield { what, where: place('sandbox_version') }
     }),
   },
   {

@@ -34,7 +34,9 @@ export function codeOfFiles(folder: string, display: (file: string) => string): 
         where: named,
       })
       try {
-        if (statSync(file).size > maxCodeBytes) return unread(`${display(file)} is over 5 MB`)
+        const { size, isFile } = factsOf(file)
+        if (!isFile) return unread(`${display(file)} is no file`)
+        if (size > maxCodeBytes) return unread(`${display(file)} is over 5 MB`)
         const { resource } = named
         const place = { file: display(file), ...(resource !== undefined && { resource }) }
         return { kind, text: readFileSync(file, 'utf8'), place }
@@ -43,6 +45,12 @@ export function codeOfFiles(folder: string, display: (file: string) => string): 
       }
     },
   }
+}
+
+/** A device has no end. */
+function factsOf(file: string): { readonly size: number; readonly isFile: boolean } {
+  const facts = statSync(file)
+  return { size: facts.size, isFile: facts.isFile() }
 }
 
 /** The Management API has the code itself. */

@@ -36,6 +36,7 @@ interface Sizes {
 export async function checkProfileSizes(
   file: string,
   report: (users: number) => void,
+  signal?: AbortSignal,
 ): Promise<readonly Outcome[]> {
   const sizes: Sizes = {
     users: 0,
@@ -50,7 +51,9 @@ export async function checkProfileSizes(
   for await (const text of linesOf(file)) {
     line += 1
     count(sizes, text, line)
-    if (line % 1_000 === 0) report(sizes.users)
+    if (line % 1_000 !== 0) continue
+    report(sizes.users)
+    signal?.throwIfAborted()
   }
   report(sizes.users)
   return outcomesOf(display(file), sizes)

@@ -119,6 +119,20 @@ for (const [why, args, message] of misuse) {
   })
 }
 
+test('doctor: an export of users that cannot be read is named', async () => {
+  const file = fileOf('broken.json.gz', 'no gzip')
+  await expect(runDoctor(['--users', file])).rejects.toMatchObject({
+    code: 'command_line_invalid',
+    message: expect.stringMatching(/broken\.json\.gz: it cannot be read \(Z_DATA_ERROR\)\./),
+  })
+})
+
+test('doctor: code that is no file is told, and not waited for', async () => {
+  const file = fileOf('device.yaml', 'actions:\n  - { name: a, code: /dev/zero }\n')
+  const { notChecked } = foundBy(await runDoctor([file]))
+  expect(notChecked).toContainEqual(expect.objectContaining({ because: '/dev/zero is no file' }))
+})
+
 test('doctor: --live without its settings says which', async () => {
   await expect(runDoctor(['--live'])).rejects.toMatchObject({
     code: 'setting_missing',

@@ -278,7 +278,19 @@ actions:
     runtime: node18-actions #!`,
     clean: `
 actions:
-  - { name: any, code: '${code}', runtime: node22 }`,
+  - { name: any, code: '${code}', runtime: node22 }
+tenant: {}`,
+  },
+  {
+    id: 'runtime-not-node22',
+    positive: `
+actions: []
+tenant:
+  sandbox_version: '18' #!`,
+    clean: `
+actions: []
+tenant:
+  sandbox_version: '22'`,
   },
   {
     id: 'code-too-large',
