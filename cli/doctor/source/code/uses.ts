@@ -1,6 +1,6 @@
 import type { Code } from './code.ts'
-import type { Name } from './names.ts'
-import { around, isFunction, type Node } from './tree.ts'
+import { nameOf } from './declarations.ts'
+import { around, isFunction, type Node, type NodeOf } from './tree.ts'
 import { callsOf, keyOf, valuesOf } from './values.ts'
 
 /** What is done with a value that nobody can put a name to. */
@@ -12,11 +12,25 @@ export const anything = '*'
  */
 export function propertiesRead(code: Code, node: Node): ReadonlySet<string> {
   const read = new Set<string>()
-  follow(code, node, read, 8)
+  follow({ code, read, calls: [], depth: 8 }, node)
   return read
 }
 
-function follow(code: Code, node: Node, read: Set<string>, depth: number): void {
+/** One question, on its way through the code. */
+interface Trail {
+  readonly code: Code
+  readonly read: Set<string>
+  /** The calls that were entered: what a function returns goes on where it was called. */
+  readonly calls: readonly Node[]
+  readonly depth: number
+}
+
+function deeper(trail: Trail, calls = trail.calls): Trail {
+  return { ...trail, calls, depth: trail.depth - 1 }
+}
+
+function follow(trail: Trail, node: Node): void {
+  const { code, read, depth } = trail
   const user = code.tree.parents.get(node)
   if (user === undefined || depth === 0) {
     read.add(anything)
@@ -28,27 +42,27 @@ function follow(code: Code, node: Node, read: Set<string>, depth: number): void 
     case 'LogicalExpression':
     case 'TSAsExpression':
     case 'TSNonNullExpression':
-      follow(code, user, read, depth)
+      follow(trail, user)
       return
     case 'MemberExpression': {
       const key = keyOf(code, user)
       if (user.object !== node || key === null) read.add(anything)
-      else if (keepsText(key)) follow(code, code.tree.parents.get(user) ?? user, read, depth)
+      else if (keepsText(key)) follow(trail, code.tree.parents.get(user) ?? user)
       else read.add(key)
       return
     }
     case 'CallExpression':
-      followArgument(code, user, node, read, depth - 1)
+      followArgument(deeper(trail), user, node)
       return
     case 'VariableDeclarator':
-      followTarget(code, user.id, read, depth - 1)
+      followTarget(deeper(trail), user.id)
       return
     case 'AssignmentExpression':
-      followTarget(code, user.left, read, depth - 1)
+      followTarget(deeper(trail), user.left)
       return
     case 'ArrowFunctionExpression':
     case 'ReturnStatement':
-      followReturn(code, user, read, depth - 1)
+      followReturn(deeper(trail), user)
       return
     case 'BinaryExpression':
     case 'ExpressionStatement':
@@ -64,59 +78,54 @@ function keepsText(key: string): boolean {
   return key === 'replace' || key === 'replaceAll' || key === 'toString'
 }
 
-function followArgument(
-  code: Code,
-  call: Extract<Node, { type: 'CallExpression' }>,
-  node: Node,
-  read: Set<string>,
-  depth: number,
-): void {
+function followArgument(trail: Trail, call: NodeOf<'CallExpression'>, node: Node): void {
+  const { code, read, depth, calls } = trail
   const [of] = valuesOf(code, call.callee)
   const index = call.arguments.indexOf(node as (typeof call.arguments)[number])
-  const { callee } = call
-  if (callee.type === 'MemberExpression' && callee.object.type === 'Identifier') {
-    const key = keyOf(code, callee)
-    if (callee.object.name === 'Array' && key === 'isArray') return
-    if (['JSON', 'Buffer'].includes(callee.object.name)) {
-      follow(code, call, read, depth)
-      return
-    }
-  }
-  if (callee.type === 'Identifier' && ['decodeURIComponent', 'escape'].includes(callee.name)) {
-    follow(code, call, read, depth)
+  if (asksWhatItIs(call)) return
+  if (handsOn(call)) {
+    follow(trail, call)
     return
   }
   const param = of !== undefined && isFunction(of.node) ? of.node.params[index] : undefined
-  if (param === undefined || depth <= 0) {
-    read.add(anything)
+  if (param === undefined || depth <= 0) read.add(anything)
+  else followTarget({ ...trail, calls: [...calls, call] }, param)
+}
+
+function asksWhatItIs({ callee }: NodeOf<'CallExpression'>): boolean {
+  return callee.type === 'MemberExpression' && nameOf(callee.property) === 'isArray'
+}
+
+/** `JSON.parse(x)`, `Buffer.from(x)`, `decodeURIComponent(x)`: still x. */
+function handsOn({ callee }: NodeOf<'CallExpression'>): boolean {
+  if (callee.type === 'Identifier') return ['decodeURIComponent', 'escape'].includes(callee.name)
+  if (callee.type !== 'MemberExpression' || callee.object.type !== 'Identifier') return false
+  return ['Buffer', 'JSON'].includes(callee.object.name)
+}
+
+function followReturn(trail: Trail, node: Node): void {
+  const { code, read, calls } = trail
+  const last = calls.at(-1)
+  if (last !== undefined) {
+    follow({ ...trail, calls: calls.slice(0, -1) }, last)
     return
   }
-  followTarget(code, param, read, depth)
-}
-
-/** To where the function is called. */
-function followReturn(code: Code, node: Node, read: Set<string>, depth: number): void {
   const of = isFunction(node) ? node : [...around(code.tree, node)].find(isFunction)
-  const calls = of === undefined ? [] : callsOf(code, of)
-  if (calls.length === 0) read.add(anything)
-  for (const one of calls) follow(code, one, read, depth)
+  const callers = of === undefined ? [] : callsOf(code, of)
+  if (callers.length === 0) read.add(anything)
+  for (const one of callers) follow(trail, one)
 }
 
-function followTarget(code: Code, target: Node, read: Set<string>, depth: number): void {
+function followTarget(trail: Trail, target: Node): void {
+  const { code, read, depth } = trail
   if (target.type === 'ObjectPattern') {
     for (const one of target.properties) {
-      const key =
-        one.type === 'Property' && !one.computed && one.key.type === 'Identifier'
-          ? one.key.name
-          : anything
-      read.add(key)
+      const known = one.type === 'Property' && !one.computed ? nameOf(one.key) : null
+      read.add(known ?? anything)
     }
     return
   }
-  const name: Name | undefined = code.names.get(target)
-  if (name === undefined || depth <= 0) {
-    read.add(anything)
-    return
-  }
-  for (const one of name.references) follow(code, one, read, depth)
+  const name = code.names.get(target)
+  if (name === undefined || depth <= 0) read.add(anything)
+  else for (const one of name.references) follow(trail, one)
 }
