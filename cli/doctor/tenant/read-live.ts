@@ -115,8 +115,15 @@ function isNotThere({ message }: CommandError): boolean {
   return message.includes('403 feature_not_enabled')
 }
 
+/**
+ * Without a scope of their own the options are left out, and a connection looks like one that has none.
+ * https://auth0.com/docs/troubleshoot/product-lifecycle/deprecations-and-migrations/migrate-connection-options-scope
+ */
 async function connectionsOf(tenant: Auth0Tenant): Promise<readonly Fields[]> {
-  return listByCheckpoint<Fields>(tenant, 'connections', 'connections')
+  const connections = await listByCheckpoint<Fields>(tenant, 'connections', 'connections')
+  if (connections.every(({ options }) => options !== undefined)) return connections
+  const why = 'GET connections gives options to read:connections_options alone: grant it'
+  throw new CommandError('scope_missing', `${why} to the application of AUTH0_CLIENT_ID.`)
 }
 
 function isDatabase(connection: Fields): boolean {

@@ -64,7 +64,7 @@ test('readLiveTenant: takes a tenant without Rules for one, and any other refusa
 test('readLiveTenant: parts databases from other connections, with the applications of each', async () => {
   const connections = [
     { id: 'con_1', name: 'people', strategy: 'auth0', options: {} },
-    { id: 'con_2', name: 'staff', strategy: 'waad' },
+    { id: 'con_2', name: 'staff', strategy: 'waad', options: {} },
   ]
   const tenant = tenantThat((path) => {
     if (path.startsWith('connections/con_1/clients')) {
@@ -75,6 +75,19 @@ test('readLiveTenant: parts databases from other connections, with the applicati
   const view = await readLiveTenant(tenant)
   expect(view.section('connections')?.map(({ name }) => name)).toEqual(['staff'])
   expect(view.section('databases')?.map(({ value }) => value.enabled_clients)).toEqual([['c1']])
+})
+
+test('readLiveTenant: without the scope for options no connection is taken for one that has none', async () => {
+  const connections = [{ id: 'con_1', name: 'people', strategy: 'auth0' }]
+  const tenant = tenantThat((path) => ({
+    status: 200,
+    body: path.startsWith('connections?') ? { connections } : [],
+  }))
+  const view = await readLiveTenant(tenant)
+  for (const section of ['connections', 'databases'] as const) {
+    expect(view.section(section)).toBeUndefined()
+    expect(view.because(section)).toContain('read:connections_options')
+  }
 })
 
 /** As Auth0 shows one in its guide to oversized profiles. */
