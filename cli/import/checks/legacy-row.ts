@@ -89,7 +89,7 @@ const address =
 const plainAddress =
   /^[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*@(?:[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?\.)*[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?$/i
 
-export function isEmail(value: unknown): value is string {
+function isEmail(value: unknown): value is string {
   if (typeof value !== 'string' || value.length > 254) return false
   return plainAddress.test(value) || address.test(value)
 }
