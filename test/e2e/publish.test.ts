@@ -2,6 +2,8 @@ import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from '
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
+import { parse, stringify } from 'yaml'
+import { buildProject } from '../../build/build.ts'
 import {
   boundTo,
   connectionOf,
@@ -10,6 +12,7 @@ import {
   makeBusy,
 } from '../cli/publish/busy-tenant.ts'
 import { type Publishing, settings, startPublishing } from '../cli/publish/publishing.ts'
+import { runDeployCli } from '../servers/tenant/run-deploy-cli.ts'
 
 const ourActions = [
   'protect-legacy-audience',
@@ -127,7 +130,6 @@ test('publish: brings Actions back to their earlier code and secrets, and says w
     source,
     readFileSync(source, 'utf8').replace("since: '2026-11-21'", "since: '2026-11-20'"),
   )
-  const { buildProject } = await import('../../build/build.ts')
   await buildProject(one.root)
   const { status, stderr } = await one.run(['publish', '--yes'], changed)
   expect(status, stderr).toBe(0)
@@ -235,3 +237,74 @@ test('publish: writes no secret to disk or screen, and leaves no folder of its o
     existsSync(join(one.root, '.migration', one.running.domain.replace(':', '_'), 'lock')),
   ).toBe(false)
 }, 120_000)
+
+test('publish: fails loudly when something of others’ has changed while it ran', async () => {
+  const one = await started()
+  await makeBusy(one.running, { connections: 5, actions: 6, applications: 2 })
+  one.onRequest = ({ method, route }) => {
+    if (method !== 'PATCH' || !route.endsWith('/bindings')) return
+    const other = connectionOf(one.running, 'other-store')
+    if (other === undefined) return
+    const options = { ...other.options, import_mode: true }
+    one.running.tenant.state.connections.set(other.id, { ...other, options })
+  }
+  const { status, stderr } = await one.run(['publish', '--yes', '--json'])
+  expect(status).toBe(1)
+  const { error } = JSON.parse(stderr.trim().split('\n').at(-1) ?? '')
+  expect(error.code).toBe('proof_failed')
+  expect(error.message).toContain('connection other-store differs: options.import_mode')
+}, 120_000)
+
+test('plan: after a publish sees what somebody else has set, and that an export of the tenant differs in nothing', async () => {
+  const one = await started()
+  await makeBusy(one.running, { connections: 30, actions: 8, applications: 60 })
+  await done(one, ['publish', '--yes'])
+  await mergeExport(one)
+  expect((await done(one, ['plan'])).changes).toEqual([])
+
+  const { actions, connections } = one.running.tenant.state
+  const action = actionNamed(one, 'copy-metadata')
+  const connection = connectionOf(one.running)
+  if (action === undefined || connection === undefined) throw new Error('nothing was published')
+  const [secret] = action.secrets
+  if (secret === undefined) throw new Error('no secret was published')
+  const updated_at = '2031-01-01T00:00:00.000Z'
+  actions.set(action.id, { ...action, secrets: [{ ...secret, value: 'another', updated_at }] })
+  const configuration = {
+    ...(connection.options.configuration as object),
+    LEGACY_API_URL: 'http://x',
+  }
+  const options = { ...connection.options, configuration }
+  connections.set(connection.id, { ...connection, options })
+  const { changes } = await done(one, ['plan'])
+  expect(changes).toMatchObject([
+    { kind: 'action', name: 'copy-metadata', secrets: ['CLAIM_NAMESPACE'] },
+    { kind: 'connection', configuration: expect.arrayContaining(['LEGACY_API_URL']) },
+  ])
+  await done(one, ['publish', '--yes'])
+  expect(actionNamed(one, 'copy-metadata')?.deployed?.secrets).toMatchObject([
+    { value: settings.CLAIM_NAMESPACE },
+  ])
+}, 180_000)
+
+/** What `a0deploy export` makes of the tenant, all that is no code, put into tenant.yaml. */
+async function mergeExport({ root, running }: Publishing): Promise<void> {
+  const folder = join(root, 'export')
+  const types = ['clients', 'resourceServers', 'clientGrants', 'databases']
+  const environment = { AUTH0_INCLUDED_ONLY: JSON.stringify(types) }
+  const args = ['export', '--format=yaml', '-o', folder]
+  const { exitCode, output } = await runDeployCli(running, args, environment)
+  expect(exitCode, output).toBe(0)
+  const exported = parse(readFileSync(join(folder, 'tenant.yaml'), 'utf8'))
+  const file = join(root, 'tenant.yaml')
+  const own = parse(readFileSync(file, 'utf8'))
+  const names = (list: { name?: string; identifier?: string; client_id?: string }[]) =>
+    list.map(({ name, identifier, client_id }) => identifier ?? name ?? client_id)
+  for (const type of ['clients', 'resourceServers', 'clientGrants']) {
+    const known = [...names(own[type]), settings.LEGACY_API_AUDIENCE]
+    const others = exported[type].filter((one: object) => !known.includes(names([one])[0]))
+    own[type].push(...others)
+  }
+  expect(own.clients.length).toBeGreaterThan(60)
+  writeFileSync(file, stringify(own))
+}
