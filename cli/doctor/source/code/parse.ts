@@ -25,7 +25,7 @@ export function parse(text: string, language: Language): Parsed {
   if (program !== null) return { program, shift: 0, placeholders: [] }
   const expression = programOf(`void ${text}`, language)
   if (expression !== null) return { program: expression, shift: 5, placeholders: [] }
-  const named = text.replace(placeholder, (_, _mark, name: string) => `$$$$${name}$$$$`)
+  const named = text.replace(placeholder, (_, _mark, name: string) => `$$${name}$$`)
   if (named === text) return { because: 'it does not parse' }
   const parsed = parse(named, language)
   if ('because' in parsed) return parsed
