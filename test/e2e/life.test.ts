@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { type PublishRecord, recordIn } from '../../cli/publish/record.ts'
 import { connectionOf } from '../cli/publish/busy-tenant.ts'
 import { createLifeWorld, type LifeWorld } from './life-world.ts'
 
@@ -48,6 +49,7 @@ test('phase: in force already it writes nothing, and keeps the day on which it b
     expect(await world.done(['phase', 'off', '--yes'])).toMatchObject({ changed: false, since })
   })
   expect(writes).toEqual([])
+  expect(await world.done(['status'])).toMatchObject({ phase: { phase: 'off', since } })
 }, 30_000)
 
 test('phase: is what publish takes the tenant to have, so that its plan is empty', async () => {
@@ -63,6 +65,40 @@ test('phase: lazy logins end before the Actions stop, and begin after these have
   expect(await order('complete')).toEqual(['connections', 'actions', 'actions'])
   expect(await order('lazy')).toEqual(['actions', 'actions', 'connections'])
 }, 30_000)
+
+/** What the tenant itself remembers. */
+function record(): PublishRecord | null {
+  const clients = [...world.tenant.tenant.state.clients.values()]
+  const client = clients.find(({ name }) => name === 'Legacy Migration Actions')
+  return recordIn({ metadata: (client?.client_metadata ?? {}) as Record<string, string> })
+}
+
+/** The record as it is when a phase has just written to this route for the first time. */
+async function recordAt(phase: string, route: string): Promise<PublishRecord | null> {
+  let found: PublishRecord | null = null
+  world.publishing.onRequest = (entry) => {
+    if (`${entry.method} ${entry.route}` === route) found ??= record()
+  }
+  await world.done(['phase', phase, '--yes'])
+  world.publishing.onRequest = () => undefined
+  return found
+}
+
+test('phase: the record says complete only while all of it is, and knows nothing of what is being changed', async () => {
+  const before = record()
+  const ending = await recordAt('complete', 'PATCH /api/v2/connections/{id}')
+  expect(ending).toMatchObject({ phase: 'lazy', since: before?.since })
+  expect(Object.keys(ending?.digests ?? {}).sort()).toEqual([
+    ...['copy-metadata', 'protect-legacy-audience'],
+  ])
+  expect(record()?.phase).toBe('complete')
+  const beginning = await recordAt('lazy', 'PATCH /api/v2/actions/actions/{id}')
+  expect(beginning?.phase).toBe('lazy')
+  expect(Date.parse(beginning?.since ?? '')).toBeGreaterThan(Date.parse(before?.since ?? ''))
+  expect(Object.keys(record()?.digests ?? {}).sort()).toEqual(
+    Object.keys(before?.digests ?? {}).sort(),
+  )
+}, 60_000)
 
 test('phase: people of the store get in while it is lazy or off, those who have moved always', async () => {
   const [first, second, third] = [1, 2, 3].map(() => world.legacy.takeUser())
@@ -122,6 +158,35 @@ test('phase: a tenant that refuses half-way is told of, and the same command fin
   expect(world.phases()).toEqual(['lazy', 'lazy', 'complete'])
   world.tenant.faults.clear()
   expect(await world.done(['phase', 'complete', '--yes'])).toMatchObject({ changed: true })
+  expect(world.phases()).toEqual(['complete', 'complete', 'complete'])
+}, 60_000)
+
+test('phase: of two at once the second exits 1 and names the first', async () => {
+  let second: Promise<{ status: number | null; stderr: string }> | undefined
+  world.publishing.onRequest = ({ method }) => {
+    if (method === 'PATCH') second ??= world.run(['phase', 'complete', '--yes', '--json'])
+  }
+  const { child, ended } = world.publishing.start(['phase', 'off', '--yes'], world.env)
+  expect((await ended).status).toBe(0)
+  const { status, stderr } = (await second) ?? { status: null, stderr: '' }
+  expect(status).toBe(1)
+  expect(stderr).toContain('"publish_under_way"')
+  expect(stderr).toContain(`process ${child.pid}`)
+  expect(world.phases()).toEqual(['off', 'off', 'off'])
+}, 60_000)
+
+test('phase: Ctrl-C leaves the tenant to whoever is next', async () => {
+  const { child, ended } = world.publishing.start(['phase', 'complete', '--yes'], world.env)
+  world.publishing.onRequest = ({ method, route }) => {
+    if (method === 'PATCH' && route.includes('connections')) child.kill('SIGINT')
+  }
+  const { status, stderr } = await ended
+  expect(status).toBe(1)
+  expect(stderr).toContain('npx migration phase complete finishes it')
+  world.publishing.onRequest = () => undefined
+  const next = await world.run(['phase', 'complete', '--yes'])
+  expect(next.status).toBe(0)
+  expect(next.stderr).not.toContain('taken over')
   expect(world.phases()).toEqual(['complete', 'complete', 'complete'])
 }, 60_000)
 
