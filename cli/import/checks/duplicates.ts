@@ -27,11 +27,11 @@ export interface DuplicateFinder {
 }
 
 /**
- * Keys are parted by their first byte. Some at a time are kept in memory, then sorted by part and
+ * Keys are parted by their first nine bits. Some at a time are kept in memory, then sorted by part and
  * written as a run; in the end one part after the other is read from all runs. However many keys
  * there are, in memory is one run, or one part.
  */
-const parts = 256
+const parts = 512
 const recordWords = keyWords + 1
 /** Records of a run: 2 MB. */
 const runRecords = 131_072
@@ -104,7 +104,7 @@ interface Run {
 function sortByPart(memory: Uint32Array, count: number, sorted: Uint32Array): Uint32Array {
   const starts = new Uint32Array(parts + 1)
   for (let record = 0; record < count; record += 1) {
-    const part = (memory[record * recordWords] ?? 0) >>> 24
+    const part = (memory[record * recordWords] ?? 0) >>> 23
     starts[part + 1] = (starts[part + 1] ?? 0) + 1
   }
   for (let part = 0; part < parts; part += 1) {
@@ -113,7 +113,7 @@ function sortByPart(memory: Uint32Array, count: number, sorted: Uint32Array): Ui
   const next = starts.slice()
   for (let record = 0; record < count; record += 1) {
     const from = record * recordWords
-    const part = (memory[from] ?? 0) >>> 24
+    const part = (memory[from] ?? 0) >>> 23
     const to = (next[part] ?? 0) * recordWords
     for (let word = 0; word < recordWords; word += 1) sorted[to + word] = memory[from + word] ?? 0
     next[part] = (next[part] ?? 0) + 1

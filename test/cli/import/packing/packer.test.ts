@@ -3,13 +3,22 @@ import { expect, test } from 'vitest'
 import type { JobFile } from '../../../../cli/import/import-types.ts'
 import { createPacker } from '../../../../cli/import/packing/packer.ts'
 
-/** Users of any Unicode, lone surrogates among it, and a limit that can hold the largest. */
+/**
+ * Users of any Unicode, lone surrogates among it, and a limit that can hold the largest: that which the
+ * first of them fill to the byte, or one byte beside it.
+ */
 const cases = fc
-  .array(fc.string({ unit: 'binary', maxLength: 60 }), { maxLength: 60 })
+  .array(fc.string({ unit: 'binary', maxLength: 60 }), { minLength: 1, maxLength: 60 })
   .chain((texts) => {
     const jsons = texts.map((text) => JSON.stringify({ user_id: text }))
-    const largest = Math.max(2, ...jsons.map((json) => Buffer.byteLength(json))) + 2
-    return fc.record({ jsons: fc.constant(jsons), limit: fc.integer({ min: largest, max: 900 }) })
+    const largest = Math.max(...jsons.map((json) => Buffer.byteLength(json))) + 2
+    const limits = fc
+      .tuple(fc.integer({ min: 1, max: jsons.length }), fc.constantFrom(-1, 0, 1))
+      .map(([count, beside]) => {
+        const full = Buffer.byteLength(`[${jsons.slice(0, count).join(',')}]`)
+        return Math.max(largest, full + beside)
+      })
+    return fc.record({ jsons: fc.constant(jsons), limit: limits })
   })
 
 function pack(jsons: readonly string[], limit: number, reuse = false): readonly JobFile[] {
