@@ -3,6 +3,7 @@ import type { FindingKind } from './finding.ts'
 import { migrations } from './migrations/find-migration.ts'
 import { unknownNotice } from './notices.ts'
 import { checks as codeChecks } from './source/checks/all-checks.ts'
+import { pairKinds } from './source/compare-scripts.ts'
 
 /** Every kind of finding that there is, each once, by id. */
 export const allKinds: readonly FindingKind[] = [
@@ -11,6 +12,7 @@ export const allKinds: readonly FindingKind[] = [
       ...migrations.filter(({ detection }) => detection.length > 0),
       ...checks.map(({ kind }) => kind),
       ...codeChecks.map(({ kind }) => kind),
+      ...pairKinds,
       unknownNotice,
     ].map((kind): readonly [string, FindingKind] => [kind.id, kind]),
   ).values(),

@@ -1,8 +1,10 @@
 import type { Outcome } from './finding.ts'
 import type { CodeKind } from './source/code/roles.ts'
+import { compareScripts } from './source/compare-scripts.ts'
 import { inspectCode } from './source/inspect-code.ts'
 import { inspectFile } from './source/inspect-file.ts'
-import type { Resource, Section, TenantView } from './tenant/tenant-view.ts'
+import { at } from './tenant/shape.ts'
+import type { Code, Resource, Section, TenantView } from './tenant/tenant-view.ts'
 
 const withCode: readonly Section[] = ['actions', 'clients', 'databases', 'hooks', 'pages', 'rules']
 
@@ -20,29 +22,39 @@ const kinds: Readonly<Record<string, CodeKind>> = {
   verify: 'verify',
 }
 
-/** What is wrong in the code of a tenant. A Rule, a Hook or a page that is off does nothing, and is none. */
+/**
+ * What is wrong in the code of a tenant, and in login and get_user of a connection together. A Rule, a
+ * Hook, a page or a script that is off does nothing, and is none.
+ */
 export function* codeOutcomes(view: TenantView): Generator<Outcome> {
   for (const section of withCode) {
     for (const resource of view.section(section) ?? []) {
       if (isOff(section, resource)) continue
-      for (const { kind, text, place } of resource.code) {
-        const known = kinds[kind]
-        if (kind === 'page') yield* inspectFile('page.html', text, place)
-        else if (known !== undefined) yield* inspectCode(text, place, known)
-        else
-          yield {
-            type: 'not-checked',
-            id: 'code',
-            because: `${kind} is no script that is known`,
-            where: place,
-          }
+      for (const code of resource.code) yield* outcomesOf(code)
+      const login = resource.code.find(({ kind }) => kind === 'login')
+      const getUser = resource.code.find(({ kind }) => kind === 'get_user')
+      if (login !== undefined && getUser !== undefined) {
+        yield* compareScripts(scriptOf(login), scriptOf(getUser))
       }
     }
   }
 }
 
+function outcomesOf({ kind, text, place }: Code): readonly Outcome[] {
+  if (kind === 'page') return inspectFile('page.html', text, place)
+  const known = kinds[kind]
+  if (known !== undefined) return inspectCode(text, place, known)
+  const because = `${kind} is no script that is known`
+  return [{ type: 'not-checked', id: 'code', because, where: place }]
+}
+
+function scriptOf({ text, place }: Code) {
+  return { code: text, place }
+}
+
 function isOff(section: Section, { value }: Resource): boolean {
   if (section === 'pages') return value.enabled === false
   if (section === 'clients') return value.custom_login_page_on === false
+  if (section === 'databases') return at(value, 'options', 'enabledDatabaseCustomization') === false
   return (section === 'hooks' || section === 'rules') && value.enabled !== true
 }

@@ -20,7 +20,7 @@ const process = [
 export function explain(kind: FindingKind, today: string): string {
   const migration = findMigration(kind.id)
   const lines: readonly (readonly [string, string])[] = [
-    ['severity', severityText(kind, migration)],
+    ['severity', severityText(kind, migration, today)],
     ...(migration === undefined ? [] : datesOf(migration, today)),
     ['why', kind.why],
     ...(migration === undefined ? [] : [['not affected', migration.notAffected] as const]),
@@ -40,9 +40,17 @@ export function explain(kind: FindingKind, today: string): string {
   ].join('\n')
 }
 
-function severityText({ severity }: FindingKind, migration: Migration | undefined): string {
-  if (migration?.saidSeverity === undefined) return severity
-  return `${severity} (Auth0 said: ${migration.saidSeverity})`
+function severityText(
+  { severity, until }: FindingKind,
+  migration: Migration | undefined,
+  today: string,
+): string {
+  const ahead = severity === 'error' && until !== undefined && until > today
+  const said = migration?.saidSeverity
+  return [
+    ahead ? `a warning until ${until}, and an error from then on` : severity,
+    ...(said === undefined ? [] : [`(Auth0 said: ${said})`]),
+  ].join(' ')
 }
 
 function datesOf({ since, until, superseded = [] }: Migration, today: string) {
