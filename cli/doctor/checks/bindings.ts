@@ -104,10 +104,10 @@ export const bindingChecks: readonly Check[] = [
       if (flowOf === null) return
       const last = flowOf.names.findLastIndex((name) => kitActions.includes(name))
       for (const [index, name] of flowOf.names.slice(0, Math.max(last, 0)).entries()) {
+        if (kitActions.includes(name)) continue
         const action = view.section('actions')?.find((one) => one.name === name)
-        if (action === undefined || isKitAction(action)) continue
         const where = flowOf.trigger.place('bindings', index)
-        const denies = action.code.map(({ text }) => deniesLogins(text))
+        const denies = (action?.code ?? []).map(({ text }) => deniesLogins(text))
         if (denies.includes(true)) yield { what: `${name} may deny, and runs before them.`, where }
         else if (denies.length === 0 || denies.includes(null)) {
           yield { because: `the code of ${name} does not parse, or is not there`, where }

@@ -93,3 +93,13 @@ test('doctor: a secret that is found is not repeated', () => {
   for (const { positive } of pairs)
     expect(JSON.stringify(checkFile(positive))).not.toContain('3vEryS3cret')
 })
+
+test('doctor: an organization of a live tenant names its connections by id', () => {
+  const file = (id: string) => `
+databases:
+  - { id: con_1, name: people, options: { enabledDatabaseCustomization: true } }
+organizations:
+  - { name: acme, connections: [{ connection_id: ${id}, assign_membership_on_login: false }] }`
+  expect(idsOf(checkFile(file('con_1')))).toContain('organization-members-locked-out')
+  expect(idsOf(checkFile(file('con_2')))).not.toContain('organization-members-locked-out')
+})
