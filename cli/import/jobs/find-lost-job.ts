@@ -50,7 +50,8 @@ type Logged =
 
 /** Of an endpoint's entries the one with our id. https://auth0.com/docs/deploy-monitor/logs/log-event-type-codes */
 async function findInLogs(manage: Manage, externalId: string): Promise<Logged> {
-  const query = encodeURIComponent('type:sapi')
+  // https://github.com/auth0/auth0.net/issues/443 shows such an entry.
+  const query = encodeURIComponent('type:sapi AND description:"Create import users job"')
   const answer = await manage('GET', `logs?q=${query}&sort=date:-1&per_page=100`)
   if (answer.status !== 200 || !Array.isArray(answer.body)) {
     if (answer.status === 401 || answer.status === 403 || answer.status < 300) {

@@ -21,7 +21,7 @@ export interface JobStatus {
   readonly summary: JobSummary | null
 }
 
-export interface JobSummary {
+interface JobSummary {
   readonly inserted: number
   readonly updated: number
   readonly failed: number

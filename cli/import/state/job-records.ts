@@ -27,7 +27,7 @@ export interface UserOutcome {
 }
 
 /** How a job ended. `lost`: no answer to its POST, and no trace of it. */
-export type JobEnd = 'completed' | 'failed' | 'gone' | 'lost' | 'not_sent'
+type JobEnd = 'completed' | 'failed' | 'gone' | 'lost' | 'not_sent'
 
 /** Which users are in which job, and how it ended. */
 export interface JobRecords {

@@ -17,7 +17,7 @@ export interface UserRecord extends SourcePlace {
 }
 
 /** Numbers of users, by how they ended. */
-export interface UserCounts {
+interface UserCounts {
   readonly inserted: number
   readonly updated: number
   readonly alreadyMigrated: number
@@ -29,7 +29,7 @@ export interface UserCounts {
 }
 
 /** Which of them a step is about. */
-export interface UserFilter {
+interface UserFilter {
   readonly outcomes: readonly UserRecord['outcome'][]
   readonly unmarked?: boolean
   /** Of the source at hand only. */

@@ -37,7 +37,7 @@ export interface ImportWorld {
   close(): Promise<void>
 }
 
-export const quickPace: Pace = { firstPoll: 15, longestPoll: 60, busy: 30, settleAfter: 250 }
+const quickPace: Pace = { firstPoll: 15, longestPoll: 60, busy: 30, settleAfter: 250 }
 
 export const connectionName = 'legacy-users'
 
