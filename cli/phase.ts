@@ -2,10 +2,11 @@ import type { Phase } from '../core/phase.ts'
 import { readSetting } from '../core/settings.ts'
 import { type Command, type CommandContext, CommandError } from './command.ts'
 import { confirm, misused, parseCommandLine } from './command-line.ts'
-import { loadNames, readPublished } from './life/published.ts'
+import { readPublished } from './life/published.ts'
 import { isThere, runSwitch } from './life/run-switch.ts'
 import { noOpSlots } from './life/scripts.ts'
 import { type Target, targetOf } from './life/target.ts'
+import { loadNames } from './publish/project.ts'
 import { tenantOfEnvironment } from './tenant-of-environment.ts'
 
 const usage = `Usage: npx migration phase off|lazy|complete [--yes] [--take-over] [--json]

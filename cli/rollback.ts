@@ -1,6 +1,6 @@
 import { type Command, CommandError } from './command.ts'
 import { confirm, parseCommandLine } from './command-line.ts'
-import { loadNames, readPublished } from './life/published.ts'
+import { readPublished } from './life/published.ts'
 import { isThere, runSwitch, scriptsKey } from './life/run-switch.ts'
 import {
   builtScripts,
@@ -11,7 +11,7 @@ import {
 } from './life/scripts.ts'
 import { targetOf } from './life/target.ts'
 import { readJournals, tenantFolder } from './publish/journal.ts'
-import { loadProject, type Project } from './publish/project.ts'
+import { loadNames, loadProject, type Project } from './publish/project.ts'
 import { tenantOfEnvironment } from './tenant-of-environment.ts'
 
 const usage = `Usage: npx migration rollback [--yes] [--take-over] [--json]

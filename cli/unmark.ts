@@ -1,9 +1,9 @@
-import { loadMigrationConfig } from '../build/migration-config.ts'
 import { findLegacyIdentity } from '../core/legacy-identity.ts'
 import type { MigrationConfig } from '../core/migration-config.ts'
 import { type Command, CommandError } from './command.ts'
 import { confirm, misused, parseCommandLine } from './command-line.ts'
 import { connectLegacyOperator, type Unmarked } from './legacy-operator.ts'
+import { configOf } from './project-config.ts'
 import { count, readUserIds } from './user-ids.ts'
 
 const usage = `Usage: npx migration unmark USER… [--yes] [--json]
@@ -87,11 +87,4 @@ function legacyIdOf(auth0UserId: string, { connection, ...rule }: MigrationConfi
   const identity = { connection, provider, user_id: rest.join('|') }
   const user = { user_id: auth0UserId, identities: [identity] }
   return findLegacyIdentity(user, { connection, ...rule })?.legacyId ?? null
-}
-
-async function configOf(cwd: string): Promise<MigrationConfig> {
-  const result = await loadMigrationConfig(cwd)
-  if ('config' in result) return result.config
-  const lines = result.problems.map(({ subject, message }) => `${subject} ${message}`)
-  throw new CommandError('setting_invalid', lines.join('\n'))
 }

@@ -19,16 +19,27 @@ export interface Project {
 }
 
 /**
+ * tenant.yaml and migration.config.ts without any bundle: names of secrets are all that a switch of
+ * the phase takes, and a kill switch does not wait for a build.
+ *
+ * @throws {CommandError} `project_invalid`.
+ */
+export async function loadNames(root: string): Promise<Project> {
+  const loaded = await loadMigrationConfig(root)
+  const read = readTenantFile(root)
+  if ('problems' in loaded) throw invalid(loaded.problems)
+  if ('problems' in read) throw invalid(read.problems)
+  return { root, config: loaded.config, tenantFile: read.tenant, bundles: new Map() }
+}
+
+/**
  * Builds the project in memory and holds `dist/` against that: what is published was built from the
  * sources that are here, or nothing is.
  *
  * @throws {CommandError} `project_invalid`, `dist_stale`.
  */
 export async function loadProject(root: string): Promise<Project> {
-  const loaded = await loadMigrationConfig(root)
-  const read = readTenantFile(root)
-  if ('problems' in loaded) throw invalid(loaded.problems)
-  if ('problems' in read) throw invalid(read.problems)
+  const names = await loadNames(root)
   const { bundles, problems } = await checkProject(root)
   if (problems.length > 0) throw invalid(problems)
   const stale = bundles.filter(({ entry, code }) => textOf(join(root, entry.bundle)) !== code)
@@ -38,7 +49,7 @@ export async function loadProject(root: string): Promise<Project> {
     throw new CommandError('dist_stale', message)
   }
   const byPath = new Map(bundles.map(({ entry, code }) => [entry.bundle, code]))
-  return { root, config: loaded.config, tenantFile: read.tenant, bundles: byPath }
+  return { ...names, bundles: byPath }
 }
 
 /** The code behind a path that tenant.yaml names. */

@@ -1,6 +1,6 @@
-import { loadMigrationConfig } from '../../build/migration-config.ts'
-import type { MigrationConfig } from '../../core/migration-config.ts'
-import { CommandError } from '../command.ts'
+import { loadMigrationConfig } from '../build/migration-config.ts'
+import type { MigrationConfig } from '../core/migration-config.ts'
+import { CommandError } from './command.ts'
 
 /** @throws {CommandError} `setting_invalid`, with every mistake. */
 export async function configOf(cwd: string): Promise<MigrationConfig> {
