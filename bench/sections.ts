@@ -7,6 +7,7 @@ import { hotPathGarbage } from './hot-path-garbage.ts'
 import { hotPathTime } from './hot-path-time.ts'
 import { importSection } from './import/import.ts'
 import { outage } from './outage.ts'
+import { publishSection } from './publish/publish.ts'
 import type { Section } from './section.ts'
 import { standIn } from './stand-in/stand-in.ts'
 import { tokens } from './tokens.ts'
@@ -78,5 +79,6 @@ export const sections: readonly Section[] = [
     measure: tokens,
   },
   importSection,
+  publishSection,
   standIn,
 ]
