@@ -20,7 +20,7 @@ import { reportText } from './import/results/import-report.ts'
 import type { Source } from './import/sources/source.ts'
 import { type ImportState, openImportState } from './import/state/import-state.ts'
 import { connectLegacyOperator } from './legacy-operator.ts'
-import { configOf } from './status/migration-config.ts'
+import { configOf } from './project-config.ts'
 import { tenantOfEnvironment } from './tenant-of-environment.ts'
 import { count } from './user-ids.ts'
 
@@ -63,12 +63,10 @@ function deadLetterPath(options: ImportOptions, cwd: string, now: number): strin
 /** Does everything but send. The tenant is asked only where the environment names one. */
 async function rehearse(work: Work): Promise<CommandResult> {
   const { context, letters } = work
-  if ((context.env.AUTH0_DOMAIN ?? '') === '') {
-    context.say('AUTH0_DOMAIN is not set: the tenant is not looked at.')
-  } else {
-    await lookAtTenant(work)
-  }
-  return withPrepared(work, { has: () => false }, null, (prepared) => dryRun(prepared, letters))
+  const isNamed = (context.env.AUTH0_DOMAIN ?? '') !== ''
+  if (!isNamed) context.say('AUTH0_DOMAIN is not set: the tenant is not looked at.')
+  const tenant = isNamed ? (await lookAtTenant(work)).tenant : null
+  return withPrepared(work, { has: () => false }, tenant, (prepared) => dryRun(prepared, letters))
 }
 
 async function lookAtTenant({ config, context, options }: Work) {

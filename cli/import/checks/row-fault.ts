@@ -5,6 +5,7 @@
 export type RowFaultCode =
   | 'app_metadata_invalid'
   | 'blocked_invalid'
+  | 'contract_broken'
   | 'csv_cell_invalid'
   | 'csv_columns_mismatch'
   | 'custom_password_hash_invalid'

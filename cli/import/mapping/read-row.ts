@@ -1,5 +1,6 @@
 import { parse } from 'csv-parse/sync'
 import type { ProfileRule } from '../../../core/auth0-profile.ts'
+import { isLegacyUser } from '../../../core/legacy-user.ts'
 import { isPlainObject, type PlainObject } from '../../../core/plain-object.ts'
 import { fault, type RowFault } from '../checks/row-fault.ts'
 import { fromAuth0Export } from './auth0-export-row.ts'
@@ -26,12 +27,21 @@ export function readRow(text: string, rules: RowRules): Read {
   if (rules.format === 'auth0-export') {
     return { ...fromAuth0Export(value, rules.profile), hasStamp: true }
   }
+  // Used whole or not at all: metadata that are missing would look like metadata that nobody has.
+  if (rules.format === 'legacy-api' && !isLegacyUser(value)) {
+    const message = 'is no user of the contract: a member is missing, or of another type'
+    return { fault: fault('contract_broken', message) }
+  }
   return { row: value, profile: rules.profile }
 }
 
 function readCells(cells: unknown, { columns = [], width = 0, profile }: CsvRules): Read {
   const read = rowOfCells(cells as readonly string[], columns, width)
-  return 'fault' in read ? read : { row: read.row, profile }
+  if ('fault' in read) return read
+  // Only an export of Auth0 has ids of this name.
+  const isExport = read.row.legacy_id === undefined && read.row.user_id !== undefined
+  if (isExport) return { ...fromAuth0Export(read.row, profile), hasStamp: true }
+  return { row: read.row, profile }
 }
 
 type CsvRules = Pick<RowRules, 'columns' | 'width' | 'profile'>

@@ -1,5 +1,6 @@
 import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { CommandError } from '../../command.ts'
 
 export interface TemporaryFile {
   readonly handle: FileHandle
@@ -11,9 +12,13 @@ export interface TemporaryFile {
  * when this process is killed. It holds profiles and hashes.
  *
  * @param folder On a disk that has room for it.
+ * @throws {CommandError} `setting_invalid` where no file can be made.
  */
 export async function openTemporaryFile(folder: string): Promise<TemporaryFile> {
-  const own = await mkdtemp(join(folder, '.import-'))
+  const own = await mkdtemp(join(folder, '.import-')).catch((cause: NodeJS.ErrnoException) => {
+    const message = `No file can be made in ${folder} (${cause.code}): name another folder with --temp.`
+    throw new CommandError('setting_invalid', message, { cause })
+  })
   const remove = () => rm(own, { recursive: true, force: true })
   try {
     const handle = await open(join(own, 'rows'), 'wx+', 0o600)

@@ -163,3 +163,12 @@ test('prepareRow: an export keeps its ids, without auth0|, and its stamps', () =
   const social = { ...exported, user_id: 'google-oauth2|1' }
   expect(prepared(social, { format })).toMatchObject({ fault: { reason: 'not_a_database_user' } })
 })
+
+test('prepareRow: a row of the legacy API is of the contract, or is not used at all', () => {
+  const format = 'legacy-api'
+  expect(userOf(legacyRow(), { format })).toMatchObject({ user_id: 'legacy|1042' })
+  for (const member of ['email_verified', 'app_metadata', 'user_metadata']) {
+    const row = legacyRow({ [member]: undefined })
+    expect(prepared(row, { format })).toMatchObject({ fault: { reason: 'contract_broken' } })
+  }
+})

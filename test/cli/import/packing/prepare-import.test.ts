@@ -182,6 +182,16 @@ test('prepareImport: CSV, by its header, with quotes, line breaks and cells that
   ])
 })
 
+test('prepareImport: an Auth0 export as CSV loses its auth0|, and no more', async () => {
+  const csv = 'user_id,email,password_hash\nauth0|legacy|7,a@b.example,\nauth0|63f,c@d.example,\n'
+  const { files } = await prepare(csv, { rules: { withoutPasswords: true } })
+  expect(usersIn(files)).toMatchObject([{ user_id: 'legacy|7' }, { user_id: '63f' }])
+  expect(files[0]?.users).toMatchObject([
+    { userId: 'legacy|7', legacyId: '7' },
+    { userId: '63f', legacyId: '63f' },
+  ])
+})
+
 test('prepareImport: dead letters that were mended are a source, whatever they are of', async () => {
   const broken = JSON.stringify(legacyRow({ email: 'nowhere' }))
   const header = 'legacy_id,email,password_hash'
