@@ -56,7 +56,15 @@ const map: Readonly<Record<string, Room>> = {
     node: true,
   },
   bench: {
-    rooms: ['bench', 'core', 'build', 'actions-testing', 'servers/legacy-api', 'servers/tenant'],
+    rooms: [
+      'bench',
+      'cli',
+      'core',
+      'build',
+      'actions-testing',
+      'servers/legacy-api',
+      'servers/tenant',
+    ],
     types: ['actions-testing/types'],
     node: true,
   },
