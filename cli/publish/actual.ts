@@ -95,16 +95,15 @@ export function migrationClientsIn({ clients }: Pick<Actual, 'clients'>): Migrat
   }
 }
 
+/** At once: there are a handful of each. */
 async function mapOf<Value>(
   names: readonly string[],
   read: (name: string) => Promise<Value | null>,
 ): Promise<ReadonlyMap<string, Value>> {
-  const found = new Map<string, Value>()
-  for (const name of names) {
-    const value = await read(name)
-    if (value !== null) found.set(name, value)
-  }
-  return found
+  const values = await Promise.all(names.map(async (name) => [name, await read(name)] as const))
+  return new Map(
+    values.flatMap(([name, value]) => (value === null ? [] : [[name, value] as const])),
+  )
 }
 
 export async function actionNamed(tenant: Auth0Tenant, name: string): Promise<ShownAction | null> {

@@ -51,9 +51,11 @@ export async function prepare(
   const phase = phaseInForce(context, record)
   const { settings } = readAllSettings(project, { env: context.env, domain, clients, phase })
   const asked = desiredOf(project, settings)
-  const actual = await readActual(tenant, wantedOf(asked), allClients)
+  const [actual, surroundings] = await Promise.all([
+    readActual(tenant, wantedOf(asked), allClients),
+    given ?? readSurroundings(tenant, project.config.connection),
+  ])
   const desired = withNoOps(asked, actual, project, phase)
-  const surroundings = given ?? (await readSurroundings(tenant, project.config.connection))
   const key = keyOf(clients, settings)
   const place = project.config.bindings
   const planned = planChanges({ desired, actual, phase, record, place, key })
