@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs'
-import { createInterface } from 'node:readline'
+import { pipeline } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import type { Outcome } from '../finding.ts'
 import { migrationNamed } from '../migrations/find-migration.ts'
@@ -60,20 +60,20 @@ export async function checkProfileSizes(
 }
 
 async function* linesOf(file: string): AsyncGenerator<string> {
-  const bytes = createReadStream(file)
-  const input = file.endsWith('.gz') ? bytes.pipe(createGunzip()) : bytes
-  const failed = new Promise<never>((_, reject) => {
-    bytes.once('error', reject)
-    input.once('error', reject)
-  })
-  failed.catch(() => {})
-  const lines = createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })
-  const each = lines[Symbol.asyncIterator]()
-  for (;;) {
-    const { done, value } = await Promise.race([each.next(), failed])
-    if (done === true) return
-    yield value
+  let rest = ''
+  for await (const text of textOf(file)) {
+    const lines = (rest + text).split('\n')
+    rest = lines.pop() ?? ''
+    yield* lines
   }
+  yield rest
+}
+
+/** An error of the file is one of what is unzipped from it. */
+function textOf(file: string): AsyncIterable<string> {
+  const bytes = createReadStream(file)
+  if (!file.endsWith('.gz')) return bytes.setEncoding('utf8')
+  return pipeline(bytes, createGunzip(), () => {}).setEncoding('utf8')
 }
 
 function count(sizes: Sizes, text: string, line: number): void {

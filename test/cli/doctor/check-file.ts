@@ -7,7 +7,7 @@ import { runChecks } from '../../../cli/doctor/checks/run-checks.ts'
 import type { Outcome } from '../../../cli/doctor/finding.ts'
 import { readYamlExport } from '../../../cli/doctor/tenant/read-yaml.ts'
 
-export const today = '2026-11-21'
+const today = '2026-11-21'
 
 /** What the doctor was told; a bundle of dist/ says its own name. */
 export const settings: CheckSettings = {

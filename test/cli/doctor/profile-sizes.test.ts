@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -74,10 +74,31 @@ test('checkProfileSizes: the order of users changes nothing but the line', async
 })
 
 test('checkProfileSizes: takes no more memory for many users than for few', async () => {
-  const line = `${profile(2_000)}\n`
-  await check(line.repeat(1_000))
-  globalThis.gc?.()
+  const lines = `${profile(2_000)}\n`.repeat(1_000)
+  await check(lines)
+  const file = join(folder, 'many.ndjson')
+  for (let thousand = 0; thousand < 60; thousand += 1) appendFileSync(file, lines)
   const before = process.memoryUsage().rss
-  await check(line.repeat(40_000), 'many.ndjson')
-  expect(process.memoryUsage().rss - before).toBeLessThan(120_000_000)
+  const steps: number[] = []
+  expect(await checkProfileSizes(file, (users) => steps.push(users))).toEqual([])
+  // The file has 120 MB.
+  expect(process.memoryUsage().rss - before).toBeLessThan(80_000_000)
+  expect(steps.at(-1)).toBe(60_000)
+})
+
+test('checkProfileSizes: stops when it is told to', async () => {
+  const file = join(folder, 'stopped.ndjson')
+  writeFileSync(file, `${profile(200)}\n`.repeat(5_000))
+  const interruption = new AbortController()
+  const seen: number[] = []
+  const run = checkProfileSizes(
+    file,
+    (users) => {
+      seen.push(users)
+      interruption.abort()
+    },
+    interruption.signal,
+  )
+  await expect(run).rejects.toThrow(/abort/)
+  expect(seen).toEqual([1_000])
 })

@@ -103,3 +103,14 @@ organizations:
   expect(idsOf(checkFile(file('con_1')))).toContain('organization-members-locked-out')
   expect(idsOf(checkFile(file('con_2')))).not.toContain('organization-members-locked-out')
 })
+
+test('doctor: a connection has scripts where the file gives it some, unless it says that it has none', () => {
+  const file = (options: string) =>
+    `databases: [{ name: others, enabled_clients: [], options: ${options} }]`
+  const scripts = "customScripts: { login: 'function login() {}' }"
+  const found = (options: string) =>
+    idsOf(checkFile(file(options))).includes('connection-without-application')
+  expect(found(`{ ${scripts} }`)).toBe(true)
+  expect(found(`{ ${scripts}, enabledDatabaseCustomization: false }`)).toBe(false)
+  expect(found('{ customScripts: {} }')).toBe(false)
+})
