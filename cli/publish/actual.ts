@@ -3,10 +3,8 @@ import { CommandError } from '../command.ts'
 import { listByCheckpoint, listResources } from '../list-resources.ts'
 import type { BoundAction } from './bindings.ts'
 import {
-  clientNames,
   type ListedClient,
   type MigrationClient,
-  type MigrationClients,
   readClient,
   uniqueIdOf,
 } from './migration-clients.ts'
@@ -85,13 +83,6 @@ export async function readActual(
         }),
       )
     ).flat(),
-  }
-}
-
-export function migrationClientsIn({ clients }: Pick<Actual, 'clients'>): MigrationClients {
-  return {
-    actions: clients.get(clientNames.actions) ?? null,
-    scripts: clients.get(clientNames.scripts) ?? null,
   }
 }
 

@@ -11,7 +11,7 @@ import { writeRecord } from './record.ts'
 import { runDeployCli } from './run-deploy-cli.ts'
 import type { Surroundings } from './surroundings.ts'
 import type { TenantLock } from './tenant-lock.ts'
-import { enableClients, writeBindings, writeConnection } from './write-shared.ts'
+import { enableClients, writeBindings, writeConnection } from './write-lists.ts'
 
 export interface Publication {
   readonly tenant: Auth0Tenant

@@ -80,7 +80,7 @@ export interface Warning {
 }
 
 /** Stable codes: scripts look at them. */
-export type WarningCode =
+type WarningCode =
   | 'action_not_ours'
   | 'connection_has_users'
   | 'custom_databases_may_be_missing'

@@ -12,7 +12,7 @@ import { join } from 'node:path'
 import { isObject } from '../auth0-tenant.ts'
 
 /** Folder beside tenant.yaml, ignored by git. */
-export const stateFolder = '.migration'
+const stateFolder = '.migration'
 
 /** A command that changes a tenant and keeps a journal. */
 export type JournaledCommand = 'complete' | 'phase' | 'publish' | 'rollback' | 'undo'

@@ -32,11 +32,6 @@ export function recordIn({ metadata }: Pick<MigrationClient, 'metadata'>): Publi
   return { phase, since, digests: digestsIn(metadata) }
 }
 
-/** The record with another phase. @param now ISO 8601. */
-export function withPhase(record: PublishRecord, phase: Phase, now: string): PublishRecord {
-  return record.phase === phase ? record : { ...record, phase, since: now }
-}
-
 /** @throws {CommandError} `metadata_full` where others' keys leave no room. */
 export async function writeRecord(
   tenant: Auth0Tenant,

@@ -10,7 +10,7 @@ import { restoreBindings, sameBindings } from './bindings.ts'
 import type { Before } from './journal.ts'
 import { listClients, uniqueIdOf } from './migration-clients.ts'
 import type { PublishRecord } from './record.ts'
-import { patchBindings, switchClients } from './write-shared.ts'
+import { patchBindings, switchClients } from './write-lists.ts'
 
 /** What came of taking back one resource, in words for a person. */
 export interface Undone {

@@ -98,7 +98,7 @@ async function deployForeign(
   await management.post(`actions/actions/${id}/deploy`, {})
 }
 
-export async function bind(
+async function bind(
   running: RunningTenant,
   trigger: string,
   names: readonly string[],
