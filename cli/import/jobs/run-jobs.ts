@@ -3,6 +3,7 @@ import type { JobFile } from '../import-types.ts'
 import type { JobRecord } from '../state/job-records.ts'
 import { findLostJob } from './find-lost-job.ts'
 import { createImportJob, readJob } from './import-api.ts'
+import { inParallel } from './in-parallel.ts'
 import type { JobRun } from './job-run.ts'
 import { settleJob } from './settle-job.ts'
 import { showProgress } from './show-progress.ts'
@@ -18,7 +19,8 @@ const longestJob = 2 * 60 * 60_000 + 10 * 60_000
 
 /**
  * Sends files as jobs, two at a time, and settles each before the next is sent in its place. Jobs that
- * an earlier process has left come first: until they have ended they count among the two.
+ * an earlier process has left are ended first: they count among the two, and only then is it known
+ * which of their users are to be packed again.
  *
  * @throws {CommandError} `interrupted`, and what `manage` throws. What is written down is true then,
  *   and the next run goes on from there.
@@ -27,29 +29,32 @@ export async function runJobs(run: JobRun, files: AsyncIterable<JobFile>): Promi
   const stop = new AbortController()
   const signal = AbortSignal.any([run.signal, stop.signal])
   const lanes = { ...run, signal }
-  const left = run.state.jobs.unfinished().values()
-  const next = oneByOne(files)
   const shown = showProgress(run)
-  const lane = async () => {
-    for (const job of left) {
-      await finish(lanes, job, null)
-      shown.add(job.users)
-    }
+  const next = oneByOne(files)
+  const sendAll = async () => {
     for (let file = await next(); file !== null && !stop.signal.aborted; file = await next()) {
       await sendFile(lanes, file)
       shown.add(file.users.length)
     }
   }
-  const guarded = () =>
-    lane().catch((error: unknown) => {
+  const guarded = (work: () => Promise<void>) =>
+    work().catch((error: unknown) => {
       // The other one stops at its next pause: what it has written down is enough to go on.
       stop.abort()
       throw error
     })
-  const ends = await Promise.allSettled(Array.from({ length: mostJobs }, guarded))
-  run.progress.end()
-  const failed = ends.find((end) => end.status === 'rejected')
-  if (failed !== undefined) throw failed.reason
+  try {
+    await inParallel(run.state.jobs.unfinished(), mostJobs, (job) =>
+      guarded(async () => {
+        await finish(lanes, job, null)
+        shown.add(job.users)
+      }),
+    )
+    const both = Array.from({ length: mostJobs }, () => sendAll)
+    await inParallel(both, mostJobs, guarded)
+  } finally {
+    run.progress.end()
+  }
 }
 
 /** Files for several who ask at a time. */

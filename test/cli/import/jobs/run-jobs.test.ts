@@ -162,6 +162,15 @@ test('jobs: a process that died before it knew is made good by the next, without
   expect(world.mostJobs()).toBeLessThanOrEqual(2)
 })
 
+test('jobs: whom a job of another source gives back is packed in the same run', async () => {
+  const files = filesOf(2, 10)
+  const state = world.open('an export of yesterday')
+  state.jobs.sending(state.jobs.prepare(files[0] as never), Date.now())
+  state.close()
+  // The job was never made: its users are nowhere, and nobody may count them as done.
+  expect(await importOnce(files)).toMatchObject({ inserted: 20, requeued: 0, pending: 0 })
+})
+
 test('jobs: a refused file stops the import with what Auth0 said, and its users are not lost', async () => {
   const big = Buffer.alloc(500_001, ' ')
   const [file] = filesOf(1, 3)
