@@ -49,7 +49,8 @@ export function prepareRow(text: string, rules: RowRules): PreparedRow {
   if (user.migrated_at !== null) return { type: 'migrated' }
   const password = passwordOf(row, rules)
   if ('fault' in password) return { type: 'dead', fault: password.fault }
-  return mapped(user, profile, { ...password, rules, hasStamp })
+  const members = row.blocked === true ? { blocked: true, ...password.members } : password.members
+  return mapped(user, profile, { members, rules, hasStamp })
 }
 
 function mapped(
@@ -74,9 +75,8 @@ function mapped(
     return dead('metadata_key_forbidden', message)
   }
   const stamped = hasStamp ? JSON.stringify(withOwnStamp(user, profile, rules)) : json
-  const more = user.wasBlocked === true ? { blocked: true, ...members } : members
   const { user_id: userId, email, username } = profile as unknown as ProfileIds
-  return { type: 'user', user: { userId, email, username, json: joined(stamped, more) } }
+  return { type: 'user', user: { userId, email, username, json: joined(stamped, members) } }
 }
 
 interface ProfileIds {
@@ -95,7 +95,9 @@ function joined(profile: string, more: PlainObject): string {
  * Login refuses a blocked user, and so does the mapper. Here the block comes along: without the user
  * the address would be free, for anybody, as soon as the legacy store is not asked any more.
  */
-function legacyUserOf(row: PlainObject): (LegacyUser & { readonly wasBlocked?: unknown }) | null {
+function legacyUserOf(row: PlainObject): LegacyUser | null {
+  // Nearly every row is whole: a copy of each would be the most of what there is to collect.
+  if (row.blocked !== true && isLegacyUser(row)) return row
   const user = {
     ...row,
     email_verified: row.email_verified ?? false,
@@ -103,7 +105,6 @@ function legacyUserOf(row: PlainObject): (LegacyUser & { readonly wasBlocked?: u
     user_metadata: row.user_metadata ?? {},
     migrated_at: row.migrated_at ?? null,
     blocked: false,
-    wasBlocked: row.blocked,
   }
   return isLegacyUser(user) ? user : null
 }
@@ -157,19 +158,18 @@ const bcrypt = /^\$2[ab]\$10\$[./A-Za-z0-9]{53}$/
 
 /** True when the mapper has left a key behind, on any level; our own stamp is no loss. */
 function losesKeys(user: LegacyUser, profile: PlainObject): boolean {
-  const { [stampKey]: _, ...legacy } = user.app_metadata
   return (
-    hasMoreKeys(legacy, profile.app_metadata) ||
-    hasMoreKeys(user.user_metadata, profile.user_metadata)
+    hasMoreKeys(user.user_metadata, profile.user_metadata) ||
+    hasMoreKeys(user.app_metadata, profile.app_metadata, stampKey)
   )
 }
 
-function hasMoreKeys(before: unknown, after: unknown): boolean {
+function hasMoreKeys(before: unknown, after: unknown, except?: string): boolean {
   if (typeof before !== 'object' || before === null || before === after) return false
-  const rest = after as PlainObject
-  for (const key of Object.keys(before)) {
-    if (!Object.hasOwn(rest, key)) return true
-    if (hasMoreKeys((before as PlainObject)[key], rest[key])) return true
+  const [all, rest] = [before as PlainObject, after as PlainObject]
+  for (const key of Object.keys(all)) {
+    if (key === except) continue
+    if (!Object.hasOwn(rest, key) || hasMoreKeys(all[key], rest[key])) return true
   }
   return false
 }
