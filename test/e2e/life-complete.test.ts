@@ -1,20 +1,28 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { RunningTenant } from '../../servers/tenant/server.ts'
 import { connectionOf, foreignState, makeBusy } from '../cli/publish/busy-tenant.ts'
 import { createLifeWorld, type LifeWorld } from './life-world.ts'
 
 /** These tests are one life, in order. */
 let world: LifeWorld
+/** Of others, before the kit came. */
+let untouched: ReturnType<typeof furniture>
 const [moved, later, tooLarge] = [0, 1, 2].map(() => ({ email: '', password: '', legacy_id: '' }))
 
 beforeAll(async () => {
   world = await createLifeWorld({
     users: 6,
-    furnish: (tenant) => makeBusy(tenant, { connections: 250, actions: 10, applications: 3 }),
+    furnish: async (tenant) => {
+      await makeBusy(tenant, { connections: 250, actions: 10, applications: 3 })
+      untouched = furniture(tenant)
+    },
   })
+  for (const command of ['publish', 'undo', 'publish']) await world.done([command, '--yes'])
+  expect(furniture(world.tenant)).toEqual(untouched)
   for (const user of [moved, later, tooLarge]) Object.assign(user ?? {}, world.legacy.takeUser())
-}, 240_000)
+}, 400_000)
 
 afterAll(() => world.close())
 
@@ -27,6 +35,12 @@ function ours() {
     secrets: deployed?.secrets.map((secret) => [secret.name, secret.value]),
   }))
   return structuredClone({ actions, connection: connectionOf(world.tenant) })
+}
+
+/** What others have that no test here adds to. */
+function furniture(tenant: RunningTenant) {
+  const { actions, bindings, connections } = foreignState(tenant)
+  return structuredClone({ actions, bindings, connections })
 }
 
 /** All that is others', but the users: they log in here. */
@@ -130,7 +144,7 @@ test('complete: waits until every link to set a password has run out', async () 
   await phaseSince(864_000 + 3_600)
 }, 120_000)
 
-test('complete, rollback: a busy tenant is intact, with 429s and 500s on every request', async () => {
+test('complete, rollback: a busy tenant is intact, after publish, publish, undo, publish, with 429s and 500s on every request', async () => {
   const theirs = others()
   const before = ours()
   failEverything()
@@ -165,6 +179,7 @@ test('complete, rollback: a busy tenant is intact, with 429s and 500s on every r
   world.tenant.faults.clear()
   expect(JSON.stringify(ours())).toBe(JSON.stringify(before).replaceAll('"complete"', '"lazy"'))
   expect(others()).toEqual(theirs)
+  expect(furniture(world.tenant)).toEqual(untouched)
   expect(await world.canLogIn(user(later))).toBe(true)
   expect(await world.done(['plan'])).toMatchObject({ phase: 'lazy', changes: [] })
 }, 240_000)
