@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createInProcessRuntime } from '../../../actions-testing/in-process-runtime.ts'
+import { createManagementClient } from '../../../cli/demo/management-client.ts'
 import { projectRoot } from '../../../cli/demo/world.ts'
 import { type RunningTenant, startTenant } from '../../../servers/tenant/server.ts'
 import { runDeployCli } from '../../servers/tenant/run-deploy-cli.ts'
@@ -107,6 +108,42 @@ test('doctor: finds nothing on a tenant that has the kit', async () => {
     [],
   )
 })
+
+test('doctor: the scopes that docs/doctor.md names are enough, and one less is told', async () => {
+  const doc = readFileSync(join(projectRoot, 'docs/doctor.md'), 'utf8')
+  const row = doc.split('\n').find((line) => line.startsWith('| `--live` |')) ?? ''
+  const scopes = [...row.matchAll(/`(read:[a-z_]+)`/g)].map(([, scope = '']) => scope)
+  const whole = await toldWith(scopes)
+  expect(whole.filter((because) => because.includes('read:'))).toEqual([])
+  const less = await toldWith(scopes.filter((scope) => scope !== 'read:resource_servers'))
+  expect(less.filter((because) => because.includes('read:'))).toEqual([
+    expect.stringContaining('read:resource_servers'),
+  ])
+})
+
+/** Why what was not checked, for an application with these scopes. */
+async function toldWith(scopes: readonly string[]): Promise<readonly string[]> {
+  const management = createManagementClient(clean.tenant)
+  const { client_id, client_secret } = await management.post<Record<string, string>>('clients', {
+    name: `Doctor ${scopes.length}`,
+    app_type: 'non_interactive',
+    grant_types: ['client_credentials'],
+    token_endpoint_auth_method: 'client_secret_post',
+  })
+  const audience = `${clean.tenant.issuer}api/v2/`
+  await management.post('client-grants', { client_id, audience, scope: scopes })
+  const { stdout } = await migration(['doctor', '--live', '--json'], {
+    cwd: project,
+    env: {
+      ...liveSettings(clean),
+      AUTH0_CLIENT_ID: client_id ?? '',
+      AUTH0_CLIENT_SECRET: client_secret ?? '',
+    },
+  })
+  const found: unknown = JSON.parse(stdout)
+  const told = foundBy({ exitStatus: 0, found, text: '' }).notChecked
+  return [...new Set(told.map(({ because }) => because))]
+}
 
 /** On a tenant nobody sends anything. */
 const ofFiles = ['strategy-version-sent']

@@ -127,7 +127,21 @@ clients:
   - { name: Partner, is_first_party: false, third_party_security_mode: strict }
   - { name: Old Partner, is_first_party: false, third_party_security_mode: permissive }
   - { name: Portal, is_first_party: true }
-  - { name: Other }`,
+  - { name: Other }
+tenant: { flags: { enable_dynamic_client_registration: false } }`,
+  },
+  {
+    id: 'third-party-enhanced-security',
+    positive: `
+clients: []
+tenant:
+  flags:
+    enable_dynamic_client_registration: true #!`,
+    clean: `
+clients: []
+tenant:
+  dynamic_client_registration_security_mode: strict
+  flags: { enable_dynamic_client_registration: true }`,
   },
   {
     id: 'unconfirmed-non-verifiable-callbacks',

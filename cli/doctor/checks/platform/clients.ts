@@ -24,6 +24,17 @@ export const clientChecks: readonly Check[] = [
     }),
   },
   {
+    kind: migrationNamed('third-party-enhanced-security'),
+    ...each('tenant', function* ({ value, place }) {
+      if (at(value, 'flags', 'enable_dynamic_client_registration') !== true) return
+      if (value.dynamic_client_registration_security_mode !== undefined) return
+      yield {
+        what: 'Anybody may register an application, and dynamic_client_registration_security_mode is not said.',
+        where: place('flags', 'enable_dynamic_client_registration'),
+      }
+    }),
+  },
+  {
     kind: migrationNamed('unconfirmed-non-verifiable-callbacks'),
     reads: ['clients', 'tenant'],
     *find(view) {
