@@ -1,3 +1,4 @@
+import { hasKeyword } from '../tenant/keywords.ts'
 import { at, listAt } from '../tenant/shape.ts'
 import type { Resource } from '../tenant/tenant-view.ts'
 import type { Check } from './check.ts'
@@ -21,7 +22,8 @@ export const connectionChecks: readonly Check[] = [
     *find(view, { connection }) {
       for (const { name, value, place } of customDatabases(view)) {
         const isOn = at(value, 'options', 'enabledDatabaseCustomization') === true
-        if (!isOn || at(value, 'options', 'import_mode') === true) continue
+        const mode = at(value, 'options', 'import_mode')
+        if (!isOn || mode === true || hasKeyword(mode)) continue
         const where = place('options', 'import_mode')
         const ours = name === connection
         yield { what: 'import_mode is off.', where, ...(ours && { severity: 'error' as const }) }

@@ -1,6 +1,7 @@
 import type { Finding, NotChecked, Outcome } from '../finding.ts'
 import type { TenantView } from '../tenant/tenant-view.ts'
 import type { Check, CheckSettings, Seen, Unseen } from './check.ts'
+import { undecided } from './undecided.ts'
 
 /** Everything that the checks find, and every check that could not be made. */
 export function* runChecks(
@@ -9,6 +10,7 @@ export function* runChecks(
   settings: CheckSettings,
 ): Generator<Outcome> {
   yield* view.problems
+  yield* undecided(view)
   for (const check of checks) {
     const missing = check.reads.find((section) => view.section(section) === undefined)
     if (missing !== undefined)

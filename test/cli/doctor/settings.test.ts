@@ -114,3 +114,35 @@ test('doctor: a connection has scripts where the file gives it some, unless it s
   expect(found(`{ ${scripts}, enabledDatabaseCustomization: false }`)).toBe(false)
   expect(found('{ customScripts: {} }')).toBe(false)
 })
+
+test('doctor: what is filled in later is neither found nor passed', () => {
+  const outcomes = checkFile(`
+resourceServers:
+  - name: Legacy API
+    identifier: ##LEGACY_API_AUDIENCE##
+    scopes: [{ value: 'read:legacy_users' }]
+    subject_type_authorization: { user: { policy: ##USER_POLICY## } }
+clientGrants:
+  - client_id: Legacy Migration Scripts
+    audience: ##LEGACY_API_AUDIENCE##
+    scope: @@SCOPES@@
+databases:
+  - name: people
+    enabled_clients: @@APPLICATIONS@@
+    options: { enabledDatabaseCustomization: true, import_mode: ##IMPORT## }
+tenant:
+  flags: { change_pwd_flow_v1: ##OLD_FLOW## }`)
+  expect(idsOf(outcomes)).toEqual([])
+  const told = outcomes.flatMap((one) =>
+    one.type === 'not-checked' && one.because.endsWith('is filled in when it is published')
+      ? [`${one.where.line} ${one.because.split(' ')[0]}`]
+      : [],
+  )
+  expect(told.sort()).toEqual([
+    '10 scope',
+    '13 enabled_clients',
+    '14 import_mode',
+    '16 change_pwd_flow_v1',
+    '6 policy',
+  ])
+})

@@ -1,0 +1,47 @@
+import type { NotChecked } from '../finding.ts'
+import { hasKeyword } from '../tenant/keywords.ts'
+import { isFields } from '../tenant/shape.ts'
+import { sections, type TenantView } from '../tenant/tenant-view.ts'
+
+/** Members by which a check decides. Names, addresses and secrets may be filled in later. */
+const decisive = new Set([
+  'assign_membership_on_login',
+  'deployed',
+  'enabled',
+  'enabledDatabaseCustomization',
+  'enabled_clients',
+  'grant_types',
+  'identity_api',
+  'import_mode',
+  'is_first_party',
+  'organization_require_behavior',
+  'organization_usage',
+  'passwordPolicy',
+  'policy',
+  'runtime',
+  'sandbox_version',
+  'scope',
+  'subject_type',
+  'third_party_security_mode',
+])
+
+/** What a file leaves to be filled in when it is published: nobody knows what will stand there. */
+export function* undecided(view: TenantView): Generator<NotChecked> {
+  for (const section of sections) {
+    for (const resource of view.section(section) ?? []) {
+      for (const path of keywordsIn(resource.value, [])) {
+        const because = `${path.at(-1)} is filled in when it is published`
+        yield { type: 'not-checked', id: section, because, where: resource.place(...path) }
+      }
+    }
+  }
+}
+
+function* keywordsIn(value: unknown, path: readonly string[]): Generator<readonly string[]> {
+  if (!isFields(value)) return
+  for (const [name, inner] of Object.entries(value)) {
+    const decides = decisive.has(name) || path.at(-1) === 'flags'
+    if (decides && hasKeyword(inner)) yield [...path, name]
+    yield* keywordsIn(inner, [...path, name])
+  }
+}
