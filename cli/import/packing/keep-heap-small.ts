@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
 /** Turns, of batches or job files, between two collections. Together they leave some 10 MB behind. */
-const turnsBetween = 32
+const turnsBetween = 64
 
 /**
  * Keeps the heap of this process near what it uses, however long the import is. By itself V8 lets the
@@ -13,6 +13,8 @@ const turnsBetween = 32
  */
 export function keepHeapSmall(): () => void {
   setFlagsFromString('--semi-space-growth-factor=1')
+  // Of a young generation that small there is nothing to share out among threads.
+  setFlagsFromString('--no-parallel-scavenge')
   setFlagsFromString('--expose-gc')
   const collect: unknown = runInNewContext('gc')
   let turns = 0
