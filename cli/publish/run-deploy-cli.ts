@@ -18,7 +18,7 @@ const mostRuns = 4
 
 export interface DeployCliRun {
   readonly tenant: Auth0Tenant
-  readonly context: Pick<CommandContext, 'env' | 'say' | 'signal'>
+  readonly context: Pick<CommandContext, 'env' | 'progress' | 'say' | 'signal'>
   readonly file: DeployFile
   /** As they are before it: a build that has failed before is no failure of this run. */
   readonly actions: ReadonlyMap<string, ShownAction>
@@ -61,6 +61,24 @@ async function runUntilDone(run: DeployCliRun, folder: string): Promise<void> {
   }
 }
 
+/** deploy-cli is silent for a while: it is shown that it runs. */
+async function whileShown<Value>(
+  { progress }: Pick<CommandContext, 'progress'>,
+  work: Promise<Value>,
+): Promise<Value> {
+  let done = 0
+  const timer = setInterval(() => {
+    done += 1
+    progress.report({ what: 'deploy-cli runs for', done, unit: 'seconds' })
+  }, 1_000)
+  try {
+    return await work
+  } finally {
+    clearInterval(timer)
+    progress.end()
+  }
+}
+
 async function runOnce(run: DeployCliRun, folder: string): Promise<DeploymentResult> {
   const { tenant, context, file } = run
   const { AUTH0_CLIENT_ID = '', AUTH0_CLIENT_SECRET = '', NODE_EXTRA_CA_CERTS } = context.env
@@ -72,7 +90,7 @@ async function runOnce(run: DeployCliRun, folder: string): Promise<DeploymentRes
     if (why !== null) stop.abort()
     return why
   })
-  const result = await deploy({
+  const deploying = deploy({
     root: folder,
     domain: tenant.domain,
     clientId: AUTH0_CLIENT_ID.trim(),
@@ -81,7 +99,8 @@ async function runOnce(run: DeployCliRun, folder: string): Promise<DeploymentRes
     only: file.types,
     signal: AbortSignal.any([context.signal, stop.signal]),
     ...(NODE_EXTRA_CA_CERTS !== undefined && { caFile: NODE_EXTRA_CA_CERTS }),
-  }).finally(() => watching.abort())
+  })
+  const result = await whileShown(context, deploying).finally(() => watching.abort())
   const why = await failure
   if (why !== null && result.exitCode !== 0) throw new CommandError('build_failed', why)
   return result
