@@ -117,7 +117,8 @@ function summary({ read, findings, notChecked, failOn }: Diagnosis): string {
     const count = findings.filter((one) => one.severity === severity).length
     return `${count} ${severity}${count === 1 ? '' : 's'}`
   })
-  const checks = new Set(notChecked.map(({ id }) => id)).size
+  const seen = notChecked.filter(({ because }) => !because.startsWith(undetected))
+  const checks = new Set(seen.map(({ id }) => id)).size
   const left = `${checks} ${checks === 1 ? 'check' : 'checks'} not made, or not made everywhere`
   const fails = failOn === 'never' ? '' : ` Fails on ${failOn}.`
   return `${read.join(', ')}: ${counts.join(', ')}; ${left}.${fails}`
