@@ -12,6 +12,7 @@ import type { JobRun, Pace } from '../../../cli/import/jobs/job-run.ts'
 import { leaveRoom } from '../../../cli/import/jobs/leave-room.ts'
 import { type ImportState, openImportState } from '../../../cli/import/state/import-state.ts'
 import { runningImports } from '../../../servers/tenant/jobs/job.ts'
+import type { Plan } from '../../../servers/tenant/rate-limit-plans.ts'
 import type { RequestEntry } from '../../../servers/tenant/request-log.ts'
 import { type RunningTenant, startTenant } from '../../../servers/tenant/server.ts'
 
@@ -41,7 +42,7 @@ const quickPace: Pace = { firstPoll: 15, longestPoll: 60, busy: 30, settleAfter:
 
 export const connectionName = 'legacy-users'
 
-export async function createImportWorld(): Promise<ImportWorld> {
+export async function createImportWorld(plan?: Plan): Promise<ImportWorld> {
   const clock = { ahead: 0 }
   const now = () => Date.now() + clock.ahead
   const requests: RequestEntry[] = []
@@ -50,6 +51,7 @@ export async function createImportWorld(): Promise<ImportWorld> {
     runtime: createInProcessRuntime(),
     passwordHashRounds: 4,
     now,
+    ...(plan !== undefined && { plan }),
     onRequest: (entry) => {
       requests.push(entry)
       most = Math.max(most, runningImports(running.tenant))

@@ -171,6 +171,16 @@ test('jobs: whom a job of another source gives back is packed in the same run', 
   expect(await importOnce(files)).toMatchObject({ inserted: 20, requeued: 0, pending: 0 })
 })
 
+test('jobs: on the free plan, with two requests a second, an import asks for no more than it may', async () => {
+  await world.close()
+  world = await createImportWorld('free')
+  await new Promise((resolve) => setTimeout(resolve, 1_000))
+  const before = world.requests.length
+  expect(await importOnce(filesOf(3, 4))).toMatchObject({ inserted: 12, pending: 0 })
+  const statuses = world.requests.slice(before).map(({ status }) => status)
+  expect(statuses).not.toContain(429)
+})
+
 test('jobs: a refused file stops the import with what Auth0 said, and its users are not lost', async () => {
   const big = Buffer.alloc(500_001, ' ')
   const [file] = filesOf(1, 3)
