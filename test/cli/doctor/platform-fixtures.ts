@@ -53,7 +53,9 @@ actions:
     clean: `
 actions:
   - { name: one, code: '${code}', supported_triggers: [{ id: custom-email-provider, version: v1 }] }
-  - { name: two, code: '${code}', supported_triggers: [{ id: custom-phone-provider, version: v1 }] }`,
+  - { name: two, code: '${code}', supported_triggers: [{ id: custom-phone-provider, version: v1 }] }
+  - { name: three, code: '${code}', supported_triggers: [{ id: post-login, version: v3 }] }
+  - { name: four, code: '${code}', supported_triggers: [{ id: post-login, version: v3 }] }`,
   },
   ...(
     [
@@ -320,6 +322,27 @@ emailTemplates:
 emailProvider: { name: smtp }
 emailTemplates:
   - { template: reset_email, enabled: true, subject: Your new password }`,
+  },
+  {
+    id: 'email-template-customization',
+    positive: `
+emailProvider: {}
+emailTemplates:
+  - { template: reset_email, body: ./reset_email.html } #!`,
+    clean: `
+emailProvider: {}
+emailTemplates:
+  - { template: reset_email, enabled: false, body: ./reset_email.html, subject: Your password }
+  - { template: welcome_email, enabled: true }`,
+  },
+  {
+    id: 'smtp-host-without-password',
+    positive: `
+emailProvider:
+  name: smtp
+  credentials: { smtp_user: mailer } #!`,
+    clean: `
+emailProvider: { name: smtp }`,
   },
   {
     id: 'smtp-host-without-password',
