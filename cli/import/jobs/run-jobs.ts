@@ -29,7 +29,8 @@ export async function runJobs(run: JobRun, files: AsyncIterable<JobFile>): Promi
   const stop = new AbortController()
   const signal = AbortSignal.any([run.signal, stop.signal])
   const lanes = { ...run, signal }
-  const shown = showProgress(run)
+  const { alreadyMigrated, failed, inserted, updated } = run.state.users.counts()
+  const shown = showProgress(run, alreadyMigrated + failed + inserted + updated)
   const next = oneByOne(files)
   const sendAll = async () => {
     for (let file = await next(); file !== null && !stop.signal.aborted; file = await next()) {

@@ -6,13 +6,22 @@ import type { JobRun } from './job-run.ts'
  */
 const fastestPlan = 400_000
 
-/** Tells how far the jobs are, how fast, and how long it takes still. */
-export function showProgress({ now, progress, total }: JobRun): { add(users: number): void } {
+type Shown = Pick<JobRun, 'now' | 'progress' | 'total'>
+
+/**
+ * Tells how far the jobs are, how fast, and how long it takes still.
+ *
+ * @param before Users of the source whom earlier runs have brought to an end.
+ */
+export function showProgress(
+  { now, progress, total }: Shown,
+  before: number,
+): { add(users: number): void } {
   const startedAt = now()
-  let done = 0
+  let done = before
   const report = () => {
     const seconds = (now() - startedAt) / 1_000
-    const rate = seconds > 0 ? done / seconds : 0
+    const rate = seconds > 0 ? (done - before) / seconds : 0
     const pace = `${rate.toFixed(0)} a second, of ${Math.floor(fastestPlan / 3_600)} that Auth0's fastest plan takes`
     const left = rate > 0 && done < total ? `, ${duration((total - done) / rate)} left` : ''
     progress.report({ what: 'imported', done, total, unit: 'users', note: `${pace}${left}` })
