@@ -174,3 +174,17 @@ test('publish: after Ctrl-C nothing is locked, and the next run knows where it s
   const next = await publishing.run(['publish', '--yes', '--json'])
   expect(next.status, next.stderr).toBe(0)
 }, 120_000)
+
+test('publish: killed by -9, the deploy-cli that it has started asks for nothing more', async () => {
+  // Builds that do not end: deploy-cli would try every two seconds.
+  one = await startPublishing({ buildTime: 600_000 })
+  const { child, ended } = one.start(['publish', '--yes', '--json'])
+  one.onRequest = ({ route }) => {
+    if (route === '/api/v2/actions/actions/{id}/deploy') child.kill('SIGKILL')
+  }
+  expect((await ended).status).toBeNull()
+  await setTimeout(2_000)
+  const requests = one.requests.length
+  await setTimeout(5_000)
+  expect(one.requests.slice(requests)).toEqual([])
+}, 60_000)
