@@ -9,6 +9,8 @@ what a first login costs whose legacy API is near, far, faulty or gone. The riva
 an empty Action and bench/rivals/axios-and-sdk.ts; read the ratios, not the times. Takes about ten
 minutes, most of them for the rival to wait for late answers; says on stderr how far it is.
 
+The import section writes some 2 GB to the folder for temporary files, and removes them.
+
   --only SECTION   measure only this, may be given again:
                    ${wrapped(sections.map(({ name }) => name))}
                    stand-in is measured only where it is named: its rival comes from the npm registry

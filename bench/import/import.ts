@@ -42,7 +42,7 @@ interface Prepared {
 async function measureImport({ rounds, seed, quick, progress }: Bench): Promise<readonly Figure[]> {
   const folder = mkdtempSync(join(tmpdir(), 'bench-import-'))
   try {
-    const [many, few] = quick ? [100_000, 10_000] : [1_000_000, 100_000]
+    const [many, few] = quick ? [20_000, 5_000] : [1_000_000, 100_000]
     const [large, small] = [join(folder, 'large.ndjson'), join(folder, 'small.ndjson')]
     progress('generates users')
     generateUsers(large, many, seed)
