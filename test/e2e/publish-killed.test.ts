@@ -176,11 +176,13 @@ test('publish: after Ctrl-C nothing is locked, and the next run knows where it s
 }, 120_000)
 
 test('publish: killed by -9, the deploy-cli that it has started asks for nothing more', async () => {
-  // Builds that do not end: deploy-cli would try every two seconds.
+  // Builds that do not end: deploy-cli tries every two seconds, and from the second time on in silence.
   one = await startPublishing({ buildTime: 600_000 })
   const { child, ended } = one.start(['publish', '--yes', '--json'])
+  let tries = 0
   one.onRequest = ({ route }) => {
-    if (route === '/api/v2/actions/actions/{id}/deploy') child.kill('SIGKILL')
+    if (route === '/api/v2/actions/actions/{id}/deploy') tries += 1
+    if (tries === 9) child.kill('SIGKILL')
   }
   expect((await ended).status).toBeNull()
   await setTimeout(2_000)
