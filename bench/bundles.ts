@@ -59,13 +59,14 @@ export async function copyBundles(
     unrun: published.map(({ entry, code }) =>
       copy(`${entry.name}-unrun`, `function unrun(exports) {\n${code}}\n${emptyAction}`),
     ),
-    sizes: await Promise.all(bundles.map(sizeOf)),
+    // Rules run nowhere: what they weigh is nobody's login.
+    sizes: await Promise.all(bundles.filter(({ entry }) => entry.kind !== 'rule').map(sizeOf)),
     remove: () => rmSync(folder, { recursive: true }),
   }
 }
 
 function actionsOf(bundles: readonly Bundle[]): readonly Bundle[] {
-  const actions = bundles.filter(({ entry }) => entry.kind === 'action')
+  const actions = bundles.filter(({ entry }) => entry.kind === 'action' && entry.published)
   if (actions.length !== order.length || actions.some(({ entry }) => !order.includes(entry.name))) {
     const names = actions.map(({ entry }) => entry.name).join(', ')
     throw new Error(`the benchmark knows the flow ${order.join(', ')}, and the build made ${names}`)
