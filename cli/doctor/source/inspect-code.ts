@@ -29,7 +29,7 @@ export function inspect(
   } catch (error) {
     // Generated code may be nested deeper than the stack: no reason to give up the other files.
     if (!(error instanceof RangeError)) throw error
-    const because = 'it is nested too deeply'
+    const because = 'it may be nested too deeply to parse'
     return [{ type: 'not-checked', id: 'parse', because, where: place }]
   }
 }

@@ -3,7 +3,7 @@ import { callsIn } from '../code/calls.ts'
 import type { Code } from '../code/code.ts'
 import { isPath, type Path, pathsOf } from '../code/paths.ts'
 import { textsOf } from '../code/texts.ts'
-import type { NodeOf } from '../code/tree.ts'
+import type { Node, NodeOf } from '../code/tree.ts'
 import { type Check, extensibility } from './check.ts'
 
 const guidelines = 'https://auth0.com/docs/customize/actions/action-coding-guidelines'
@@ -49,9 +49,7 @@ const cacheRecord: Check = {
   in: ['action'],
   find: (code) =>
     code.tree.nodes.flatMap((node) => {
-      const isText =
-        node.type === 'TemplateLiteral' ||
-        (node.type === 'BinaryExpression' && node.operator === '+')
+      const isText = node.type === 'TemplateLiteral' || isWholeSum(code, node)
       const used = isText
         ? textsOf(code, node).flatMap(({ holes }) => holes)
         : node.type === 'CallExpression' && isJsonParse(code, node)
@@ -62,6 +60,13 @@ const cacheRecord: Check = {
       )
       return record ? [{ node, what: 'A record of the cache is used as a text.' }] : []
     }),
+}
+
+/** Not the sums within it: a long one would be read as often as it has parts. */
+function isWholeSum({ tree }: Code, node: Node): boolean {
+  const parent = tree.parents.get(node)
+  if (node.type !== 'BinaryExpression' || node.operator !== '+') return false
+  return parent?.type !== 'BinaryExpression' || parent.operator !== '+'
 }
 
 function isJsonParse(code: Code, { callee }: NodeOf<'CallExpression'>): boolean {

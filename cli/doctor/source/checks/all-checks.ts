@@ -1,6 +1,7 @@
 import { actionChecks } from './actions.ts'
 import { activeMigrationChecks } from './active-migrations.ts'
 import { answerChecks } from './answers.ts'
+import { callbackChecks } from './callbacks.ts'
 import type { Check } from './check.ts'
 import { endedRuleChecks } from './ended-rules.ts'
 import { endedRuntimeChecks } from './ended-runtimes.ts'
@@ -23,6 +24,7 @@ export const checks: readonly Check[] = [
   ...endedRuleChecks,
   ...profileChecks,
   ...answerChecks,
+  ...callbackChecks,
   ...lookupChecks,
   ...secretChecks,
   ...tokenChecks,

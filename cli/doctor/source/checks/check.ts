@@ -18,7 +18,7 @@ export interface Sighting {
   readonly severity?: Severity
 }
 
-export const scripts: readonly CodeKind[] = [
+const scripts: readonly CodeKind[] = [
   'change_email',
   'change_password',
   'create',

@@ -1,12 +1,13 @@
 import type { FindingKind } from '../../finding.ts'
 import { answersOf, guardsOf } from '../code/answers.ts'
-import { callsIn, methodOf } from '../code/calls.ts'
 import type { Code } from '../code/code.ts'
-import { dependsOn, type Path, pathsOf } from '../code/paths.ts'
+import { dependsOn } from '../code/depends-on.ts'
+import { type Path, pathsOf } from '../code/paths.ts'
 import { propertiesOf } from '../code/properties.ts'
 import { requestsOf } from '../code/requests.ts'
 import { around, isFunction, type Node, within } from '../code/tree.ts'
 import type { Check } from './check.ts'
+import { hasMark, marksByRequest, metadataWrites } from './metadata-writes.ts'
 
 const ruleDocs = 'https://auth0.com/docs/troubleshoot/product-lifecycle/deprecations-and-migrations'
 const dates = { since: '2023-05-16', until: '2026-11-18' } as const
@@ -103,71 +104,12 @@ const marksUsers = rule(
   },
 )
 
-const mark = /migrat/i
-
-function marksByRequest(code: Code) {
-  return ({ method, to, bodies }: ReturnType<typeof requestsOf>[number]): boolean => {
-    if (!['PATCH', 'POST', 'PUT'].includes(method ?? '')) return false
-    return (
-      to.some(({ address }) => mark.test(address.path)) ||
-      bodies.some((body) => hasMark(code, body))
-    )
-  }
-}
-
-function hasMark(code: Code, node: Node): boolean {
-  const { all } = propertiesOf(code, node)
-  return (
-    [...all].some(
-      ([key, values]) =>
-        mark.test(key) || (key === 'app_metadata' && values.some((one) => hasMark(code, one))),
-    ) || marksMetadata(code, node)
-  )
-}
-
-/** `user.app_metadata.migrated = true`, and the object is written as a whole. */
-function marksMetadata(code: Code, node: Node): boolean {
-  const whole = pathsOf(code, node).some((path) =>
-    /^user (app|user)_metadata$/.test(path.join(' ')),
-  )
-  return (
-    whole &&
-    code.tree.nodes.some(
-      (one) =>
-        one.type === 'AssignmentExpression' &&
-        one.left.type === 'MemberExpression' &&
-        pathsOf(code, one.left).some((path) =>
-          /^user (app|user)_metadata \S*migrat/i.test(path.join(' ')),
-        ),
-    )
-  )
-}
-
-interface MetadataWrite {
-  readonly node: Node
-  readonly value: Node
-}
-
-/** `auth0.users.updateAppMetadata()`, and the same by the SDK. */
-function metadataWrites(code: Code): readonly MetadataWrite[] {
-  return callsIn(code).flatMap(({ node, paths }) => {
-    const [, value] = node.arguments
-    const method = methodOf(node) ?? ''
-    if (value === undefined) return []
-    if (['updateAppMetadata', 'updateUserMetadata'].includes(method)) return [{ node, value }]
-    const updates = paths.some((path) =>
-      /ManagementClient new\(\) (users update|updateUser)$/.test(path.join(' ')),
-    )
-    return updates ? [{ node, value }] : []
-  })
-}
-
 const repairsMetadata = rule(
   {
     id: 'rule-repairs-metadata',
     severity: 'error',
-    title: 'Rule that fetches metadata that were lost',
-    why: 'Rules have ended: metadata that are lost when a first login is interrupted are lost for good.',
+    title: 'Rule that fetches metadata from elsewhere',
+    why: 'Rules have ended, and nobody fetches any more. If it mended what an interrupted first login had lost, that is lost for good now.',
     remedy:
       'Publish the Action backfill-metadata, with backfill.since at the day on which Rules ended or before: it repairs at the next login what was lost since.',
   },

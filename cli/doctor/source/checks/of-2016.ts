@@ -1,6 +1,6 @@
 import { migrationNamed } from '../../migrations/find-migration.ts'
 import { isForeign, mayBeAuth0 } from '../code/address.ts'
-import { argumentsNamed, callsIn, methodOf, readsOf, sdkCalls } from '../code/calls.ts'
+import { argumentsNamed, callsIn, readsOf, sdkCalls } from '../code/calls.ts'
 import type { Code } from '../code/code.ts'
 import { type Path, startsWith } from '../code/paths.ts'
 import { propertiesOf } from '../code/properties.ts'
@@ -89,13 +89,17 @@ const passwordFlow: Check = {
       .filter(({ bodies }) => bodies.some((body) => propertiesOf(code, body).all.has('password')))
       .map(({ node }) => sending(node)),
     ...callsIn(code)
-      .filter(({ node }) => methodOf(node) === 'changePassword' && asksForReset(code, node))
+      .filter(({ node, paths }) => paths.some(isReset) && asksForReset(code, node))
       .map(({ node }) => sending(node)),
   ],
 }
 
 function sending(node: Sighting['node']): Sighting {
   return { node, what: 'Asks for a change of password and sends the new password along.' }
+}
+
+function isReset(path: Path): boolean {
+  return path.length > 1 && path.at(-1) === 'changePassword'
 }
 
 /** The arguments of auth0.js, Lock and the SDK alike; nobody else names a connection. */

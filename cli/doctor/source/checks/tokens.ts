@@ -5,6 +5,7 @@ import { requestsOf } from '../code/requests.ts'
 import type { Node } from '../code/tree.ts'
 import { propertiesRead } from '../code/uses.ts'
 import { type Check, extensibility, migrationScripts } from './check.ts'
+import { metadataWrites } from './metadata-writes.ts'
 
 const unverifiedJwt: Check = {
   kind: {
@@ -110,14 +111,9 @@ const wholeMetadataWritten: Check = {
   },
   in: ['action', 'rule'],
   find: (code) =>
-    callsIn(code).flatMap(({ node }) => {
-      const method = methodOf(node) ?? ''
-      const value = node.arguments[1]
-      const writes = ['updateAppMetadata', 'updateUserMetadata'].includes(method)
-      return writes && value !== undefined && isMetadata(code, value)
-        ? [{ node, what: 'A whole metadata object is written back.' }]
-        : []
-    }),
+    metadataWrites(code).flatMap(({ node, value }) =>
+      isMetadata(code, value) ? [{ node, what: 'A whole metadata object is written back.' }] : [],
+    ),
 }
 
 const noTimeout: Check = {

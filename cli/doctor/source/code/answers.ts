@@ -37,8 +37,9 @@ function isNothing(node: Node): boolean {
   return node.type === 'Identifier' && node.name === 'undefined'
 }
 
+/** And nothing else: `error || new WrongUsernameOrPasswordError()` tells the one from the other. */
 function wrongPassword(code: Code, error: Node): boolean {
-  return valuesOf(code, error).some(
+  return valuesOf(code, error).every(
     ({ node }) =>
       node.type === 'NewExpression' && nameOf(bare(node.callee)) === 'WrongUsernameOrPasswordError',
   )
@@ -76,7 +77,7 @@ function isRejectionHandler(code: Code, of: Node): boolean {
 }
 
 /** The operands of `||`; where one is enough, each may be why. */
-export function alternatives(test: Node): readonly Node[] {
+function alternatives(test: Node): readonly Node[] {
   return test.type === 'LogicalExpression' && test.operator === '||'
     ? [...alternatives(test.left), ...alternatives(test.right)]
     : [test]

@@ -1,18 +1,9 @@
 import type { Code } from './code.ts'
 import { nameOf } from './declarations.ts'
+import { conditionOf, few, type State, type States } from './flow-states.ts'
 import { isPath, pathsOf } from './paths.ts'
 import { bare, childrenOf, type FunctionNode, isFunction, type Node, type NodeOf } from './tree.ts'
 import { valuesOf } from './values.ts'
-
-/** What has happened on one way through a function. */
-interface State {
-  /** The first kind of call was made. */
-  readonly done: boolean
-  /** A function that makes it was handed to somebody, who will run it. */
-  readonly later: boolean
-  /** How the conditions on the way turned out, by their text. */
-  readonly assumed: ReadonlyMap<string, boolean>
-}
 
 export interface Watch {
   readonly code: Code
@@ -31,8 +22,6 @@ interface Walk extends Watch {
   readonly open: readonly FunctionNode[]
 }
 
-const mostStates = 32
-
 /**
  * The calls that come after a call which should have been the last, on some way through the function:
  * it did not return, or it had handed a function over that makes the call later.
@@ -43,8 +32,6 @@ export function callsAfter(watch: Watch, of: FunctionNode): readonly Node[] {
   walkFunction({ ...watch, found, returns: [], exits: [], open: [] }, of, [start])
   return [...found]
 }
-
-type States = readonly State[]
 
 function walkFunction(walk: Walk, of: FunctionNode, states: States): States {
   if (of.body === null || walk.open.includes(of) || walk.open.length > 6) return states
@@ -140,14 +127,6 @@ function branch(walk: Walk, test: Node, yes: Node, no: Node | null, states: Stat
   return few([...then, ...(no === null ? otherwise : step(walk, no, otherwise))])
 }
 
-function conditionOf({ text, shift }: Code, test: Node): { key: string; truth: boolean } {
-  if (test.type !== 'UnaryExpression' || test.operator !== '!') {
-    return { key: text.slice(test.start - shift, test.end - shift), truth: true }
-  }
-  const inner = conditionOf({ text, shift } as Code, test.argument)
-  return { ...inner, truth: !inner.truth }
-}
-
 /** The calls of an expression, in the order of the text; what is handed over comes after all of them. */
 function express(walk: Walk, node: Node, states: States): States {
   switch (node.type) {
@@ -217,16 +196,6 @@ function functionOf(code: Code, node: Node): FunctionNode | null {
   if (direct.type !== 'Identifier') return null
   const [only, second] = valuesOf(code, direct)
   return only !== undefined && second === undefined && isFunction(only.node) ? only.node : null
-}
-
-function few(states: States): States {
-  const key = ({ done, later, assumed }: State) =>
-    `${done}|${later}|${[...assumed].map(([test, truth]) => `${test}=${truth}`).join('&')}`
-  const different = [...new Map(states.map((one) => [key(one), one])).values()]
-  if (different.length <= mostStates) return different
-  // Too many ways: the conditions are forgotten, what has happened is not.
-  const forgotten = different.map((one) => ({ ...one, assumed: new Map<string, boolean>() }))
-  return [...new Map(forgotten.map((one) => [key(one), one])).values()]
 }
 
 /** Whether a call is one of the callback that Auth0 handed over. */

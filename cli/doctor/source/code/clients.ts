@@ -2,7 +2,7 @@ import type { Path } from './paths.ts'
 import type { CodeKind } from './roles.ts'
 
 /** How the arguments of an HTTP client are read. */
-export type Family = 'axios' | 'fetch' | 'node' | 'options' | 'xhr'
+type Family = 'axios' | 'fetch' | 'node' | 'options' | 'xhr'
 
 const modules: Readonly<Record<string, Family>> = {
   axios: 'axios',

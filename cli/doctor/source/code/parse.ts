@@ -1,4 +1,5 @@
 import { type ParserOptions, type Program, parseSync } from 'oxc-parser'
+import { isTooDeep } from './nesting.ts'
 
 export type Language = 'jsx' | 'ts' | 'tsx'
 
@@ -21,6 +22,7 @@ const placeholder = /(##|@@)([A-Za-z_$][\w$]*)\1/g
  * The placeholders of deploy-cli are names as long as they are: `@@NAME@@` is `$$NAME$$` here.
  */
 export function parse(text: string, language: Language): Parsed {
+  if (isTooDeep(text)) return { because: 'it may be nested too deeply to parse' }
   const program = programOf(text, language)
   if (program !== null) return { program, shift: 0, placeholders: [] }
   const expression = programOf(`void ${text}`, language)

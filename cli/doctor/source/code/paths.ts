@@ -1,7 +1,9 @@
+import { pathsOfCall } from './call-paths.ts'
 import type { Code } from './code.ts'
 import { type Definition, nameOf } from './declarations.ts'
-import { bare, type FunctionNode, isFunction, type Node, type NodeOf, within } from './tree.ts'
-import { callsOf, type Frame, keyOf, returnsOf, type Value, valuesOf } from './values.ts'
+import { callsOf } from './functions.ts'
+import { bare, type FunctionNode, type Node, type NodeOf } from './tree.ts'
+import { type Frame, keyOf, type Value, valuesOf } from './values.ts'
 
 /**
  * Where a value comes from, whatever it is called here: `event request body`, `module:axios get ()`.
@@ -19,11 +21,7 @@ export function pathsOf(code: Code, node: Node, frame: Frame | null = null): rea
   return find(code, { node, frame }, 6)
 }
 
-/** Whether a value comes from there, for every part but `*`, which is any. */
-export function comesFrom(code: Code, node: Node, ...parts: string[]): boolean {
-  return pathsOf(code, node).some((path) => isPath(path, parts))
-}
-
+/** Whether a path is this one, for every part but `*`, which is any. */
 export function isPath(path: Path, parts: readonly string[]): boolean {
   return (
     path.length === parts.length && parts.every((part, at) => part === '*' || part === path[at])
@@ -169,74 +167,6 @@ const perElement = [
   'map',
   'some',
 ]
-
-function pathsOfCall(
-  code: Code,
-  { callee: written, arguments: given }: NodeOf<'CallExpression'>,
-  on: (node: Node) => readonly Path[],
-): readonly Path[] {
-  const callee = bare(written)
-  const [first] = given
-  if (callee.type === 'Identifier' && callee.name === 'require' && !code.names.has(callee)) {
-    return first?.type === 'Literal' ? [[`module:${withoutVersion(String(first.value))}`]] : []
-  }
-  if (callee.type === 'MemberExpression') {
-    const method = nameOf(callee.property) ?? ''
-    if (method === 'then' && isFunction(first) && returnsOf(first).length > 0) {
-      return returnsOf(first).flatMap(on)
-    }
-    if (['bind', 'catch', 'finally', 'then'].includes(method)) return on(callee.object)
-    if (['concat', 'filter', 'reverse', 'slice', 'sort', 'toArray'].includes(method))
-      return on(callee.object)
-    if (['find', 'findLast'].includes(method) && isFunction(first)) {
-      return on(callee.object).map((path) => [...path, '[]'])
-    }
-    if (['pop', 'shift'].includes(method)) return on(callee.object).map((path) => [...path, '0'])
-    if (method === 'call' || method === 'apply')
-      return on(callee.object).map((path) => [...path, '()'])
-    if (method === 'promisify' && first !== undefined) return on(first)
-    if (method === 'split' && first?.type === 'Literal') {
-      return on(callee.object).map((path) => [...path, 'split', String(first.value), '()'])
-    }
-  }
-  return on(callee).map((path) => [...path, '()'])
-}
-
-/** Rules and database scripts ask for `auth0@2.9.1`. */
-function withoutVersion(module: string): string {
-  return module.replace(/(?<=.)@[^/]*$/, '').replace(/^node:/, '')
-}
-
-/**
- * Whether an expression is worked out, at any remove, of something that comes from where `test` says.
- * Functions within it are not looked into: what they do is done later, or not at all.
- */
-export function dependsOn(code: Code, node: Node, test: (path: Path) => boolean): boolean {
-  const seen = new Set<Node>()
-  const open: Node[] = [node]
-  for (let one = open.pop(); one !== undefined; one = open.pop()) {
-    if (seen.has(one) || seen.size > 2_000) continue
-    seen.add(one)
-    for (const part of within(one, false)) {
-      if (
-        part.type !== 'Identifier' &&
-        part.type !== 'MemberExpression' &&
-        part.type !== 'CallExpression'
-      )
-        continue
-      if (pathsOf(code, part).some(test)) return true
-      if (part.type === 'Identifier') open.push(...sourcesOf(code, part))
-    }
-  }
-  return false
-}
-
-function sourcesOf(code: Code, node: Node): readonly Node[] {
-  const definitions = code.names.get(node)?.definitions ?? []
-  return definitions.flatMap((one) =>
-    one.type === 'value' || one.type === 'element' ? [one.node] : [],
-  )
-}
 
 function unique(paths: readonly Path[]): readonly Path[] {
   const short = paths.filter(({ length }) => length <= longest)

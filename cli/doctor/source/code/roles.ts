@@ -10,7 +10,7 @@ import {
   type Tree,
 } from './tree.ts'
 
-export type ScriptKind =
+type ScriptKind =
   | 'change_email'
   | 'change_password'
   | 'create'
@@ -35,7 +35,7 @@ const scripts: Readonly<
   verify: { names: ['verify'], given: ['email'] },
 }
 
-export function isScript(kind: CodeKind): kind is ScriptKind {
+function isScript(kind: CodeKind): kind is ScriptKind {
   return kind in scripts
 }
 

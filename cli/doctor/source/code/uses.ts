@@ -1,10 +1,11 @@
 import type { Code } from './code.ts'
 import { nameOf } from './declarations.ts'
+import { callsOf } from './functions.ts'
 import { around, isFunction, type Node, type NodeOf } from './tree.ts'
-import { callsOf, keyOf, valuesOf } from './values.ts'
+import { keyOf, valuesOf } from './values.ts'
 
 /** What is done with a value that nobody can put a name to. */
-export const anything = '*'
+const anything = '*'
 
 /**
  * The properties that are read of what an expression gives, through names and local functions;

@@ -1,7 +1,8 @@
 import type { Code } from './code.ts'
 import type { Definition } from './declarations.ts'
 import { nameOf } from './declarations.ts'
-import { bare, type FunctionNode, isFunction, type Node, type NodeOf, within } from './tree.ts'
+import { callsOf, isTransparent, memberOf, returnsOf } from './functions.ts'
+import { bare, type FunctionNode, isFunction, type Node, type NodeOf } from './tree.ts'
 
 /** With what a function is called while its result is worked out. */
 export interface Frame {
@@ -132,17 +133,6 @@ function argumentsFor(
   })
 }
 
-/** The calls of a function that has a name. */
-export function callsOf(code: Code, of: FunctionNode): readonly NodeOf<'CallExpression'>[] {
-  const parent = code.tree.parents.get(of)
-  const id = parent?.type === 'VariableDeclarator' ? parent.id : 'id' in of ? of.id : null
-  const references = (id === null ? undefined : code.names.get(id))?.references ?? []
-  return references.flatMap((one) => {
-    const call = code.tree.parents.get(one)
-    return call?.type === 'CallExpression' && call.callee === one ? [call] : []
-  })
-}
-
 /** Follows keys into object literals; null where there is none to follow them into. */
 function along(
   code: Code,
@@ -165,15 +155,6 @@ function property(code: Code, object: Value, key: string, budget: Budget): reado
     return found === undefined ? [] : follow(code, { node: found, frame }, budget)
   })
   return values.length === 0 ? null : values
-}
-
-function memberOf(node: Node, key: string): Node | undefined {
-  if (node.type === 'ArrayExpression') return node.elements[Number(key)] ?? undefined
-  if (node.type !== 'ObjectExpression') return undefined
-  const found = node.properties.findLast(
-    (one) => one.type === 'Property' && !one.computed && nameOf(one.key) === key,
-  )
-  return found?.type === 'Property' ? found.value : undefined
 }
 
 function followCall(
@@ -205,30 +186,6 @@ function isWithin(frame: Frame | null, of: FunctionNode): boolean {
     if (one.of === of || depth > 3) return true
   }
   return false
-}
-
-const knownReturns = new WeakMap<FunctionNode, readonly Node[]>()
-
-/** What a function may return; nothing of what functions within it do. */
-export function returnsOf(of: FunctionNode): readonly Node[] {
-  const known = knownReturns.get(of)
-  if (known !== undefined) return known
-  const { body } = of
-  const returns =
-    body === null || body.type !== 'BlockStatement'
-      ? [body].filter((one) => one !== null)
-      : [...within(body, false)].flatMap((one) =>
-          one.type === 'ReturnStatement' && one.argument !== null ? [one.argument] : [],
-        )
-  knownReturns.set(of, returns)
-  return returns
-}
-
-/** `Object.freeze(x)` and `JSON.parse(x)` are x, as far as anybody reads it. */
-function isTransparent(callee: Node): boolean {
-  if (callee.type !== 'MemberExpression' || callee.object.type !== 'Identifier') return false
-  const name = `${callee.object.name}.${nameOf(callee.property)}`
-  return ['JSON.parse', 'Object.freeze', 'Object.seal', 'Promise.resolve'].includes(name)
 }
 
 /** The name of the property; null where it is computed of what is not known. */

@@ -18,15 +18,17 @@ export function renamed(text: string, kind: CodeKind, nameOf: (index: number) =>
     const number = numbers.get(name) ?? numbers.size
     numbers.set(name, number)
     const at = node.start - code.shift
-    const short = isShort(code.tree.parents, node) ? `${name.text}: ` : ''
+    const short = prefixOf(code.tree.parents, node, name.text)
     result = result.slice(0, at) + short + nameOf(number) + result.slice(at + name.text.length)
   }
   return result
 }
 
-/** `{ a }` and `{ a = 1 }`: the name is that of the property, too. */
-function isShort(parents: ReadonlyMap<Node, Node>, node: Node): boolean {
+/** `{ a }`, `{ a = 1 }` and `import { a }`: the name is that of the property, too. */
+function prefixOf(parents: ReadonlyMap<Node, Node>, node: Node, text: string): string {
   const parent = parents.get(node)
+  if (parent?.type === 'ImportSpecifier' && parent.imported.start === node.start)
+    return `${text} as `
   const property = parent?.type === 'AssignmentPattern' ? parents.get(parent) : parent
-  return property?.type === 'Property' && property.shorthand
+  return property?.type === 'Property' && property.shorthand ? `${text}: ` : ''
 }
