@@ -1,5 +1,6 @@
 import type { MigrationConfig } from '../core/migration-config.ts'
 import type { Bundle } from './bundle.ts'
+import type { EntryPoint } from './entry-points.ts'
 import type { Problem } from './problem.ts'
 import { settingsReadBy } from './settings-read.ts'
 import { type TenantFile, tenantFile } from './tenant-file.ts'
@@ -20,9 +21,9 @@ export function checkBundles(
     ...bundles.flatMap(checkSize),
     ...checkRulesSize(bundles),
     ...bundles.flatMap(checkKeywords),
-    ...checkNames(bundles, tenant),
+    ...checkNames(bundles, tenant, config),
     ...checkConnection(tenant, config),
-    ...checkActionSecrets(bundles, tenant),
+    ...checkActionSecrets(bundles, tenant, config),
     ...checkConfiguration(bundles, tenant, config),
   ]
 }
@@ -53,7 +54,11 @@ function checkKeywords({ entry, code }: Bundle): readonly Problem[] {
 }
 
 /** tenant.yaml names each bundle, and no file that is not one. */
-function checkNames(bundles: readonly Bundle[], tenant: TenantFile): readonly Problem[] {
+function checkNames(
+  bundles: readonly Bundle[],
+  tenant: TenantFile,
+  config: MigrationConfig,
+): readonly Problem[] {
   const named = new Map([
     ...tenant.actions.map(({ name, code }) => [code, `action ${name}`] as const),
     ...tenant.databases.flatMap(({ name, options }) =>
@@ -62,7 +67,9 @@ function checkNames(bundles: readonly Bundle[], tenant: TenantFile): readonly Pr
   ])
   const built = new Map(bundles.map((bundle) => [bundle.entry.bundle, bundle]))
   const missing = [...named].filter(([file]) => !built.has(normalised(file)))
-  const unnamed = bundles.filter(({ entry }) => entry.published && !hasFile(named, entry.bundle))
+  const unnamed = bundles.filter(
+    ({ entry }) => isPublished(entry, config) && !hasFile(named, entry.bundle),
+  )
   return [
     ...missing.map(([file, where]) => ({
       code: 'bundle_not_in_tenant' as const,
@@ -93,6 +100,11 @@ function checkNames(bundles: readonly Bundle[], tenant: TenantFile): readonly Pr
   ]
 }
 
+/** Users of another tenant come without a legacy API: there is no audience to protect. */
+function isPublished({ name, published }: EntryPoint, { source }: MigrationConfig): boolean {
+  return published && !(source === 'auth0-tenant' && name === 'protect-legacy-audience')
+}
+
 function hasFile(named: ReadonlyMap<string, string>, bundle: string): boolean {
   return [...named.keys()].some((file) => normalised(file) === bundle)
 }
@@ -108,12 +120,16 @@ function checkConnection(tenant: TenantFile, { connection }: MigrationConfig): r
   return [{ code: 'connection_mismatch', subject: tenantFile, message }]
 }
 
-function checkActionSecrets(bundles: readonly Bundle[], tenant: TenantFile): readonly Problem[] {
+function checkActionSecrets(
+  bundles: readonly Bundle[],
+  tenant: TenantFile,
+  config: MigrationConfig,
+): readonly Problem[] {
   return tenant.actions.flatMap(({ name, code, secrets }) => {
     const bundle = bundles.find(({ entry }) => entry.bundle === normalised(code))
     if (bundle === undefined) return []
     const given = secrets.map((secret) => secret.name)
-    return compare(`${tenantFile}: action ${name}`, settingsReadBy(bundle.code), given, 'secret')
+    return compare(`${tenantFile}: action ${name}`, settingsOf(bundle, config), given, 'secret')
   })
 }
 
@@ -128,12 +144,20 @@ function checkConfiguration(
   const { configuration, customScripts, requires_username: required = false } = database.options
   const files = Object.values(customScripts).map(normalised)
   const scripts = bundles.filter(({ entry }) => files.includes(entry.bundle))
-  const read = [...new Set(scripts.flatMap(({ code }) => settingsReadBy(code)))]
+  const read = [...new Set(scripts.flatMap((script) => settingsOf(script, config)))]
   const subject = `${tenantFile}: database ${database.name}`
   const problems = compare(subject, read, Object.keys(configuration), 'configuration value')
   if (required === (config.requiresUsername ?? false)) return problems
   const message = `has requires_username: ${required}, and migration.config.ts says ${!required}`
   return [...problems, { code: 'connection_mismatch', subject, message }]
+}
+
+/** The names of a legacy API's applications, which nothing looks up where the users are in a tenant. */
+const ofLegacyApi = /^LEGACY_(ACTIONS|SCRIPTS)_CLIENT_(ID|SECRET)$/
+
+function settingsOf({ code }: Bundle, { source }: MigrationConfig): readonly string[] {
+  const names = settingsReadBy(code)
+  return source === 'auth0-tenant' ? names.filter((name) => !ofLegacyApi.test(name)) : names
 }
 
 function compare(
