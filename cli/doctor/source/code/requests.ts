@@ -45,8 +45,6 @@ function requestOf(code: Code, node: NodeOf<'CallExpression'>): HttpRequest | nu
   const [first, second] = node.arguments
   const { options, whole } = optionsOf(code, node, data)
   const to = addressesOf(code, client.family === 'xhr' ? second : first, options)
-  // `app.get('/path', handler)` is a route, whatever `app` is.
-  if (isFunction(second) && client.family === 'axios' && client.name !== '$') return null
   const bodies = ['body', 'data', 'json', 'form', 'formData', 'payload'].flatMap(
     (key) => options.get(key) ?? [],
   )
