@@ -19,11 +19,17 @@ function languageOf(extension: string): Language {
 }
 
 function inspectPage(page: string, place: Place): readonly Outcome[] {
-  return pageScripts(page).flatMap(({ source, text, language, line }) =>
-    source === null
-      ? inspect(text, { ...place, line }, null, language)
-      : addressFindings(source).map((one) => findingAt(one, { ...place, line })),
-  )
+  return pageScripts(page).flatMap(({ source, text, language, line }) => {
+    const where = placeAt(place, line)
+    return source === null
+      ? inspect(text, where, null, language)
+      : addressFindings(source).map((one) => findingAt(one, where))
+  })
+}
+
+/** A page may itself begin in the middle of a file, or be in none. */
+function placeAt(place: Place, line: number): Place {
+  return place.file === undefined ? place : { ...place, line: (place.line ?? 1) + line - 1 }
 }
 
 const groups = ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies']
