@@ -63,7 +63,7 @@ async function enableFor(management: ManagementClient, clientId: string): Promis
   await management.patch(`connections/${id}/clients`, [{ client_id: clientId, status: true }])
 }
 
-function configure(
+export function configure(
   issuer: string,
   fetch: Fetch,
   clientId: string,
@@ -75,7 +75,7 @@ function configure(
   })
 }
 
-function fetchTrusting(caCertificate: string): Fetch {
+export function fetchTrusting(caCertificate: string): Fetch {
   const dispatcher = new Agent({ connect: { ca: caCertificate } })
   // undici's types and those of Node's own fetch, which is undici, differ in name only.
   return (url, init) =>

@@ -8,9 +8,9 @@ export interface Finding {
 }
 
 /** One thing that the demo shows. Each takes its own users, so that any of them can be run alone. */
-export interface Fact {
+export interface Fact<Place = World> {
   readonly name: string
-  show(world: World): Promise<Finding>
+  show(world: Place): Promise<Finding>
 }
 
 /** A fact as `--json` prints it. */
@@ -19,7 +19,7 @@ export interface FactReport extends Finding {
 }
 
 /** Puts a fact to the test. One that breaks down does not hold. */
-export async function report(fact: Fact, world: World): Promise<FactReport> {
+export async function report<Place>(fact: Fact<Place>, world: Place): Promise<FactReport> {
   try {
     return { name: fact.name, ...(await fact.show(world)) }
   } catch (error) {

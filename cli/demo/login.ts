@@ -31,7 +31,7 @@ export interface LoginOptions {
 
 /** Logs in through the login page, by authorization code and PKCE. The ID token is verified by `openid-client`. */
 export async function logIn(
-  { applications }: Pick<World, 'applications'>,
+  { applications }: { readonly applications: Pick<World['applications'], 'fetch' | 'sample'> },
   { email, password }: Credentials,
   options: LoginOptions = {},
 ): Promise<LoginResult> {
