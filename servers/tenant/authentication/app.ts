@@ -75,8 +75,8 @@ function answerError(error: Error, c: Context): Response | Promise<Response> {
     return c.json({ error: 'server_error', error_description: 'Something went wrong.' }, 500)
   }
   if (pages.has(c.req.path) || c.req.path.startsWith('/u/')) return errorPage(c, error)
-  const { code, description, status } = error
+  const { code, description, details, status } = error
   c.header('cache-control', 'no-store')
   if (status === 401 && c.req.header('authorization')) c.header('www-authenticate', 'Basic')
-  return c.json({ error: code, error_description: description }, status)
+  return c.json({ error: code, error_description: description, ...details }, status)
 }

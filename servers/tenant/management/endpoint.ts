@@ -8,11 +8,16 @@ type Method = 'DELETE' | 'GET' | 'PATCH' | 'POST' | 'PUT'
 type Handle = (c: Context, caller: ManagementCaller) => Response | Promise<Response>
 
 /**
- * Adds an endpoint that takes a token with `scope`, and nobody without one.
+ * Adds an endpoint that takes a token with `scope`, or with any of several, and nobody without one.
  *
  * @param path Hono's pattern, under `/api/v2`: `/clients/:id`.
  */
-export type AddEndpoint = (method: Method, path: string, scope: string, handle: Handle) => void
+export type AddEndpoint = (
+  method: Method,
+  path: string,
+  scope: string | readonly string[],
+  handle: Handle,
+) => void
 
 /** @param limit What refuses a body that is too large. */
 export function endpointsOf(api: Hono, tenant: Tenant, limit: MiddlewareHandler): AddEndpoint {
@@ -26,9 +31,10 @@ export function endpointsOf(api: Hono, tenant: Tenant, limit: MiddlewareHandler)
 }
 
 /** @throws {ManagementError} 403. */
-export function assertScope(caller: ManagementCaller, scope: string): void {
-  if (caller.scopes.has(scope)) return
-  const message = `Insufficient scope, expected any of: ${scope}`
+export function assertScope(caller: ManagementCaller, scope: string | readonly string[]): void {
+  const scopes = [scope].flat()
+  if (scopes.some((one) => caller.scopes.has(one))) return
+  const message = `Insufficient scope, expected any of: ${scopes.join(',')}`
   throw new ManagementError(403, message, 'insufficient_scope')
 }
 

@@ -9,7 +9,8 @@ import { assertQuery, listed, pageOf, pageQuery, withFields } from './paging.ts'
 const mostResults = 1000
 
 /** One term, the value quoted or bare. */
-const term = /^(user_id|email):(?:"([^"]+)"|([^\s"()]+))$/
+const term =
+  /^(user_id|email|identities\.(?:user_id|connection)):(?:"((?:[^"\\]|\\.)+)"|([^\s"()]+))$/
 
 /** @throws {ManagementError} 404. */
 export function userOf({ state }: Tenant, userId: string): User {
@@ -19,8 +20,9 @@ export function userOf({ state }: Tenant, userId: string): User {
 }
 
 /**
- * GET /users. Of the query language of Auth0 there is `user_id:` and `email:`, one at a time;
- * anything else is refused rather than answered wrong. Consistent, which Auth0's is not, but for
+ * GET /users. Of the query language of Auth0 there is `user_id:`, `email:`, `identities.user_id:` and
+ * `identities.connection:`, one at a time or with `AND`; anything else is refused rather than answered
+ * wrong. Consistent, which Auth0's is not, but for
  * users whom a job has just imported.
  */
 export function searchUsers(c: Context, tenant: Tenant): Response {
@@ -57,12 +59,27 @@ function matching({ state }: Tenant, query: string | undefined): readonly JsonOb
   if (query === undefined || query.trim() === '') {
     return [...state.users.values()].map(({ profile }) => profile)
   }
-  const [, member, quoted, bare] = term.exec(query.trim()) ?? []
-  if (member === undefined) {
-    throw invalidQuery(`'Only user_id:"…" or email:"…" can be searched for here' on property q`)
-  }
-  const value = quoted ?? bare ?? ''
-  const user = state.users.get(value)
-  const found = member === 'email' ? usersWithEmail(state.users, value) : user ? [user] : []
+  const [first = new Set<User>(), ...more] = query
+    .trim()
+    .split(/ AND (?=[\w.]+:)/)
+    .map((one) => new Set(havingTerm(state.users, one)))
+  const found = [...first].filter((user) => more.every((others) => others.has(user)))
   return found.map(({ profile }) => profile)
+}
+
+/** @throws {ManagementError} 400, for a term that is not modelled. */
+function havingTerm(users: Map<string, User>, text: string): readonly User[] {
+  const [, member = '', quoted, bare] = term.exec(text) ?? []
+  const value = quoted?.replaceAll(/\\(.)/g, '$1') ?? bare ?? ''
+  const [, identityMember] = /^identities\.(.+)$/.exec(member) ?? []
+  if (identityMember !== undefined) {
+    return [...users.values()].filter(({ profile }) =>
+      profile.identities.some((identity) => identity[identityMember] === value),
+    )
+  }
+  if (member === 'email') return usersWithEmail(users, value)
+  if (member === 'user_id') return [users.get(value)].filter((user) => user !== undefined)
+  throw invalidQuery(
+    `'Only user_id, email, identities.user_id and identities.connection can be searched for here' on property q`,
+  )
 }

@@ -8,7 +8,7 @@ import { deleteUser } from '../users/delete-user.ts'
 import { findByEmail } from '../users/find-user.ts'
 import { linkUsers, unlinkIdentity } from '../users/link-identities.ts'
 import { forgetPendingImport } from '../users/pending-imports.ts'
-import { type AddEndpoint, endpointsOf, segment } from './endpoint.ts'
+import { type AddEndpoint, assertScope, endpointsOf, segment } from './endpoint.ts'
 import { addJobEndpoints } from './jobs.ts'
 import { answerError, invalidBody, ManagementError } from './management-error.ts'
 import { addOrganizationEndpoints } from './organizations.ts'
@@ -70,8 +70,11 @@ function addUserEndpoints(add: AddEndpoint, services: Services): void {
   add('GET', '/users/:id', 'read:users', (c) =>
     c.json(withFields(c, userOf(tenant, segment(c, 'id')).profile)),
   )
-  add('PATCH', '/users/:id', 'update:users', async (c) => {
+  // https://auth0.com/docs/api/management/v2/users/patch-users-by-id
+  add('PATCH', '/users/:id', ['update:users', 'update:users_app_metadata'], async (c, caller) => {
     const body = await readUserBody(c, changeShape)
+    const onlyAppMetadata = Object.keys(body).every((member) => member === 'app_metadata')
+    if (!onlyAppMetadata) assertScope(caller, 'update:users')
     const occasion = occasionOf(c, tenant, body)
     return c.json((await changeUser(services, segment(c, 'id'), body, occasion)).profile)
   })

@@ -40,6 +40,7 @@ export async function passwordGrant(
     password: required(parameters, 'password'),
     ip: clientAddress(c, client),
   })
+  assertNoSecondFactor(tenant, who)
   const attempt = {
     client,
     connection,
@@ -61,6 +62,20 @@ export async function passwordGrant(
   const response = await issueTokens(services, client, login, null)
   if (!login.scopes.includes('offline_access')) return response
   return { ...response, refresh_token: createRefreshToken(tenant, client, login, newSecret()) }
+}
+
+/**
+ * A user who has enrolled a second factor is asked for it (assumption `enrolled-user-is-asked-for-mfa`).
+ * The MFA API that the token is for is not here.
+ *
+ * @throws {OAuthError} `mfa_required`.
+ * @see https://auth0.com/docs/secure/multi-factor-authentication/authenticate-using-ropg-flow-with-mfa
+ */
+function assertNoSecondFactor({ state }: Tenant, { userId }: Authenticated): void {
+  const enrolled = state.users.get(userId)?.profile.multifactor
+  if (!Array.isArray(enrolled) || enrolled.length === 0) return
+  const details = { mfa_token: newSecret() }
+  throw new OAuthError('mfa_required', 'Multifactor authentication required', 403, details)
 }
 
 function connectionOf(tenant: Tenant, client: Client, parameters: Parameters): Connection {

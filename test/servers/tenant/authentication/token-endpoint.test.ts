@@ -224,6 +224,20 @@ test('password: a blocked user is refused after a right password only', async ()
   users.set(adaId, user)
 })
 
+test('password: who has enrolled a second factor is asked for it after a right password only', async () => {
+  const before = under.tenant.state.users.get(adaId) ?? expect.fail()
+  const enrolled = { ...before, profile: { ...before.profile, multifactor: ['guardian'] } }
+  under.tenant.state.users.set(adaId, enrolled)
+  const ask = (password: string) =>
+    tokenRequest(under, { ...trusted, grant_type: 'password', ...ada, password })
+  expect((await ask('wrong')).body.error).toBe('invalid_grant')
+  const { status, body } = await ask(ada.password)
+  expect([status, body.error]).toEqual([403, 'mfa_required'])
+  expect(body).toMatchObject({ mfa_token: expect.stringMatching(/^\S{20,}$/) })
+  expect(body).not.toHaveProperty('access_token')
+  under.tenant.state.users.set(adaId, before)
+})
+
 test('verifyManagementToken: takes a machine’s token for the Management API and nothing else', async () => {
   const { keys, tenant } = under
   const audience = `${tenant.issuer}api/v2/`

@@ -218,6 +218,46 @@ test('GET /users: pages, counts, picks fields, and searches by user_id and email
   }
 })
 
+test('GET /users: a linked identity is found by its id and connection, whoever is primary', async () => {
+  const primary = await anyone()
+  const secondary = await anyone('second" AND')
+  const body = { provider: 'auth0', user_id: secondary.id }
+  await under.manage('POST', `${primary.path}/identities`, body)
+  const list = async (query: string) =>
+    (await under.manage('GET', `users?q=${encodeURIComponent(query)}&fields=user_id`)).json()
+  const id = String.raw`identities.user_id:"second\" AND"`
+  const found = [{ user_id: primary.id }]
+  expect(await list(id)).toEqual(found)
+  expect(await list(`${id} AND identities.connection:"legacy"`)).toEqual(found)
+  expect(await list(`${id} AND identities.connection:"other"`)).toEqual([])
+  expect((await under.manage('GET', secondary.path)).status).toBe(404)
+})
+
+test('PATCH: update:users_app_metadata opens app_metadata, and nothing else', async () => {
+  const { tenant } = under
+  const { id, path } = await anyone()
+  const claims = {
+    iss: tenant.issuer,
+    sub: 'manager@clients',
+    azp: 'manager',
+    aud: `${tenant.issuer}api/v2/`,
+    gty: 'client-credentials',
+    scope: 'update:users_app_metadata',
+  }
+  const token = await under.keys.sign(claims, { now: tenant.now(), lifetime: 60 })
+  const patch = async (body: object) => {
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
+    const init = { method: 'PATCH', headers, body: JSON.stringify(body) }
+    return (await under.fetch(`${tenant.issuer}api/v2/${path}`, init)).status
+  }
+  expect(await patch({ app_metadata: { plan: 'gold' } })).toBe(200)
+  expect(await patch({ app_metadata: { plan: 'lead' }, blocked: true })).toBe(403)
+  expect(await patch({ user_metadata: { a: 1 } })).toBe(403)
+  const { profile } = tenant.state.users.get(id) ?? expect.fail()
+  expect(profile).toMatchObject({ app_metadata: { plan: 'gold' } })
+  expect(profile.blocked).toBeUndefined()
+})
+
 test('identities: a linked account logs in as the primary user, and unlinked it is its own again', async () => {
   const primary = await anyone()
   const secondary = await anyone('second|ary', { given_name: 'Second' })
@@ -283,7 +323,7 @@ test('scopes: without a token 401, with one that lacks the scope 403 insufficien
     ['GET', 'users', 'read:users'],
     ['POST', 'users', 'create:users'],
     ['GET', path, 'read:users'],
-    ['PATCH', path, 'update:users'],
+    ['PATCH', path, 'update:users,update:users_app_metadata'],
     ['DELETE', path, 'delete:users'],
     ['POST', `${path}/identities`, 'update:users'],
     ['DELETE', `${path}/identities/auth0/x`, 'update:users'],
