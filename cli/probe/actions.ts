@@ -30,6 +30,7 @@ interface Draft {
 
 export const postLogin: Trigger = { id: 'post-login', version: 'v3' }
 export const credentialsExchange: Trigger = { id: 'credentials-exchange', version: 'v2' }
+export const preUserRegistration: Trigger = { id: 'pre-user-registration', version: 'v2' }
 
 /** Looks at a build before giving up; with 250 ms between them, a minute. */
 const mostLooks = 240
@@ -91,6 +92,11 @@ export function actionThat(statements: string): ActionCode {
 /** As `actionThat`, of the trigger `credentials-exchange`. */
 export function exchangeThat(statements: string): ActionCode {
   return `exports.onExecuteCredentialsExchange = async (event, api) => {\n${statements}\n}\n`
+}
+
+/** As `actionThat`, of the trigger `pre-user-registration`. */
+export function registrationThat(statements: string): ActionCode {
+  return `exports.onExecutePreUserRegistration = async (event, api) => {\n${statements}\n}\n`
 }
 
 /** An Action that keeps what an expression is worth, for `recorded` to read. */

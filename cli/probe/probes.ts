@@ -21,11 +21,13 @@ import { wrongTypedProfileMemberFailsImport } from './rows/database-scripts/wron
 import { codeLimitIs100000Bytes } from './rows/management-api/code-limit-is-100000-bytes.ts'
 import { conflictCodes } from './rows/management-api/conflict-codes.ts'
 import { deletingAnUnknownClientIs404 } from './rows/management-api/deleting-an-unknown-client-is-404.ts'
+import { deployingTwiceDoesNoHarm } from './rows/management-api/deploying-twice-does-no-harm.ts'
 import { encryptedConfigurationRecognised } from './rows/management-api/encrypted-configuration-recognised.ts'
 import { failedBuildSaysWhyInVersions } from './rows/management-api/failed-build-says-why-in-versions.ts'
 import { failedDraftDeploysLikeAPendingOne } from './rows/management-api/failed-draft-deploys-like-a-pending-one.ts'
 import { newSecretNeedsAValue } from './rows/management-api/new-secret-needs-a-value.ts'
 import { oversizedCodeFailsTheBuild } from './rows/management-api/oversized-code-fails-the-build.ts'
+import { patchedSecretsReplaceTheList } from './rows/management-api/patched-secrets-replace-the-list.ts'
 import { unlistedRuntimeRefused } from './rows/management-api/unlisted-runtime-refused.ts'
 import { assignedMembershipSurvivesDenial } from './rows/organizations/assigned-membership-survives-denial.ts'
 import { membershipCheckedBeforeActions } from './rows/organizations/membership-checked-before-actions.ts'
@@ -48,22 +50,34 @@ import { redirectWithoutContinueFails } from './rows/post-login/redirect-without
 import { refusedMetadataKeyThrows } from './rows/post-login/refused-metadata-key-throws.ts'
 import { resourceServerOfTheExchange } from './rows/post-login/resource-server-of-the-exchange.ts'
 import { undefinedClaimSetsNothing } from './rows/post-login/undefined-claim-sets-nothing.ts'
+import { deniedUserOfTheManagementApiIs400 } from './rows/registration/denied-user-of-the-management-api-is-400.ts'
+import { registrationErrorHasNoFriendlyMessage } from './rows/registration/registration-error-has-no-friendly-message.ts'
+import { signUpBodyHasNoPassword } from './rows/registration/sign-up-body-has-no-password.ts'
+import { takenAddressReachesNoRegistrationAction } from './rows/registration/taken-address-reaches-no-registration-action.ts'
 import { assertionAudienceIsTheIssuer } from './rows/sessions/assertion-audience-is-the-issuer.ts'
+import { assertionIsUsedOnceByEachApplication } from './rows/sessions/assertion-is-used-once-by-each-application.ts'
+import { badAssertionIsAccessDenied } from './rows/sessions/bad-assertion-is-access-denied.ts'
 import { deniedExchangeDoesNotRotate } from './rows/sessions/denied-exchange-does-not-rotate.ts'
 import { deniedLoginLeavesNoSession } from './rows/sessions/denied-login-leaves-no-session.ts'
+import { expiredAssertionHasNoLeeway } from './rows/sessions/expired-assertion-has-no-leeway.ts'
 import { passwordChangeKeepsRefreshTokens } from './rows/sessions/password-change-keeps-refresh-tokens.ts'
 import { revocationEndsRotatedTokens } from './rows/sessions/revocation-ends-rotated-tokens.ts'
 import { scopesAboveTheGrantRefused } from './rows/sessions/scopes-above-the-grant-refused.ts'
 import { sessionSurvivesDenial } from './rows/sessions/session-survives-denial.ts'
+import { thirdCredentialIsRefused } from './rows/sessions/third-credential-is-refused.ts'
 import { unknownAudienceIsAccessDenied } from './rows/sessions/unknown-audience-is-access-denied.ts'
 import { unknownClientIsAccessDenied } from './rows/sessions/unknown-client-is-access-denied.ts'
 import { unnamedAudienceIsIgnored } from './rows/sessions/unnamed-audience-is-ignored.ts'
 import { unregisteredScopesDropped } from './rows/sessions/unregistered-scopes-dropped.ts'
+import { unusableRealmIsInvalidRequest } from './rows/sessions/unusable-realm-is-invalid-request.ts'
 import { blockedUserIsUnauthorized } from './rows/users/blocked-user-is-unauthorized.ts'
 import { deletionEndsRefreshTokens } from './rows/users/deletion-ends-refresh-tokens.ts'
 import { linkedAccountBringsNoMetadata } from './rows/users/linked-account-brings-no-metadata.ts'
+import { linkedAccountIsFoundByThePrimaryAddress } from './rows/users/linked-account-is-found-by-the-primary-address.ts'
+import { linkedAccountIsNotFoundById } from './rows/users/linked-account-is-not-found-by-id.ts'
 import { nestedDotsRefused } from './rows/users/nested-dots-refused.ts'
 import { nestedForbiddenNamesTaken } from './rows/users/nested-forbidden-names-taken.ts'
+import { patchedMetadataMergeAtTheRoot } from './rows/users/patched-metadata-merge-at-the-root.ts'
 import { signUpSaysUserExists } from './rows/users/sign-up-says-user-exists.ts'
 
 /** Every probe, in the order of docs/assumptions.md. */
@@ -98,7 +112,12 @@ export const probes: readonly Probe[] = [
   unnamedAudienceIsIgnored,
   unknownAudienceIsAccessDenied,
   unknownClientIsAccessDenied,
+  unusableRealmIsInvalidRequest,
   assertionAudienceIsTheIssuer,
+  badAssertionIsAccessDenied,
+  assertionIsUsedOnceByEachApplication,
+  expiredAssertionHasNoLeeway,
+  thirdCredentialIsRefused,
   scopesAboveTheGrantRefused,
   unregisteredScopesDropped,
   membershipCheckedBeforeActions,
@@ -119,9 +138,16 @@ export const probes: readonly Probe[] = [
   importFiresNoRegistrationAction,
   firstArgumentIsWhatWasTyped,
   scriptErrorIsAccessDenied,
+  takenAddressReachesNoRegistrationAction,
+  registrationErrorHasNoFriendlyMessage,
+  deniedUserOfTheManagementApiIs400,
+  signUpBodyHasNoPassword,
   nestedForbiddenNamesTaken,
   nestedDotsRefused,
+  patchedMetadataMergeAtTheRoot,
   linkedAccountBringsNoMetadata,
+  linkedAccountIsNotFoundById,
+  linkedAccountIsFoundByThePrimaryAddress,
   signUpSaysUserExists,
   blockedUserIsUnauthorized,
   deletionEndsRefreshTokens,
@@ -129,8 +155,10 @@ export const probes: readonly Probe[] = [
   oversizedCodeFailsTheBuild,
   failedBuildSaysWhyInVersions,
   failedDraftDeploysLikeAPendingOne,
+  deployingTwiceDoesNoHarm,
   unlistedRuntimeRefused,
   newSecretNeedsAValue,
+  patchedSecretsReplaceTheList,
   encryptedConfigurationRecognised,
   conflictCodes,
   deletingAnUnknownClientIs404,

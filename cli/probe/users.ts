@@ -43,6 +43,8 @@ export interface Users {
   /** Somebody of whom an importing database has never heard. `id` is what a script may give. */
   stranger(database: Database): TestUser
   readUser(id: string): Promise<StoredUser>
+  /** Makes the second one a linked account of the first. */
+  link(primary: TestUser, secondary: TestUser): Promise<void>
   /** What `actionRecording` recorded; undefined when it did not run. */
   recorded(user: Pick<TestUser, 'id'>): Promise<unknown>
 }
@@ -93,6 +95,11 @@ export function createUsers(base: Base, { commonApplication, open }: Application
       const body = { connection: made.database, email, password, email_verified: true, ...members }
       const answer = await tenant.manage('POST', 'users', body)
       return { ...made, id: succeeded<StoredUser>(answer, 'POST users').user_id }
+    },
+    async link({ id }, secondary) {
+      const path = `users/${encodeURIComponent(id)}/identities`
+      const identity = { provider: 'auth0', user_id: secondary.id.slice('auth0|'.length) }
+      succeeded(await tenant.manage('POST', path, identity), 'POST identities')
     },
     async recorded({ id }) {
       const record = (await readUser(id)).app_metadata?.[recordKey]

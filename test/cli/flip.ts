@@ -2,6 +2,7 @@ import type {
   CredentialsExchangeOutcome,
   CredentialsExchangeRun,
 } from '../../actions-testing/credentials-exchange-run.ts'
+import type { PreUserRegistrationRun } from '../../actions-testing/registration-run.ts'
 import type {
   DatabaseScriptResult,
   DatabaseScriptRun,
@@ -85,6 +86,19 @@ export function exchange(
       ...inner,
       runCredentialsExchange: async (run) =>
         changeOutcome(await inner.runCredentialsExchange(change(run))),
+    }),
+  }
+}
+
+/** Runs the Actions of every registration on a changed event. */
+export function registration(
+  change: (event: PreUserRegistrationRun['event']) => PreUserRegistrationRun['event'],
+): Flip {
+  return {
+    runtime: (inner) => ({
+      ...inner,
+      runPreUserRegistration: (run) =>
+        inner.runPreUserRegistration({ ...run, event: change(run.event) }),
     }),
   }
 }

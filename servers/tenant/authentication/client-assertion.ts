@@ -93,7 +93,10 @@ function isAcceptable(tenant: Tenant, { aud, exp = 0, iat, iss = '', jti }: JWTP
   return exp > now && exp - (iat ?? now) <= maxLifetime
 }
 
-/** Asked and noted in one step, so that of two requests at once one is the first. */
+/**
+ * Asked and noted in one step, so that of two requests at once one is the first. By what Auth0 knows
+ * an assertion again is an assumption, `assertion-is-used-once-by-each-application`.
+ */
 function isFirstUse(
   { activity, now }: Tenant,
   { client_id }: Client,

@@ -101,7 +101,7 @@ export function database(
   throw new OAuthError('invalid_request', 'The connection is not enabled for the client.')
 }
 
-/** In the words of a real tenant. */
+/** In the words of a real tenant; of an error, assumption `registration-error-has-no-friendly-message`. */
 // https://community.auth0.com/t/pre-registration-action-calls-api-access-deny-how-to-show-specific-message-in-universal-login/94025
 function refuseByAction(c: Context, { reason, userMessage }: Denial): Response {
   const refusal = {

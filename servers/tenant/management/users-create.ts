@@ -40,6 +40,7 @@ export async function addUser(
     { by: 'management-api', occasion },
   )
   if (creation.type === 'created') return creation.user
+  // Its status is assumption `denied-user-of-the-management-api-is-400`.
   // https://support.auth0.com/center/s/article/auth0-sandbox-error-user-creation
   if (creation.type === 'denied')
     throw new ManagementError(400, 'Sandbox error.', 'auth0_idp_error')

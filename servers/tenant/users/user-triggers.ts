@@ -28,7 +28,8 @@ export interface Denial {
 
 /**
  * Runs the Actions that are bound to `pre-user-registration`. A lazily migrated user does not come by
- * here: the docs do not say that one registers (assumption `import-fires-no-registration-action`).
+ * here, nor one of an import: the docs do not say that they register (assumptions
+ * `import-fires-no-registration-action`, `bulk-import-fires-no-registration-action`).
  *
  * @returns The account with the metadata that they set.
  * @see https://auth0.com/docs/customize/actions/explore-triggers/pre-user-registration

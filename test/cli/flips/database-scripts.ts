@@ -55,8 +55,8 @@ export const flipsOfDatabaseScripts: Readonly<Record<string, Flip>> = {
   'global-outlives-a-call': { switches: { warm: false } },
   'import-fires-no-registration-action': script(
     (run) => run,
-    (result, _, { state }) =>
-      (state.bindings.get('pre-user-registration') ?? []).length > 0
+    (result, { script: called }, { state }) =>
+      called === 'login' && (state.bindings.get('pre-user-registration') ?? []).length > 0
         ? { ...result, outcome: { type: 'error', name: 'Error', message: 'denied' } }
         : result,
   ),

@@ -22,6 +22,20 @@ export const flipsOfManagementApi: Readonly<Record<string, Flip>> = {
         }
       : seen,
   ),
+  'patched-metadata-merge-at-the-root': request(({ body, route }) => {
+    const { app_metadata: metadata } = body
+    const named = route === 'PATCH users' && isObject(metadata) && metadata.named !== undefined
+    return named ? { ...body, app_metadata: { ...metadata, other: null } } : body
+  }),
+  'linked-account-is-not-found-by-id': answer((answered, { route }) =>
+    route === 'GET users' && answered.status === 404 ? { status: 200, body: {} } : answered,
+  ),
+  'linked-account-is-found-by-the-primary-address': around(async ({ route }, next) => {
+    const answered = await next()
+    if (route !== 'GET users-by-email') return answered
+    const found: unknown = await answered.json()
+    return Response.json(Array.isArray(found) && found.length === 0 ? [{}] : found)
+  }),
   'sign-up-says-user-exists': answer((answered) =>
     answered.body.code === 'user_exists'
       ? { status: 400, body: { code: 'invalid_signup' } }
@@ -68,6 +82,20 @@ export const flipsOfManagementApi: Readonly<Record<string, Flip>> = {
       ? { ...body, secrets: body.secrets.map((secret) => ({ value: '', ...secret })) }
       : body,
   ),
+  'patched-secrets-replace-the-list': request(({ body, route }) =>
+    route === 'PATCH actions/actions' && Array.isArray(body.secrets)
+      ? { ...body, secrets: [...body.secrets, { name: 'LEFT_OUT' }] }
+      : body,
+  ),
+  'deploying-twice-does-no-harm': (() => {
+    const deployed = new Set<string>()
+    return around(async ({ path }, next) => {
+      if (!path.endsWith('/deploy')) return next()
+      if (deployed.has(path)) return Response.json({}, { status: 409 })
+      deployed.add(path)
+      return next()
+    })
+  })(),
   'encrypted-configuration-recognised': request(({ body, route }) => {
     const { options } = body
     if (route !== 'PATCH connections' || !isObject(options)) return body

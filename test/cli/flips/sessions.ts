@@ -1,4 +1,4 @@
-import { isObject } from '../../../cli/auth0-tenant.ts'
+import { decodeClaims, isObject } from '../../../cli/auth0-tenant.ts'
 import { addMember, organizationsOf } from '../../../servers/tenant/users/organizations.ts'
 import { type Flip, outcome, script } from '../flip.ts'
 import { answer, around, redirect, request } from '../flip-http.ts'
@@ -50,11 +50,34 @@ export const flipsOfSessions: Readonly<Record<string, Flip>> = {
     route === 'POST oauth/revoke' ? new Response(null, { status: 200 }) : next(),
   ),
 
-  'assertion-audience-is-the-issuer': around(async ({ body }, next) => {
-    const answered = await next()
-    if (body.client_assertion === undefined || answered.status === 200) return answered
-    return Response.json({ access_token: 'taken' })
+  'unusable-realm-is-invalid-request': answer((answered, { body }) =>
+    body.realm !== undefined && answered.body.error === 'invalid_request'
+      ? { status: 403, body: { error: 'access_denied' } }
+      : answered,
+  ),
+  'assertion-audience-is-the-issuer': around(async ({ body }, next, { issuer }) => {
+    const { aud = issuer } = decodeClaims(body.client_assertion)
+    return aud === issuer ? next() : Response.json({ access_token: 'taken' })
   }),
+  'bad-assertion-is-access-denied': answer((answered, { body }) =>
+    body.client_assertion !== undefined && answered.status === 401
+      ? { status: 401, body: { error: 'invalid_client' } }
+      : answered,
+  ),
+  'assertion-is-used-once-by-each-application': answer((answered, { body }, { activity }) => {
+    if (body.client_assertion !== undefined) activity.usedAssertions.clear()
+    return answered
+  }),
+  'expired-assertion-has-no-leeway': around(async ({ body }, next, tenant) => {
+    const { exp = Number.POSITIVE_INFINITY } = decodeClaims(body.client_assertion)
+    const isOver = Number(exp) * 1_000 <= tenant.now()
+    return isOver ? Response.json({ access_token: 'taken' }) : next()
+  }),
+  'third-credential-is-refused': answer((answered, { path, route }) =>
+    route === 'POST clients' && path.endsWith('/credentials') && answered.status === 400
+      ? { status: 201, body: {} }
+      : answered,
+  ),
 
   'membership-checked-before-actions': around(async ({ route }, next, tenant) => {
     const answered = await next()

@@ -1,3 +1,4 @@
+import { preUserRegistration, registrationThat } from '../../actions.ts'
 import { outcomeOf } from '../../logins.ts'
 import { expectThat, type Probe } from '../../probe.ts'
 import { loginWith } from '../../users.ts'
@@ -7,12 +8,7 @@ export const importFiresNoRegistrationAction: Probe = {
   assumption: 'Lazy migration runs no Action of `pre-user-registration`.',
   async run({ bindTo, importing, logIn, stranger }) {
     const person = stranger(await importing({ login: loginWith('') }))
-    await bindTo(
-      { id: 'pre-user-registration', version: 'v2' },
-      `exports.onExecutePreUserRegistration = async (event, api) => {
-  api.access.deny('probe', 'probe')
-}`,
-    )
+    await bindTo(preUserRegistration, registrationThat(`api.access.deny('probe', 'probe')`))
     const login = await logIn(person)
     return expectThat(login.error === null, `with one bound that denies, ${outcomeOf(login)}`)
   },

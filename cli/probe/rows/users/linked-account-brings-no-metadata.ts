@@ -1,4 +1,4 @@
-import { isObject, succeeded } from '../../../auth0-tenant.ts'
+import { isObject } from '../../../auth0-tenant.ts'
 import { actionRecording } from '../../actions.ts'
 import { outcomeOf } from '../../logins.ts'
 import { expectThat, type Probe } from '../../probe.ts'
@@ -7,12 +7,10 @@ export const linkedAccountBringsNoMetadata: Probe = {
   id: 'linked-account-brings-no-metadata',
   assumption:
     'A login with a linked account shows Actions the primary account, with the primary’s metadata alone.',
-  async run({ bindActions, logIn, manage, recorded, user }) {
+  async run({ bindActions, link, logIn, recorded, user }) {
     const primary = await user({ app_metadata: { of: 'primary', primary: true } })
     const linked = await user({ app_metadata: { of: 'linked', linked: true } })
-    const path = `users/${encodeURIComponent(primary.id)}/identities`
-    const identity = { provider: 'auth0', user_id: linked.id.slice('auth0|'.length) }
-    succeeded(await manage('POST', path, identity), 'POST identities')
+    await link(primary, linked)
     await bindActions(actionRecording('event.user.app_metadata'))
     const login = await logIn(linked)
     const seen = await recorded(primary)
