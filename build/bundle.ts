@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readFileSync, realpathSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { parse } from 'acorn'
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild'
 import type { MigrationConfig } from '../core/migration-config.ts'
@@ -142,6 +142,7 @@ function clientAuthentication(method: MigrationConfig['clientAuthentication']): 
 /** What stands for a legacy API where the users are in another tenant. */
 const oldTenantTwins: Readonly<Record<string, string>> = {
   'legacy-api.ts': 'old-tenant-api.ts',
+  'legacy-api-client.ts': 'old-tenant-client.ts',
   'legacy-api-settings.ts': 'old-tenant-settings.ts',
   'legacy-scripts.ts': 'old-tenant-scripts.ts',
 }
@@ -156,7 +157,10 @@ function sourceOfUsers({ oldTenant, source }: MigrationConfig): Plugin {
         return { contents: `export const carriedMetadata = ${JSON.stringify(oldTenant)}` }
       })
       if (source !== 'auth0-tenant') return
-      onResolve({ filter: /\/legacy-(api|api-settings|scripts)\.ts$/ }, ({ path, resolveDir }) => {
+      const filter = /\/legacy-(api|api-client|api-settings|scripts)\.ts$/
+      onResolve({ filter }, ({ importer, path, resolveDir }) => {
+        // A twin may make use of the one whose place it takes.
+        if (basename(importer).startsWith('old-tenant-')) return null
         const file = path.slice(path.lastIndexOf('/') + 1)
         const folder = path.slice(0, path.lastIndexOf('/'))
         return { path: join(resolveDir, folder, oldTenantTwins[file] ?? file) }

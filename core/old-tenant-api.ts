@@ -6,7 +6,7 @@ import {
   parseJson,
   unavailable,
 } from './legacy-answer.ts'
-import { movedKey, oldTenantUser } from './old-tenant-user.ts'
+import { databasesOf, heldUser, movedKey, oldTenantUser } from './old-tenant-user.ts'
 import { isPlainObject } from './plain-object.ts'
 
 /**
@@ -16,6 +16,12 @@ import { isPlainObject } from './plain-object.ts'
  * @see https://auth0.com/docs/api/management/v2/users
  */
 
+/** A request about one user, of whom it may turn out that another profile holds them. */
+export interface UserRequest extends HttpRequest {
+  readonly legacyId: string
+  readonly mark?: Mark
+}
+
 /** GET /users-by-email: exact and consistent, as search is not. Addresses are stored in lower case. */
 export function lookupRequest(apiUrl: string, identifier: string): HttpRequest {
   const email = encodeURIComponent(identifier.toLowerCase())
@@ -23,22 +29,29 @@ export function lookupRequest(apiUrl: string, identifier: string): HttpRequest {
 }
 
 /** GET /users/{id} */
-export function readUserRequest(apiUrl: string, legacyId: string): HttpRequest {
-  return { method: 'GET', url: userUrl(apiUrl, legacyId) }
+export function readUserRequest(apiUrl: string, legacyId: string): UserRequest {
+  return { method: 'GET', url: userUrl(apiUrl, `auth0|${legacyId}`), legacyId }
 }
 
 /** PATCH /users/{id}: merges the first level of app_metadata, so that no other key is touched. Idempotent. */
-export function markRequest(apiUrl: string, legacyId: string, mark: Mark): HttpRequest {
+export function markRequest(
+  apiUrl: string,
+  legacyId: string,
+  mark: Mark,
+  heldBy = `auth0|${legacyId}`,
+): UserRequest {
   return {
     method: 'PATCH',
-    url: userUrl(apiUrl, legacyId),
+    url: userUrl(apiUrl, heldBy),
     contentType: 'application/json',
     body: JSON.stringify({ app_metadata: { [movedKey]: mark } }),
+    legacyId,
+    mark,
   }
 }
 
-function userUrl(apiUrl: string, legacyId: string): string {
-  return `${apiUrl}/users/${encodeURIComponent(`auth0|${legacyId}`)}`
+function userUrl(apiUrl: string, userId: string): string {
+  return `${apiUrl}/users/${encodeURIComponent(userId)}`
 }
 
 /** Reads the answer to `readUserRequest`. */
@@ -47,9 +60,8 @@ export function processUserResponse(
   legacyId: string,
 ): LegacyAnswer {
   if (status !== 200) return processFailure(status, body)
-  const user = oldTenantUser(parseJson(body), { user_id: legacyId })
-  if (user === null) return invalidResponse
-  return { type: 'user', user }
+  const user = heldUser(parseJson(body), { user_id: legacyId })
+  return user === null ? invalidResponse : { type: 'user', user }
 }
 
 /**
@@ -65,11 +77,14 @@ export function processLookupResponse(
   if (status !== 200) return processFailure(status, body)
   const profiles = parseJson(body)
   if (!Array.isArray(profiles)) return invalidResponse
-  const mine = profiles.filter((profile) => hasIdentity(profile, connection))
+  const mine = profiles.filter((profile) => databasesOf(profile).includes(connection))
   const users = mine.map((profile) => oldTenantUser(profile, { connection }))
   if (users.includes(null)) {
     // Two accounts of the connection linked to one another: nobody can say which was meant.
-    return { type: 'problem', problem: 'ambiguous' }
+    const twice = mine.some(
+      (one) => databasesOf(one).filter((name) => name === connection).length > 1,
+    )
+    return twice ? { type: 'problem', problem: 'ambiguous' } : invalidResponse
   }
   // The address may be that of a primary identity of another connection, and not this user's own.
   const email = identifier.toLowerCase()
@@ -84,18 +99,13 @@ export function processMarkResponse({ status, body }: HttpResponse): LegacyAnswe
   return status === 200 ? { type: 'marked' } : processFailure(status, body)
 }
 
-/** A gateway's 404 is not a missing user: Auth0 says which it is. */
-function processFailure(status: number, body: string): LegacyAnswer {
-  const error = status === 404 ? parseJson(body) : undefined
-  if (isPlainObject(error) && error.errorCode === 'inexistent_user') {
+/** What an answer other than 200 means. A gateway's 404 is not a missing user: Auth0 says which it is. */
+export function processFailure(status: number, body: string): LegacyAnswer {
+  const error = parseJson(body)
+  const code = isPlainObject(error) ? error.errorCode : undefined
+  if (status === 404 && code === 'inexistent_user') {
     return { type: 'problem', problem: 'user-not-found' }
   }
+  if (status === 403) return { type: 'outage', code: 'old_tenant_grant_missing', status }
   return { ...unavailable, status }
-}
-
-function hasIdentity(profile: unknown, connection: string): boolean {
-  if (!isPlainObject(profile) || !Array.isArray(profile.identities)) return false
-  return profile.identities.some(
-    (one) => isPlainObject(one) && one.provider === 'auth0' && one.connection === connection,
-  )
 }

@@ -59,21 +59,38 @@ function refusal(error: string, description: string, status: number): LegacyAnsw
       return { type: 'problem', problem: 'invalid-credentials' }
     case 'mfa_required':
       return { type: 'outage', code: 'old_tenant_needs_mfa' }
+    case 'password_leaked':
+      return { type: 'outage', code: 'old_tenant_password_leaked' }
     case 'too_many_attempts':
       return { type: 'outage', code: 'old_tenant_too_many_attempts', status }
     case 'unauthorized':
-      return { type: 'problem', problem: 'blocked' }
+      // A Rule may answer with this error too, in its own words.
+      if (/blocked/i.test(description)) return { type: 'problem', problem: 'blocked' }
+      return { type: 'outage', code: 'old_tenant_denied', status }
     case 'unauthorized_client':
       return { type: 'outage', code: 'old_tenant_grant_missing', status }
+    case 'access_denied':
     case 'invalid_client':
-      return invalid(['OLD_TENANT_CLIENT_ID', 'OLD_TENANT_CLIENT_SECRET'])
+      // Auth0 says the first of a wrong secret and of a login that an Action denied: the status tells.
+      if (status === 401) return invalidApplication
+      return { type: 'outage', code: 'old_tenant_denied', status }
     case 'invalid_request':
       // The one thing in the request that is not ours to get right.
-      if (/connection|realm/i.test(description)) return invalid(['OLD_TENANT_CONNECTION'])
+      if (/connection|realm/i.test(description)) return invalidConnection
   }
   return { ...unavailable, status }
 }
 
-function invalid(settings: readonly string[]): Outage {
-  return { type: 'outage', code: 'setting_invalid', settings }
+/** There is no such connection, or it is not enabled for the application. */
+export const invalidConnection: Outage = {
+  type: 'outage',
+  code: 'setting_invalid',
+  settings: ['OLD_TENANT_CONNECTION'],
+}
+
+/** The old tenant knows no such application, or another secret of it. */
+export const invalidApplication: Outage = {
+  type: 'outage',
+  code: 'setting_invalid',
+  settings: ['OLD_TENANT_CLIENT_ID', 'OLD_TENANT_CLIENT_SECRET'],
 }

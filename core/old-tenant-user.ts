@@ -30,7 +30,9 @@ const textMembers = [
  */
 export function oldTenantUser(
   profile: unknown,
-  which: { readonly connection: string } | { readonly user_id: string },
+  which:
+    | { readonly connection: string }
+    | { readonly user_id: string; readonly connection?: string },
 ): LegacyUser | null {
   if (!isPlainObject(profile)) return null
   const identity = databaseIdentity(profile, which)
@@ -84,4 +86,35 @@ function carried(metadata: PlainObject, keys: 'all' | readonly string[]): PlainO
     ([key]) => key !== movedKey && (keys === 'all' || keys.includes(key)),
   )
   return Object.fromEntries(entries)
+}
+
+/** A user, and what has to be known to mark them. */
+export interface HeldUser extends LegacyUser {
+  /** `user_id` of the profile: of linked accounts that of the primary, by which alone Auth0 finds them. */
+  readonly held_by: string
+  /** `user_id` in the tenant that they moved to; null while they have not, or nobody can read the note. */
+  readonly moved_to: string | null
+}
+
+/** As `oldTenantUser`, with what the Management API alone shows. */
+export function heldUser(
+  profile: unknown,
+  which: { readonly user_id: string; readonly connection?: string },
+): HeldUser | null {
+  const user = oldTenantUser(profile, which)
+  if (user === null || !isPlainObject(profile) || typeof profile.user_id !== 'string') return null
+  const note = isPlainObject(profile.app_metadata) ? profile.app_metadata[movedKey] : undefined
+  const movedTo = isPlainObject(note) ? note.auth0_user_id : undefined
+  const moved_to = typeof movedTo === 'string' ? movedTo : null
+  return { ...user, held_by: profile.user_id, moved_to }
+}
+
+/** Names of the databases that a profile has identities of. */
+export function databasesOf(profile: unknown): readonly unknown[] {
+  if (!isPlainObject(profile) || !Array.isArray(profile.identities)) return []
+  const identities: readonly unknown[] = profile.identities
+  const own = identities.filter(
+    (one): one is PlainObject => isPlainObject(one) && one.provider === 'auth0',
+  )
+  return own.map(({ connection }) => connection)
 }

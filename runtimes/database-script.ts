@@ -147,8 +147,11 @@ function replyOf(decision: ScriptDecision, identifier: string): ScriptReply {
   }
 }
 
+/** What the user can mend without anybody: get_user finds them, and the new password is set here. */
+const mendedByReset: readonly string[] = ['old_tenant_needs_mfa', 'old_tenant_password_leaked']
+
 function messageOf(code: string): string {
-  if (code === 'old_tenant_needs_mfa') return `Reset your password to go on (${code}).`
+  if (mendedByReset.includes(code)) return `Reset your password to go on (${code}).`
   return `The legacy user store gave no usable answer (${code}).`
 }
 

@@ -56,7 +56,7 @@ export async function callLegacyApi(
  * A 401 that is no business answer is a token gone bad: it is replaced once, and the call sent once
  * more, even one that is not repeatable, since the first was turned away at the door.
  */
-async function askTwice(
+export async function askTwice(
   call: LegacyCall,
   attempts: Attempts,
   api: LegacyApi,

@@ -2,9 +2,11 @@ import { type LegacyAnswer, unavailable } from '../core/legacy-answer.ts'
 import { isLegacyUser } from '../core/legacy-user.ts'
 import { lookupRequest, processLookupResponse } from '../core/old-tenant-api.ts'
 import { passwordRealmRequest, processPasswordResponse } from '../core/old-tenant-login.ts'
+import { anybodyRequest, isElsewhere, processAnybodyResponse } from '../core/old-tenant-search.ts'
 import { handOverClaim } from '../core/old-tenant-user.ts'
 import { isGivenUp, settle } from './circuit-breaker.ts'
-import { callLegacyApi, type LegacyApi } from './legacy-api-client.ts'
+import type { LegacyApi, LegacyCall } from './legacy-api-client.ts'
+import { callLegacyApi } from './old-tenant-client.ts'
 import { type Attempts, sendRepeatedly } from './send-request.ts'
 import { type KeyMemory, verifyIdToken } from './verify-id-token.ts'
 
@@ -36,12 +38,20 @@ export async function findUser(
 ): Promise<LegacyAnswer> {
   if (!identifier.includes('@')) return { type: 'outage', code: 'old_tenant_needs_email' }
   const { apiUrl, connection = '' } = api.settings
-  const call = {
+  const deadline = api.now() + budget
+  let elsewhere = false
+  const lookup: LegacyCall = {
     request: lookupRequest(apiUrl, identifier),
-    process: (response: Parameters<typeof processLookupResponse>[0]) =>
-      processLookupResponse(response, identifier, connection),
+    process(response) {
+      elsewhere = isElsewhere(response, connection)
+      return processLookupResponse(response, identifier, connection)
+    },
   }
-  return callLegacyApi(call, { attempts: 3, budget }, api)
+  const answer = await callLegacyApi(lookup, { attempts: 3, budget }, api)
+  if (answer.type !== 'problem' || !elsewhere) return answer
+  // Nobody of our database: but is there one of that name? Few addresses need the question.
+  const anybody = { request: anybodyRequest(apiUrl, connection), process: processAnybodyResponse }
+  return callLegacyApi(anybody, { attempts: 3, budget: deadline - api.now() }, api)
 }
 
 async function authenticate(

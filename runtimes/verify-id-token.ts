@@ -7,6 +7,8 @@ import { type Attempts, sendRepeatedly } from './send-request.ts'
 /** What an instance remembers of the old tenant's keys. They are public. */
 export interface KeyMemory {
   keys?: JSONWebKeySet
+  /** A request for them that is under way: however many logins wait, there is one. */
+  pendingKeys?: Promise<JSONWebKeySet | null> | undefined
 }
 
 type Verified = { readonly claims: JWTPayload } | Outage
@@ -27,9 +29,8 @@ export async function verifyIdToken(
   const known = memory.keys
   const verified = known && (await verify(idToken, settings, known, attempts.now()))
   if (verified !== undefined && verified !== 'key-unknown') return verified
-  const keys = await requestKeys(settings, attempts)
+  const keys = await freshKeys(settings, memory, attempts)
   if (keys === null) return unavailable
-  memory.keys = keys
   const again = await verify(idToken, settings, keys, attempts.now())
   return again === 'key-unknown' ? invalid('key') : again
 }
@@ -60,6 +61,19 @@ async function verify(
 /** @param fault What is wrong: `signature`, `key`, or the claim. No value of any claim. */
 function invalid(fault: string): Outage {
   return { type: 'outage', code: 'id_token_invalid', fault }
+}
+
+function freshKeys(
+  settings: LegacyApiSettings,
+  memory: KeyMemory,
+  attempts: Attempts,
+): Promise<JSONWebKeySet | null> {
+  memory.pendingKeys ??= requestKeys(settings, attempts).then((keys) => {
+    memory.pendingKeys = undefined
+    if (keys !== null) memory.keys = keys
+    return keys
+  })
+  return memory.pendingKeys
 }
 
 async function requestKeys(
