@@ -55,6 +55,7 @@ type CommandErrorCode =
   | 'not_confirmed'
   | 'not_published'
   | 'nothing_to_undo'
+  | 'old_tenant_unfit'
   | 'plan_outdated'
   | 'project_invalid'
   | 'proof_failed'

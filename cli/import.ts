@@ -19,7 +19,8 @@ import { type Preflight, preflight } from './import/preflight.ts'
 import { reportText } from './import/results/import-report.ts'
 import type { Source } from './import/sources/source.ts'
 import { type ImportState, openImportState } from './import/state/import-state.ts'
-import { connectLegacyOperator } from './legacy-operator.ts'
+import { connectLegacyOperator, type LegacyOperator } from './legacy-operator.ts'
+import { connectOldTenantMarks } from './old-tenant/mark-moved.ts'
 import { configOf } from './project-config.ts'
 import { tenantOfEnvironment } from './tenant-of-environment.ts'
 import { count } from './user-ids.ts'
@@ -29,6 +30,7 @@ export const importCommand: Command = {
   usage,
   steps: {
     assign: async () => (await import('./import/assign.ts')).assignCommand,
+    memberships: async () => (await import('./old-tenant/memberships.ts')).membershipsCommand,
     repair: async () => (await import('./import/repair.ts')).repairCommand,
     undo: async () => (await import('./import/undo.ts')).undoCommand,
   },
@@ -78,7 +80,7 @@ async function send(work: Work): Promise<CommandResult> {
   const { config, context, now, options } = work
   const { tenant, connection } = await lookAtTenant(work)
   // Before hours of work: what is needed at their end.
-  const operator = options.marks ? connectLegacyOperator(context) : null
+  const operator = options.marks ? connectMarks(config, context) : null
   const identity = {
     domain: tenant.domain,
     connectionId: connection.id,
@@ -96,6 +98,15 @@ async function send(work: Work): Promise<CommandResult> {
   }
 }
 
+/** Whoever is in Auth0 is marked where they come from, whatever file they were imported from. */
+function connectMarks(
+  { source }: MigrationConfig,
+  context: CommandContext,
+): Pick<LegacyOperator, 'mark'> {
+  if (source === 'auth0-tenant') return connectOldTenantMarks(context)
+  return connectLegacyOperator(context)
+}
+
 async function sendPrepared(
   { options, context, letters }: Work,
   ready: {
@@ -103,7 +114,7 @@ async function sendPrepared(
     readonly state: ImportState
     readonly auth0: Auth0Tenant
     readonly connection: Preflight['connection']
-    readonly operator: ReturnType<typeof connectLegacyOperator> | null
+    readonly operator: Pick<LegacyOperator, 'mark'> | null
   },
 ): Promise<CommandResult> {
   const { onExisting, settleAfter, yes } = options
@@ -137,7 +148,7 @@ async function withPrepared(
   const { cwd, signal } = context
   const folder = resolve(cwd, options.temp ?? dirname(resolve(cwd, options.state)))
   const tidy = keepHeapSmall()
-  const source = await openRows(options, context, folder)
+  const source = await openRows(options, config, context, folder)
   try {
     const rules = await rowRules(options, source, { config, cwd, now })
     const manage = tenant === null ? null : leaveRoom(tenant.manage, { signal })

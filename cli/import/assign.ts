@@ -12,13 +12,14 @@ import {
 import { readAssignments } from './assign/read-assignments.ts'
 import { leaveRoom } from './jobs/leave-room.ts'
 import { type ImportState, usualStateFile } from './state/import-state.ts'
-import { openKnownState } from './state/open-known-state.ts'
+import { openKnownState, openStateFor } from './state/open-known-state.ts'
 
 const usage = `Usage: npx migration import assign FILE [--state FILE] [--json]
 
 Gives imported users their roles and makes them members of their organizations, which an import job
 cannot do. Reads what a user has, adds what is missing, and reads again; takes nothing away. Run again
-it goes on where it was interrupted, and does anew the lines that have changed.
+it goes on where it was interrupted, and does anew the lines that have changed. Users who came by
+their logins are given theirs too: an import need not have been.
 
   FILE          NDJSON: { "legacy_id": "1042", "roles": ["editor"], "organizations": ["acme"] }, or
                 user_id in the place of legacy_id. Roles and organizations by name or id
@@ -27,7 +28,8 @@ it goes on where it was interrupted, and does anew the lines that have changed.
                 users
 
 Settings, from the environment: AUTH0_DOMAIN, AUTH0_CLIENT_ID, AUTH0_CLIENT_SECRET (scopes read:users,
-read:roles, create:role_members, read:organizations, create:organization_members).
+read:roles, create:role_members, read:organizations, create:organization_members; read:connections
+where there was no import).
 
 Exit status: 0 everybody has what the file says, 1 somebody has not, 2 the command line or a setting
 was wrong.`
@@ -45,8 +47,13 @@ export const assignCommand: Command = {
     const [file, ...others] = parsed.positionals
     if (file === undefined || others.length > 0) throw misused('Name the file.', usage)
     const tenant = tenantOfEnvironment(context)
-    const path = resolve(context.cwd, parsed.values.state ?? usualStateFile)
-    const state = openKnownState(path, tenant.domain)
+    const { state: named } = parsed.values
+    const path = resolve(context.cwd, named ?? usualStateFile)
+    // One that is named and not there is misspelt.
+    const state =
+      named === undefined
+        ? await openStateFor(path, tenant, context.cwd)
+        : openKnownState(path, tenant.domain)
     try {
       const manage = leaveRoom(tenant.manage, { signal: context.signal })
       const catalogue = await readCatalogue(manage)

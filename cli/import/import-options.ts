@@ -5,19 +5,21 @@ import type { OnExisting, SourceFormat } from './import-types.ts'
 import { usualStateFile } from './state/import-state.ts'
 
 export const usage = `Usage: npx migration import SOURCE [OPTION…]
-       npx migration import undo | repair | assign … (each has its own --help)
+       npx migration import undo | repair | assign | memberships … (each has its own --help)
 
 Moves the users who are left into Auth0 by its bulk import. Every row is read, mapped and checked before
 the first job is sent; what cannot be imported goes to a file of dead letters, which is a source itself
 once it is mended. The same command again goes on where it was interrupted. docs/import.md says more.
 
-  SOURCE                a file (gzip or not), - for standard input, or legacy-api: the users whom the
-                        legacy API has and who have no mark
+  SOURCE                a file (gzip or not), - for standard input; legacy-api: the users whom the
+                        legacy API has and who have no mark; or old-tenant: those whom the old tenant
+                        exports, of OLD_TENANT_CONNECTION and without a mark
   --format FORMAT       ndjson, json-array, csv, auth0-export or dead-letters (default: by what is in it)
   --csv-mapping FILE    JSON: members of a user to columns (default: the header names the members)
   --csv-delimiter C     what parts cells (default: a comma)
   --on-existing WHAT    skip or upsert a user whom Auth0 has (default: skip)
   --metadata WHAT       merge or replace, of an upsert: what Auth0 has wins, or is lost
+  --passwords FILE      of old-tenant: the hashes that Auth0's support handed out, decrypted (NDJSON)
   --without-passwords   import rows that have no hash too: those users have to reset their password
   --drop-forbidden-keys leave metadata keys behind that Auth0 forbids, as login does
   --drop-large-metadata leave metadata behind that make a profile over 10 KB, as login does
@@ -40,6 +42,7 @@ read:users, read:connections, read:connections_options, read:clients; read:logs 
 was lost). For marks and for legacy-api:
 LEGACY_API_URL, LEGACY_API_AUDIENCE, LEGACY_TOKEN_URL, and an operator's own client with the scopes
 update:legacy_users and export:legacy_users: LEGACY_OPERATOR_CLIENT_ID, LEGACY_OPERATOR_CLIENT_SECRET.
+For old-tenant: OLD_TENANT_DOMAIN, OLD_TENANT_CLIENT_ID, OLD_TENANT_CLIENT_SECRET, OLD_TENANT_CONNECTION.
 
 Exit status: 0 every user is in Auth0, 1 there are dead letters or unfinished users, or it failed, 2 the
 command line or a setting was wrong.`
@@ -51,6 +54,8 @@ export interface ImportOptions {
   readonly csvDelimiter: string
   readonly onExisting: OnExisting
   readonly merge: boolean
+  /** File of the old tenant's hashes. */
+  readonly passwords: string | undefined
   readonly withoutPasswords: boolean
   readonly dropForbiddenKeys: boolean
   readonly dropLargeMetadata: boolean
@@ -73,6 +78,7 @@ const options = {
   'csv-delimiter': { type: 'string', default: ',' },
   'on-existing': { type: 'string', default: 'skip' },
   metadata: text,
+  passwords: text,
   'without-passwords': flag,
   'drop-forbidden-keys': flag,
   'drop-large-metadata': flag,
@@ -99,6 +105,8 @@ export function readImportOptions(args: readonly string[]): ImportOptions {
   if (values.format !== undefined && format === undefined) {
     throw misused(`--format takes ${formats.join(', ')}.`, usage)
   }
+  if (values.passwords !== undefined && source !== 'old-tenant')
+    throw misused('--passwords goes with the source old-tenant.', usage)
   if ([...values['csv-delimiter']].length !== 1)
     throw misused('--csv-delimiter takes one character.', usage)
   return {
@@ -106,6 +114,7 @@ export function readImportOptions(args: readonly string[]): ImportOptions {
     ...existingOptions(values['on-existing'], values.metadata),
     csvMapping: values['csv-mapping'],
     csvDelimiter: values['csv-delimiter'],
+    passwords: values.passwords,
     withoutPasswords: values['without-passwords'],
     dropForbiddenKeys: values['drop-forbidden-keys'],
     dropLargeMetadata: values['drop-large-metadata'],

@@ -4,6 +4,7 @@ import { parse } from 'csv-parse/sync'
 import type { MigrationConfig } from '../../core/migration-config.ts'
 import { type CommandContext, CommandError } from '../command.ts'
 import { connectLegacyOperator } from '../legacy-operator.ts'
+import { openOldTenant } from '../old-tenant/open-old-tenant.ts'
 import type { ImportOptions } from './import-options.ts'
 import { csvColumns } from './mapping/csv-mapping.ts'
 import type { RowRules } from './mapping/row-rules.ts'
@@ -11,15 +12,20 @@ import { legacyApiLines } from './sources/legacy-api.ts'
 import { openLegacyApi, openSource } from './sources/open-source.ts'
 import type { Source } from './sources/source.ts'
 
-/** The word for the legacy API in the place of a file. */
+/** The words for a legacy API and an old tenant in the place of a file. */
 const legacyApi = 'legacy-api'
+const oldTenant = 'old-tenant'
 
-/** @throws {CommandError} As `openSource` does, and as `connectLegacyOperator`. */
+/** @throws {CommandError} As `openSource` does, `connectLegacyOperator` and `openOldTenant`. */
 export async function openRows(
   options: ImportOptions,
+  config: MigrationConfig,
   context: CommandContext,
   folder: string,
 ): Promise<Source> {
+  if (options.source === oldTenant) {
+    return openOldTenant(config, options.passwords, context, folder)
+  }
   if (options.source === legacyApi) {
     const lines = legacyApiLines(connectLegacyOperator(context), context.signal)
     return openLegacyApi(lines, folder)
@@ -39,7 +45,8 @@ export async function sourceName(
   now: number,
 ): Promise<string> {
   const path = resolve(cwd, source)
-  const file = source === '-' || source === legacyApi ? null : await stat(path).catch(() => null)
+  const isStream = ['-', legacyApi, oldTenant].includes(source)
+  const file = isStream ? null : await stat(path).catch(() => null)
   if (file?.isFile() !== true) return `${source} ${new Date(now).toISOString()}`
   return `${path} ${file.size} ${file.mtimeMs}`
 }

@@ -1,0 +1,113 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { isObject, succeeded } from '../auth0-tenant.ts'
+import type { Manage } from '../import/jobs/leave-room.ts'
+import { openSqlite } from '../import/state/open-sqlite.ts'
+import { listByCheckpoint, listResources } from '../list-resources.ts'
+
+/** Who has which roles and is a member of which organizations, on disk: there may be millions. */
+export interface Memberships {
+  /** Names, in order. @param userId Of a profile, with its provider. */
+  of(userId: string): {
+    readonly roles: readonly string[]
+    readonly organizations: readonly string[]
+  }
+  close(): void
+}
+
+/** Scopes of the old tenant's Management API, besides read:users. */
+export const membershipScopes = [
+  'read:roles',
+  'read:role_members',
+  'read:organizations',
+  'read:organization_members',
+] as const
+
+interface Named {
+  readonly id: string
+  readonly name: string
+}
+
+/**
+ * Reads every role's users and every organization's members: as many requests as they fill pages, and
+ * not two for every user.
+ *
+ * @param file That is not there yet.
+ * @throws {CommandError} As `manage` and `succeeded` do.
+ */
+export async function readMemberships(
+  manage: Manage,
+  file: string,
+  onPage: (rows: number) => void,
+): Promise<Memberships> {
+  const database = openSqlite(file)
+  try {
+    database.exec(
+      'pragma journal_mode = off; create table memberships (user text, kind text, name text, primary key (user, kind, name)) without rowid',
+    )
+    const roles = await listResources<Named>({ manage }, 'roles', 'roles')
+    const organizations = await listByCheckpoint<Named>(
+      { manage },
+      'organizations',
+      'organizations',
+    )
+    for (const { id, name } of roles) {
+      const path = `roles/${encodeURIComponent(id)}/users`
+      await readList(manage, path, 'users', rowsInto(database, 'role', name, onPage))
+    }
+    for (const { id, name } of organizations) {
+      const path = `organizations/${encodeURIComponent(id)}/members`
+      await readList(manage, path, 'members', rowsInto(database, 'organization', name, onPage))
+    }
+    return { of: (userId) => membershipsOf(database, userId), close: () => database.close() }
+  } catch (error) {
+    database.close()
+    throw error
+  }
+}
+
+/** A page at a time: of nobody is more kept in memory. */
+async function readList(
+  manage: Manage,
+  path: string,
+  key: string,
+  add: (users: readonly unknown[]) => void,
+): Promise<void> {
+  for (let from: string | undefined; ; ) {
+    const start = from === undefined ? '' : `&from=${encodeURIComponent(from)}`
+    const answer = await manage('GET', `${path}?take=100${start}`)
+    const what = `GET ${path.replace(/\/[^/]+\//, '/{id}/')} of the old tenant`
+    const body = succeeded<unknown>(answer, what)
+    const list = isObject(body) ? body[key] : body
+    add(Array.isArray(list) ? list : [])
+    const next = isObject(body) ? body.next : undefined
+    if (typeof next !== 'string' || next === '') return
+    from = next
+  }
+}
+
+function rowsInto(
+  database: DatabaseSync,
+  kind: 'organization' | 'role',
+  name: string,
+  onPage: (rows: number) => void,
+) {
+  const insert = database.prepare(
+    'insert or ignore into memberships (user, kind, name) values (?, ?, ?)',
+  )
+  return (users: readonly unknown[]) => {
+    database.exec('begin')
+    for (const user of users) {
+      if (isObject(user) && typeof user.user_id === 'string') insert.run(user.user_id, kind, name)
+    }
+    database.exec('commit')
+    onPage(users.length)
+  }
+}
+
+function membershipsOf(database: DatabaseSync, userId: string) {
+  const rows = database
+    .prepare('select kind, name from memberships where user = ? order by name')
+    .all(userId) as unknown as readonly { readonly kind: string; readonly name: string }[]
+  const names = (kind: string) => rows.filter((row) => row.kind === kind).map(({ name }) => name)
+  return { roles: names('role'), organizations: names('organization') }
+}
