@@ -1,0 +1,21 @@
+import type { Fact } from '../fact.ts'
+import { oldTenantClosedForGood, oldTenantDown } from './facts/closing.ts'
+import {
+  forgottenPasswordBeforeFirstLogin,
+  movesWithPasswordAndMetadata,
+  movesWithRolesAndOrganization,
+  publishedToBoth,
+  residentNoticesNothing,
+} from './facts/moving.ts'
+import type { FromTenantWorld } from './world.ts'
+
+/** What `--from-tenant` shows, in the order in which it is told. The last one ends the old tenant. */
+export const fromTenantFacts: readonly Fact<FromTenantWorld>[] = [
+  publishedToBoth,
+  residentNoticesNothing,
+  movesWithPasswordAndMetadata,
+  movesWithRolesAndOrganization,
+  forgottenPasswordBeforeFirstLogin,
+  oldTenantDown,
+  oldTenantClosedForGood,
+]
