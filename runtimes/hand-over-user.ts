@@ -19,7 +19,8 @@ export function handOverUser(): PostLoginAction {
     if (event.client.metadata[clientMark] !== 'true') return
     if (event.transaction?.protocol !== protocol) return
     const user = oldTenantUser(event.user, { connection: event.connection.name })
-    // Without the claim the login script lets nobody in, and says so in its log.
-    if (user !== null) api.idToken.setCustomClaim(handOverClaim, user)
+    // Without the claim the login script would say that this Action is missing: it is not, but the user
+    // has two accounts of the connection, or a note of their move that nobody can read.
+    api.idToken.setCustomClaim(handOverClaim, user ?? false)
   }
 }

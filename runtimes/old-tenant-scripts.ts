@@ -75,6 +75,7 @@ async function authenticate(
   const user = verified.claims[handOverClaim]
   // Without it nobody knows whether this user has moved already, or was deleted since.
   if (user === undefined) return { type: 'outage', code: 'old_tenant_action_missing' }
+  if (user === false) return { type: 'outage', code: 'legacy_user_unusable' }
   return isLegacyUser(user)
     ? { type: 'user', user }
     : { type: 'outage', code: 'legacy_api_invalid_response' }
