@@ -197,16 +197,21 @@ test('publish: of two at once the second exits 1 and names the first', async () 
   expect(await done(one, ['plan'])).toMatchObject({ changes: [], warnings: [] })
 }, 120_000)
 
-test('publish: of two machines at once one goes on, also on an empty tenant', async () => {
+test('publish: of two machines at once one goes on at most, also on an empty tenant, and nobody is stuck', async () => {
   const one = await started()
   const there = await started()
   // The same tenant from another folder: what another machine would do.
   const other = there.start(['publish', '--yes', '--json'], one.env)
   const first = one.start(['publish', '--yes', '--json'])
   const [mine, theirs] = await Promise.all([first.ended, other.ended])
-  expect([mine.status, theirs.status].toSorted()).toEqual([0, 1])
-  const lost = mine.status === 1 ? mine : theirs
-  expect(lost.stderr).toMatch(/publish_under_way|plan_outdated|client_ambiguous/)
+  // There is no lock before there is an application to keep it: for a moment each may see the other's.
+  const lost = [mine, theirs].filter(({ status }) => status !== 0)
+  expect(lost.length).toBeGreaterThan(0)
+  for (const { status, stderr } of lost) {
+    expect(status).toBe(1)
+    expect(stderr).toMatch(/publish_under_way|plan_outdated|client_ambiguous/)
+  }
+  if (lost.length === 2) await done(one, ['publish', '--yes'])
   const clients = [...one.running.tenant.state.clients.values()].map(({ name }) => name)
   expect(clients.filter((name) => name === 'Legacy Migration Actions')).toHaveLength(1)
   expect(await done(one, ['plan'])).toMatchObject({ changes: [] })
