@@ -35,6 +35,8 @@ export interface OldTenantWorld {
   answers: Answers
   /** Another instance of the new side, which knows nothing of before. */
   readonly anew: (overrides?: Partial<MigrationConfig>) => Promise<Instance>
+  /** Sends a request on to the old tenant, as it came. */
+  readonly forward: (asked: Asked) => Promise<Response>
   /** Claims of the ID token that a password of the old tenant's gives an application. */
   readonly passwordGrant: (grant: Settings) => Promise<JWTPayload>
   /** Lets every request through again, and forgets those that were made. */
@@ -71,6 +73,12 @@ export async function openOldTenant(): Promise<OldTenantWorld> {
       const code = await buildFromTenant(overrides)
       const runtime = createInProcessRuntime({ warm: true, globals: { fetch: send } })
       return instanceOf(runtime, code, settings)
+    },
+    async forward({ method, path, body, authorization = '' }) {
+      const headers = { authorization, 'content-type': 'application/json' }
+      const init = { method, headers, ...(body !== '' && { body }), dispatcher: agent }
+      const url = new URL(path, old.issuer)
+      return (await undiciFetch(url, init)) as unknown as Response
     },
     async passwordGrant(grant) {
       const response = await undiciFetch(`${old.issuer}oauth/token`, {
