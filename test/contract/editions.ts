@@ -50,6 +50,7 @@ export async function buildEditions(
   return code
 }
 
+/** @param code What is not in it is not published. */
 export function actionsEdition(
   code: ReadonlyMap<string, string>,
   runtime: Runtime,
@@ -58,11 +59,10 @@ export function actionsEdition(
   return {
     async logIn(user, login) {
       const secrets = settingsOf(url, login)
-      const actions = order.map((name) => ({
-        name,
-        secrets,
-        code: code.get(`action ${name}`) ?? '',
-      }))
+      const actions = order.flatMap((name) => {
+        const bundled = code.get(`action ${name}`)
+        return bundled === undefined ? [] : [{ name, secrets, code: bundled }]
+      })
       const outcome = await runtime.runPostLogin({ actions, event: eventOf(user, login) })
       const { appMetadata, userMetadata, denied } = outcome
       const isWritten = Object.keys({ ...appMetadata, ...userMetadata }).length > 0

@@ -9,6 +9,7 @@ import {
   type Ended,
   rulesEdition,
 } from './editions.ts'
+import { legacyUsers } from './legacy-users.ts'
 import { type Scenario, scenarios } from './scenarios.ts'
 
 let store: LegacyStore
@@ -16,26 +17,7 @@ let code: ReadonlyMap<string, string>
 
 beforeAll(async () => {
   code = await buildEditions({ claimsBudget: 4_000 })
-  store = await openLegacyStore([
-    {
-      legacy_id: '1042',
-      email: 'a@example.com',
-      app_metadata: { plan: 'gold', tags: [1] },
-      user_metadata: { locale: 'cy' },
-    },
-    { legacy_id: 'large', email: 'b@example.com', app_metadata: { notes: 'x'.repeat(11_000) } },
-    {
-      legacy_id: 'odd',
-      email: 'c@example.com',
-      app_metadata: {
-        plan: 'gold',
-        blocked: true,
-        'a.b': 1,
-        $set: 2,
-        nested: { constructor: 1, kept: true },
-      },
-    },
-  ])
+  store = await openLegacyStore(legacyUsers)
 })
 afterAll(() => store.close())
 beforeEach(() => store.reset())
@@ -48,7 +30,7 @@ const runtimes = {
 /** What the user, the applications and the legacy store have seen of a scenario. */
 async function play(edition: Edition, { user, logins, fault, takenBy }: Scenario) {
   await store.reset()
-  if (takenBy !== undefined) await mark(takenBy)
+  if (takenBy !== undefined) await store.mark('1042', takenBy)
   store.front.seen.length = 0
   if (fault !== undefined) store.front.api = fault
   const ended: Ended[] = []
@@ -59,22 +41,6 @@ async function play(edition: Edition, { user, logins, fault, takenBy }: Scenario
     marks: await store.marks(),
     writes: ended.map(({ writes }) => writes),
   }
-}
-
-async function mark(userId: string): Promise<void> {
-  const answer = await fetch(`${store.front.url}/oauth/token`, { method: 'POST' })
-  const { access_token: token } = (await answer.json()) as { readonly access_token: string }
-  const body = {
-    auth0_user_id: userId,
-    migrated_at: new Date().toISOString(),
-    metadata: 'complete',
-  }
-  const { status } = await fetch(`${store.front.url}/v1/users/1042/migration`, {
-    method: 'PUT',
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  })
-  expect(status).toBe(204)
 }
 
 /** Instants of the run itself are not the same twice; those of the scenario lie in other years. */

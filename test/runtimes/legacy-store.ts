@@ -16,6 +16,8 @@ export interface LegacyStore {
   /** What the API itself says to a request. */
   readonly forward: (request: Seen) => Promise<Answer>
   readonly marks: () => Promise<readonly Mark[]>
+  /** Marks a legacy user as moved to this user of Auth0. */
+  readonly mark: (legacyId: string, userId: string) => Promise<void>
   /** Takes all marks back, and lets requests through again. */
   readonly reset: () => Promise<void>
   readonly close: () => Promise<void>
@@ -76,6 +78,15 @@ export async function openLegacyStore(users: readonly SeedUser[]): Promise<Legac
          where migrated_at is not null order by legacy_id`,
         [],
       ),
+    async mark(legacyId, auth0_user_id) {
+      const body = { auth0_user_id, migrated_at: new Date().toISOString(), metadata: 'complete' }
+      const { status } = await fetch(`${api.url}/v1/users/${legacyId}/migration`, {
+        method: 'PUT',
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      })
+      if (status !== 204) throw new Error(`the mark ended with ${status}`)
+    },
     async close() {
       front.close()
       await api.close()

@@ -24,7 +24,7 @@ export interface Asked {
 }
 
 /** What is answered in the old tenant's place; undefined lets the request through. */
-export type Answers = (asked: Asked) => Response | Promise<Response> | undefined
+export type Answers = (asked: Asked) => Response | Promise<Response | undefined> | undefined
 
 /** An old tenant as tenant.old.yaml leaves it, with users, and the bundles of the new one beside it. */
 export interface OldTenantWorld {
@@ -32,6 +32,8 @@ export interface OldTenantWorld {
   /** OLD_TENANT_…: secrets of the Actions, `configuration` of the scripts. */
   readonly settings: Readonly<Record<string, string>>
   readonly asked: Asked[]
+  /** `fetch` of the new side. */
+  readonly send: (url: string, init?: RequestInit) => Promise<unknown>
   answers: Answers
   /** Another instance of the new side, which knows nothing of before. */
   readonly anew: (overrides?: Partial<MigrationConfig>) => Promise<Instance>
@@ -68,6 +70,7 @@ export async function openOldTenant(): Promise<OldTenantWorld> {
     old,
     settings,
     asked,
+    send,
     answers: letThrough,
     async anew(overrides = {}) {
       const code = await buildFromTenant(overrides)
