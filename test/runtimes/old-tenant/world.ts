@@ -2,7 +2,11 @@ import { decodeJwt, type JWTPayload } from 'jose'
 import { Agent, fetch as undiciFetch } from 'undici'
 import { createInProcessRuntime } from '../../../actions-testing/in-process-runtime.ts'
 import type { MigrationConfig } from '../../../core/migration-config.ts'
-import { type RunningTenant, startTenant } from '../../../servers/tenant/server.ts'
+import {
+  type RunningTenant,
+  startTenant,
+  type TenantOptions,
+} from '../../../servers/tenant/server.ts'
 import {
   addClient,
   addDatabase,
@@ -49,9 +53,12 @@ export interface OldTenantWorld {
 export const connection = 'Username-Password-Authentication'
 export const migration = { client_id: 'migration', client_secret: personal.secret }
 
-/** Opens the old tenant. */
-export async function openOldTenant(): Promise<OldTenantWorld> {
+/** @param onRequest Told of every request that the old tenant answers, whoever sent it. */
+export async function openOldTenant(
+  onRequest: NonNullable<TenantOptions['onRequest']> = () => undefined,
+): Promise<OldTenantWorld> {
   const old = await startTenant({
+    onRequest,
     runtime: createInProcessRuntime({ warm: true }),
     passwordHashRounds: 4,
   })
