@@ -36,23 +36,24 @@ const schema = z.looseObject({
 
 export type TenantFile = z.infer<typeof schema>
 
-/** Reads the deploy file, placeholders and all. */
+/** Reads a deploy file, placeholders and all. */
 export function readTenantFile(
   root: string,
+  file = tenantFile,
 ): { readonly tenant: TenantFile } | { readonly problems: readonly Problem[] } {
   let value: unknown
   try {
-    value = parse(readFileSync(join(root, tenantFile), 'utf8'))
+    value = parse(readFileSync(join(root, file), 'utf8'))
   } catch (error) {
     const [line = ''] = String(error instanceof Error ? error.message : error).split('\n', 2)
-    return { problems: [{ code: 'tenant_file_invalid', subject: tenantFile, message: line }] }
+    return { problems: [{ code: 'tenant_file_invalid', subject: file, message: line }] }
   }
   const result = schema.safeParse(value)
   if (result.success) return { tenant: result.data }
   return {
     problems: result.error.issues.map(({ path, message }) => ({
       code: 'tenant_file_invalid',
-      subject: `${tenantFile}: ${path.join('.')}`,
+      subject: `${file}: ${path.join('.')}`,
       message,
     })),
   }

@@ -1,8 +1,13 @@
-import type { Command, CommandResult } from './command.ts'
+import type { Auth0Tenant } from './auth0-tenant.ts'
+import { type Command, CommandError, type CommandResult } from './command.ts'
 import { confirm, parseCommandLine } from './command-line.ts'
 import { markUndone, readJournals, tenantFolder } from './publish/journal.ts'
 import { runLocked } from './publish/locked-run.ts'
-import { findMigrationClients } from './publish/migration-clients.ts'
+import {
+  clientNames,
+  findMigrationClients,
+  oldTenantClientNames,
+} from './publish/migration-clients.ts'
 import { recordIn } from './publish/record.ts'
 import { newRun } from './publish/run-identity.ts'
 import { undo } from './publish/undo.ts'
@@ -10,7 +15,7 @@ import type { Undone } from './publish/undo-resources.ts'
 import { assertSamePhase, type UndoUnit, undoUnitOf } from './publish/undo-unit.ts'
 import { tenantOfEnvironment } from './tenant-of-environment.ts'
 
-const usage = `Usage: npx migration undo [--dry-run] [--yes] [--take-over] [--json]
+const usage = `Usage: npx migration undo [--old-tenant] [--dry-run] [--yes] [--take-over] [--json]
 
 Takes back the last npx migration publish, or what there is of one that stopped half-way, by the journal
 in .migration/ beside tenant.yaml: bindings, code and secrets of Actions (the earlier version is deployed
@@ -21,19 +26,27 @@ Applications, APIs, grants and connections that the publish made are left, and l
 values in the connection's configuration, which Auth0 does not give out again. What somebody else has
 changed since is not touched.
 
+  --old-tenant  take back what publish --old-tenant did, to the last grant: application and grant go too.
+                Users who have not moved cannot log in to the new tenant any more
   --dry-run     say what would be taken back, and change nothing
   --yes         do not ask before writing
   --take-over   take the tenant from a publish that was killed on another machine
   --json        print { domain, publishes, restored, left, conflicts, secretsKept }
 
 Settings, from the environment: AUTH0_DOMAIN, AUTH0_CLIENT_ID, AUTH0_CLIENT_SECRET. Scopes: those of
-publish, and delete:actions.
+publish, and delete:actions; with --old-tenant delete:clients and delete:client_grants too.
 
 Exit status: 0 taken back, 1 something else has changed since, or it failed, 2 the command line or a
 setting was wrong.`
 
 const flag = { type: 'boolean', default: false } as const
-const options = { 'dry-run': flag, yes: flag, 'take-over': flag, json: flag } as const
+const options = {
+  'old-tenant': flag,
+  'dry-run': flag,
+  yes: flag,
+  'take-over': flag,
+  json: flag,
+} as const
 
 const nothing: Required<Undone> = {
   restored: [],
@@ -49,27 +62,52 @@ export const undoCommand: Command = {
     const { values } = parseCommandLine({ args, options }, usage)
     const tenant = tenantOfEnvironment(context)
     const { domain } = tenant
+    const isOld = values['old-tenant']
     const unit = undoUnitOf(readJournals(tenantFolder(context.cwd, domain)))
     if (values['dry-run']) return dryRun(domain, unit)
     if (!values.yes) await confirm(context, textOf(domain, unit), domain)
-    const { actions } = await findMigrationClients(tenant)
+    const { actions } = await findMigrationClients(
+      tenant,
+      undefined,
+      isOld ? oldTenantClientNames : clientNames,
+    )
     if (actions === null) {
       for (const run of unit.runs) markUndone(run)
       return result(domain, unit, nothing)
     }
     assertSamePhase(unit, recordIn(actions)?.phase)
+    if (isOld) await assertScopes(tenant)
     const now = () => Date.now()
     const run = newRun('undo', domain, now(), unit.runs.map((one) => one.run.id).join(' '))
     const takeOver = values['take-over']
     const lockHolder = async () => actions.id
-    const locked = { tenant, context, root: context.cwd, run, takeOver, now, lockHolder }
+    const root = context.cwd
+    const locked = { tenant, context, root, run, takeOver, now, lockHolder, isOldTenant: isOld }
     let undone = nothing
     await runLocked(locked, async (journal, lock, recordId) => {
-      undone = await undo({ tenant, unit, journal, lock, recordId, say: context.say })
+      undone = await undo({
+        tenant,
+        unit,
+        journal,
+        lock,
+        recordId,
+        say: context.say,
+        removesMade: isOld,
+      })
       for (const one of unit.runs) markUndone(one)
     })
     return result(domain, unit, undone)
   },
+}
+
+/** What takes an old tenant back to the last grant; asked before the first write. */
+async function assertScopes(tenant: Auth0Tenant): Promise<void> {
+  const granted = await tenant.scopes()
+  const wanted = ['delete:actions', 'delete:client_grants', 'delete:clients', 'update:actions']
+  const missing = wanted.filter((scope) => !granted.has(scope))
+  if (missing.length === 0) return
+  const message = `Nothing was changed. Grant to the application of AUTH0_CLIENT_ID, for the Management API: ${missing.join(', ')}.`
+  throw new CommandError('scope_missing', message)
 }
 
 function dryRun(domain: string, unit: UndoUnit): CommandResult {

@@ -1,13 +1,37 @@
 import { randomBytes } from 'node:crypto'
 import { passwordRealmRequest, processPasswordResponse } from '../../core/old-tenant-login.ts'
 import { readLegacyApiSettings } from '../../core/old-tenant-settings.ts'
+import type { Phase } from '../../core/phase.ts'
 import type { Auth0Tenant } from '../auth0-tenant.ts'
 import { type CommandContext, CommandError } from '../command.ts'
 import { readSettings } from '../command-line.ts'
-import { oldTenantSettings } from './connect-old-tenant.ts'
+import type { Project } from '../publish/project.ts'
+import {
+  assertOldTenantScopes,
+  connectOldTenant,
+  oldTenantSettings,
+  withoutOperator,
+} from './connect-old-tenant.ts'
 
 /** `.invalid` is nobody's domain. https://www.rfc-editor.org/rfc/rfc6761#section-6.4 */
 const nobody = 'nobody@preflight.invalid'
+
+/**
+ * Looks at the old tenant before anything of the new one is changed, as long as logins ask it.
+ *
+ * @throws {CommandError} `old_tenant_unfit`, `token_refused`, `scope_missing`.
+ */
+export async function assertSource(
+  { config, isOldTenant }: Pick<Project, 'config' | 'isOldTenant'>,
+  phase: Phase,
+  context: Pick<CommandContext, 'env' | 'signal'>,
+): Promise<void> {
+  if (config.source !== 'auth0-tenant' || isOldTenant || phase !== 'lazy') return
+  // By the application that logins use, whatever the operator has besides.
+  const old = connectOldTenant({ ...context, env: withoutOperator(context.env) })
+  await assertLoginGrant(old.tenant, context)
+  await assertOldTenantScopes(old, ['read:users', 'update:users_app_metadata'])
+}
 
 /**
  * Whether the login script will be able to ask the old tenant: one login there of somebody who cannot
@@ -15,7 +39,7 @@ const nobody = 'nobody@preflight.invalid'
  *
  * @throws {CommandError} `old_tenant_unfit`, naming what is wrong with it.
  */
-export async function assertLoginGrant(
+async function assertLoginGrant(
   { send, domain }: Pick<Auth0Tenant, 'domain' | 'send'>,
   { env }: Pick<CommandContext, 'env'>,
 ): Promise<void> {

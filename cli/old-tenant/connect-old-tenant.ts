@@ -26,6 +26,12 @@ const operatorSettings = [
   'OLD_TENANT_OPERATOR_CLIENT_SECRET',
 ] as const
 
+export function withoutOperator(env: CommandContext['env']): CommandContext['env'] {
+  return Object.fromEntries(
+    Object.entries(env).filter(([name]) => !operatorSettings.some((one) => one === name)),
+  )
+}
+
 /**
  * Connects to the old tenant: by the application that the migration has there, or by an operator's own
  * where the environment names one.

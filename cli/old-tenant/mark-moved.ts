@@ -2,11 +2,12 @@ import { markRequest, processMarkResponse } from '../../core/old-tenant-api.ts'
 import type { CommandContext } from '../command.ts'
 import { leaveRoom } from '../import/jobs/leave-room.ts'
 import type { LegacyOperator } from '../legacy-operator.ts'
-import { connectOldTenant } from './connect-old-tenant.ts'
+import { connectOldTenant, withoutOperator } from './connect-old-tenant.ts'
 
 /** Marks users of the old tenant as moved, as the Action does at a login. */
 export function connectOldTenantMarks(context: CommandContext): Pick<LegacyOperator, 'mark'> {
-  const { tenant } = connectOldTenant(context)
+  // By the application that marks at logins, whatever the operator has besides.
+  const { tenant } = connectOldTenant({ ...context, env: withoutOperator(context.env) })
   const manage = leaveRoom(tenant.manage, { signal: context.signal })
   const api = `${tenant.issuer}api/v2`
   return {

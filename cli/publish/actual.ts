@@ -45,7 +45,7 @@ export interface Actual {
   readonly databases: ReadonlyMap<string, ActualDatabase>
   /** By identifier. */
   readonly resourceServers: ReadonlyMap<string, Shown>
-  /** Of the APIs that tenant.yaml names. */
+  /** Of the APIs that tenant.yaml grants. */
   readonly clientGrants: readonly Shown[]
 }
 
@@ -56,6 +56,8 @@ export interface Wanted {
   readonly triggers: readonly string[]
   readonly databases: readonly string[]
   readonly resourceServers: readonly string[]
+  /** Of the grants, an API of Auth0's own among them. */
+  readonly audiences: readonly string[]
 }
 
 /** @throws {CommandError} As `manage` and `succeeded` do; `client_ambiguous`. */
@@ -77,7 +79,7 @@ export async function readActual(
     resourceServers: await mapOf(wanted.resourceServers, (name) => apiWith(tenant, name)),
     clientGrants: (
       await Promise.all(
-        wanted.resourceServers.map((audience) => {
+        wanted.audiences.map((audience) => {
           const path = `client-grants?audience=${encodeURIComponent(audience)}`
           return listByCheckpoint<Shown>(tenant, path, 'client_grants')
         }),

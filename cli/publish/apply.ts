@@ -9,7 +9,7 @@ import { keyOf, type Prepared, prepare } from './prepare.ts'
 import { publishedRecord } from './published-record.ts'
 import { writeRecord } from './record.ts'
 import { runDeployCli } from './run-deploy-cli.ts'
-import type { Surroundings } from './surroundings.ts'
+import { nothingAround } from './surroundings.ts'
 import type { TenantLock } from './tenant-lock.ts'
 import { enableClients, writeBindings, writeConnection } from './write-lists.ts'
 
@@ -81,20 +81,9 @@ function isAction({ kind }: Change): boolean {
   return kind === 'action'
 }
 
-/** Applications that deploy-cli has made are known by now. */
+/** Applications that deploy-cli has made are known by now; people and logs were looked at for the plan. */
 async function currentActual({ tenant, context }: Publication, { project }: Prepared) {
   return (await prepare(tenant, project, context, nothingAround)).actual
-}
-
-/** People, logs and settings were looked at when the plan was made. */
-const nothingAround: Surroundings = {
-  settings: {},
-  users: [],
-  userCount: null,
-  audienceLogs: [],
-  actionCount: null,
-  isFreePlan: false,
-  notLookedAt: [],
 }
 
 /**

@@ -1,9 +1,9 @@
-import { type Auth0Tenant, pause, succeeded } from '../auth0-tenant.ts'
+import { type Auth0Tenant, isObject, pause, succeeded } from '../auth0-tenant.ts'
 import { CommandError } from '../command.ts'
 import type { Desired } from './desired.ts'
 import type { Journal, RunIdentity } from './journal.ts'
 import { holderIn, markerOf, underWay } from './lock-marker.ts'
-import { clientNames, listClients, readClient, uniqueIdOf } from './migration-clients.ts'
+import { type ClientNames, listClients, readClient, uniqueIdOf } from './migration-clients.ts'
 import { lockKey } from './record.ts'
 
 /** Milliseconds. */
@@ -11,23 +11,37 @@ const retryTime = 1_000
 const mostTries = 5
 
 /**
- * Makes the two machine-to-machine applications where they are not there yet. The first of them keeps
- * the lock, and is made with it: of two who publish to an empty tenant at once one goes on.
+ * Makes the application that keeps record and lock where it is not there yet. It is made with the lock:
+ * of two who publish to an empty tenant at once one goes on.
  *
- * @returns The id of the one that keeps record and lock.
+ * @returns Its id.
  * @throws {CommandError} `publish_under_way`, `project_invalid`.
  */
-export async function createMigrationClients(
+export async function createRecordKeeper(
   tenant: Auth0Tenant,
   desired: Desired,
   run: RunIdentity,
   journal: Journal,
+  names: ClientNames,
 ): Promise<string> {
-  const metadata = { client_metadata: { [lockKey]: markerOf(run) } }
-  const actions = await ensureClient(tenant, desired, journal, clientNames.actions, metadata)
-  if (actions.made) await assertAlone(tenant, actions.id, run)
-  await ensureClient(tenant, desired, journal, clientNames.scripts, {})
+  const metadata = { [lockKey]: markerOf(run) }
+  const actions = await ensureClient(tenant, desired, journal, names.actions, metadata)
+  if (actions.made) await assertAlone(tenant, actions.id, names.actions, run)
   return actions.id
+}
+
+/**
+ * Makes the application of the scripts: once the lock is held, or two at once would make two of it.
+ * Where the users are in another tenant there is none.
+ */
+export async function createScriptsClient(
+  tenant: Auth0Tenant,
+  desired: Desired,
+  journal: Journal,
+  { scripts }: ClientNames,
+): Promise<void> {
+  const isWanted = scripts !== null && desired.clients.some(({ name }) => name === scripts)
+  if (isWanted) await ensureClient(tenant, desired, journal, scripts, {})
 }
 
 async function ensureClient(
@@ -35,7 +49,7 @@ async function ensureClient(
   desired: Desired,
   journal: Journal,
   name: string,
-  more: Readonly<Record<string, unknown>>,
+  metadata: Readonly<Record<string, string>>,
 ): Promise<{ readonly id: string; readonly made: boolean }> {
   const there = uniqueIdOf(await listClients(tenant), name)
   if (there !== null) return { id: there, made: false }
@@ -45,6 +59,9 @@ async function ensureClient(
     throw new CommandError('project_invalid', message)
   }
   journal.before({ kind: 'client', name, id: null, state: null })
+  const { client_metadata: own } = wanted.members
+  const client_metadata = { ...(isObject(own) ? own : {}), ...metadata }
+  const more = Object.keys(client_metadata).length === 0 ? {} : { client_metadata }
   return { id: await postClient(tenant, name, { ...wanted.members, ...more }), made: true }
 }
 
@@ -67,8 +84,13 @@ async function postClient(tenant: Auth0Tenant, name: string, body: object): Prom
 }
 
 /** Who was earlier goes on; the other takes its application away again. */
-async function assertAlone(tenant: Auth0Tenant, ownId: string, run: RunIdentity): Promise<void> {
-  const twins = (await listClients(tenant)).filter(({ name }) => name === clientNames.actions)
+async function assertAlone(
+  tenant: Auth0Tenant,
+  ownId: string,
+  ownName: string,
+  run: RunIdentity,
+): Promise<void> {
+  const twins = (await listClients(tenant)).filter(({ name }) => name === ownName)
   for (const { client_id } of twins) {
     if (client_id === ownId) continue
     const holder = holderIn(await readClient(tenant, client_id))

@@ -2,7 +2,7 @@ import { isObject } from '../auth0-tenant.ts'
 import { CommandError } from '../command.ts'
 import type { Actual } from './actual.ts'
 import type { Change } from './changes.ts'
-import type { Desired, DesiredAction, DesiredDatabase } from './desired.ts'
+import type { Desired, DesiredAction, DesiredDatabase, DesiredResource } from './desired.ts'
 import { keywordsIn, replaceKeywords } from './keywords.ts'
 import { scopesToSend } from './plan-resources.ts'
 import type { Project } from './project.ts'
@@ -47,7 +47,7 @@ export function deployFileOf(input: DeployFileInput): DeployFile {
     actions: actions.map((action) => actionAsset(action, input.project)),
     clients: desired.clients
       .filter(({ name }) => changed('client', name))
-      .map(({ template }) => template),
+      .map((client) => clientAsset(client, input.actual)),
     resourceServers: desired.resourceServers
       .filter(({ name }) => changed('resource-server', name))
       .map((api) => ({
@@ -66,6 +66,13 @@ export function deployFileOf(input: DeployFileInput): DeployFile {
     files,
     types: present.map(([type]) => type),
   }
+}
+
+/** deploy-cli sends the metadata whole: others' keys go along, and so do record and lock. */
+function clientAsset({ name, template }: DesiredResource, { clients }: Actual): unknown {
+  const there = clients.get(name)?.metadata
+  if (there === undefined || !isObject(template.client_metadata)) return template
+  return { ...template, client_metadata: { ...there, ...template.client_metadata } }
 }
 
 function actionAsset(action: DesiredAction, { tenantFile }: Project): unknown {

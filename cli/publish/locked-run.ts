@@ -21,6 +21,8 @@ export interface LockedRun {
   readonly takeOver: boolean
   /** Milliseconds since the epoch. */
   readonly now: () => number
+  /** True: of a command with --old-tenant. */
+  readonly isOldTenant?: boolean
   /** Finds the application that keeps the lock, or makes it. Its client id. */
   readonly lockHolder: (journal: Journal) => Promise<string>
 }
@@ -51,7 +53,7 @@ export async function runLocked(
     } catch (error) {
       if (lock === undefined && isUnderWay(error)) journal.discard()
       else journal.end('failed')
-      throw lock === undefined ? error : withAdvice(error, run)
+      throw lock === undefined ? error : withAdvice(error, run, locked.isOldTenant === true)
     } finally {
       await lock?.release(cleaningTenant(context)).catch(() => undefined)
     }
@@ -77,9 +79,16 @@ const ways: Readonly<Record<JournaledCommand, string>> = {
   rollback: 'npx migration complete takes it back',
 }
 
-function withAdvice(error: unknown, { command, detail = '' }: RunIdentity): unknown {
+function withAdvice(
+  error: unknown,
+  { command, detail = '' }: RunIdentity,
+  isOldTenant: boolean,
+): unknown {
   if (!(error instanceof CommandError)) return error
-  const again = command === 'phase' ? `${command} ${detail}` : command
-  const message = `${error.message}\nThe ${again} stopped half-way. npx migration ${again} finishes it, ${ways[command]}.`
+  const name = command === 'phase' ? `${command} ${detail}` : command
+  const [again, way] = isOldTenant
+    ? [`${name} --old-tenant`, ways[command].replaceAll(/migration \w+/g, '$& --old-tenant')]
+    : [name, ways[command]]
+  const message = `${error.message}\nThe ${name} stopped half-way. npx migration ${again} finishes it, ${way}.`
   return new CommandError(error.code, message, { cause: error })
 }

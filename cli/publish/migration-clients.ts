@@ -2,11 +2,21 @@ import { type Auth0Tenant, isObject, succeeded } from '../auth0-tenant.ts'
 import { CommandError } from '../command.ts'
 import { listByCheckpoint } from '../list-resources.ts'
 
+/** Names of the applications of a migration. The first keeps record and lock. */
+export interface ClientNames {
+  readonly actions: string
+  /** Null where one application does it all. */
+  readonly scripts: string | null
+}
+
 /** The two machine-to-machine applications by the names that tenant.yaml gives them. */
 export const clientNames = {
   actions: 'Legacy Migration Actions',
   scripts: 'Legacy Migration Scripts',
-} as const
+} as const satisfies ClientNames
+
+/** The one that tenant.old.yaml gives an old tenant. */
+export const oldTenantClientNames: ClientNames = { actions: 'Tenant Migration', scripts: null }
 
 /** An application as GET /clients/{id} shows it. */
 export interface MigrationClient {
@@ -36,7 +46,7 @@ export function listClients(tenant: Auth0Tenant): Promise<readonly ListedClient[
 }
 
 /**
- * Finds the two applications and reads their ids and secrets.
+ * Finds the applications of a migration and reads their ids and secrets.
  *
  * @throws {CommandError} `client_ambiguous` when two applications have one of the names: Auth0 allows
  *   that, and a wrong guess would publish somebody else's secret.
@@ -44,11 +54,12 @@ export function listClients(tenant: Auth0Tenant): Promise<readonly ListedClient[
 export async function findMigrationClients(
   tenant: Auth0Tenant,
   all?: readonly ListedClient[],
+  names: ClientNames = clientNames,
 ): Promise<MigrationClients> {
   const listed = all ?? (await listClients(tenant))
   const [actions, scripts] = await Promise.all([
-    clientNamed(tenant, listed, clientNames.actions),
-    clientNamed(tenant, listed, clientNames.scripts),
+    clientNamed(tenant, listed, names.actions),
+    names.scripts === null ? null : clientNamed(tenant, listed, names.scripts),
   ])
   return { actions, scripts }
 }

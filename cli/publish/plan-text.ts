@@ -7,6 +7,7 @@ import type {
   Plan,
 } from './changes.ts'
 import type { MemberChange } from './members.ts'
+import type { Project } from './project.ts'
 
 const sign = { create: '+', update: '~' } as const
 
@@ -21,13 +22,17 @@ const kinds: Readonly<Record<Change['kind'], string>> = {
 }
 
 /** A plan as a person reads it. */
-export function planText({ domain, phase, changes, warnings }: Plan): string {
+export function planText(
+  { domain, phase, changes, warnings }: Plan,
+  { isOldTenant }: Pick<Project, 'isOldTenant'>,
+): string {
   const heads = warnings.map(({ code, message }) => `! ${message} [${code}]`)
   const body = changes.map((change) => [headOf(change), ...linesOf(change)].join('\n'))
+  const inPhase = isOldTenant ? '' : `, in phase ${phase}`
   const end =
     changes.length === 0
-      ? `Nothing to do: ${domain} is as tenant.yaml says, in phase ${phase}.`
-      : `${changes.length} ${changes.length === 1 ? 'change' : 'changes'} to ${domain}, in phase ${phase}. Nothing else of it is touched.`
+      ? `Nothing to do: ${domain} is as ${isOldTenant ? 'tenant.old.yaml' : 'tenant.yaml'} says${inPhase}.`
+      : `${changes.length} ${changes.length === 1 ? 'change' : 'changes'} to ${domain}${inPhase}. Nothing else of it is touched.`
   return [...heads, ...(heads.length > 0 ? [''] : []), ...body, end].join('\n')
 }
 

@@ -7,18 +7,13 @@ import { type Actual, readActual } from './actual.ts'
 import type { Plan } from './changes.ts'
 import { type Desired, desiredOf } from './desired.ts'
 import { readJournals, tenantFolder, unfinishedRun } from './journal.ts'
-import {
-  clientNames,
-  findMigrationClients,
-  listClients,
-  type MigrationClients,
-} from './migration-clients.ts'
+import { findMigrationClients, listClients, type MigrationClients } from './migration-clients.ts'
 import { withNoOps } from './no-op-scripts.ts'
 import { planChanges } from './plan-changes.ts'
 import type { Project } from './project.ts'
 import { type PublishRecord, recordIn } from './record.ts'
 import { readAllSettings, type Settings } from './settings.ts'
-import { readSurroundings, type Surroundings } from './surroundings.ts'
+import { nothingAround, readSurroundings, type Surroundings } from './surroundings.ts'
 import { warningsOf } from './warnings.ts'
 
 /** What is wanted and what is there, both read, and what follows from them. */
@@ -46,19 +41,24 @@ export async function prepare(
 ): Promise<Prepared> {
   const { domain } = tenant
   const allClients = await listClients(tenant)
-  const clients = await findMigrationClients(tenant, allClients)
+  const clients = await findMigrationClients(tenant, allClients, project.clientNames)
   const record = clients.actions === null ? null : recordIn(clients.actions)
-  const phase = phaseInForce(context, record)
+  const phase = project.isOldTenant ? 'lazy' : phaseInForce(context, record)
   const { settings } = readAllSettings(project, { env: context.env, domain, clients, phase })
   const asked = desiredOf(project, settings)
   const [actual, surroundings] = await Promise.all([
-    readActual(tenant, wantedOf(asked), allClients),
-    given ?? readSurroundings(tenant, project.config.connection),
+    readActual(tenant, wantedOf(project, asked), allClients),
+    given ??
+      (project.isOldTenant ? nothingAround : readSurroundings(tenant, project.config.connection)),
   ])
+  if (project.isOldTenant) assertConnections(asked, actual)
   const desired = withNoOps(asked, actual, project, phase)
   const key = keyOf(clients, settings)
   const place = project.config.bindings
-  const planned = planChanges({ desired, actual, phase, record, place, key })
+  const planned = planChanges({ desired, actual, phase, record, place, key }).filter(
+    // An old tenant has no phase: it is read off the record, which is kept all the same.
+    ({ kind }) => kind !== 'phase' || !project.isOldTenant,
+  )
   const changes = planned.map((change) =>
     change.kind === 'connection' && change.name === project.config.connection
       ? { ...change, users: change.change === 'create' ? 0 : surroundings.userCount }
@@ -87,15 +87,23 @@ function phaseInForce({ env }: Pick<CommandContext, 'env'>, record: PublishRecor
   throw new CommandError('setting_invalid', 'MIGRATION_PHASE: it has to be lazy, off or complete.')
 }
 
-function wantedOf(desired: Desired) {
+/** Whoever misspells it would be given a new connection, and that nobody is in it. */
+function assertConnections({ databases }: Desired, actual: Actual): void {
+  const missing = databases.find(({ name }) => !actual.databases.has(name))
+  if (missing === undefined) return
+  const message = `OLD_TENANT_CONNECTION: the old tenant has no connection ${missing.name}.`
+  throw new CommandError('old_tenant_unfit', message)
+}
+
+function wantedOf({ clientNames: { actions, scripts } }: Project, desired: Desired) {
+  const names = [actions, scripts, ...desired.clients.map(({ name }) => name)]
   return {
-    clients: [
-      ...new Set([...Object.values(clientNames), ...desired.clients.map(({ name }) => name)]),
-    ],
+    clients: [...new Set(names.filter((name) => name !== null))],
     actions: desired.actions.map(({ name }) => name),
     triggers: Object.keys(desired.bindings),
     databases: desired.databases.map(({ name }) => name),
     resourceServers: desired.resourceServers.map(({ name }) => name),
+    audiences: [...new Set(desired.clientGrants.map(({ members }) => String(members.audience)))],
   }
 }
 

@@ -6,6 +6,7 @@ import type { Problem } from '../../build/problem.ts'
 import { readTenantFile, type TenantFile } from '../../build/tenant-file.ts'
 import type { MigrationConfig } from '../../core/migration-config.ts'
 import { CommandError } from '../command.ts'
+import { type ClientNames, clientNames } from './migration-clients.ts'
 
 /** What is to be published, as it stands on disk: bundles that are built from these sources. */
 export interface Project {
@@ -16,6 +17,9 @@ export interface Project {
   readonly tenantFile: TenantFile
   /** Code by its path: `dist/actions/mark-migrated.js`. The no-op scripts are among them. */
   readonly bundles: ReadonlyMap<string, string>
+  readonly clientNames: ClientNames
+  /** True: tenant.old.yaml, for the tenant that the users are in. */
+  readonly isOldTenant: boolean
 }
 
 /**
@@ -29,7 +33,8 @@ export async function loadNames(root: string): Promise<Project> {
   const read = readTenantFile(root)
   if ('problems' in loaded) throw invalid(loaded.problems)
   if ('problems' in read) throw invalid(read.problems)
-  return { root, config: loaded.config, tenantFile: read.tenant, bundles: new Map() }
+  const names = { clientNames, isOldTenant: false }
+  return { root, config: loaded.config, tenantFile: read.tenant, bundles: new Map(), ...names }
 }
 
 /**

@@ -38,9 +38,11 @@ export function readAllSettings(
   for (const name of keywordsIn(project.tenantFile)) {
     const value = Object.hasOwn(ofTenant, name)
       ? ofTenant[name]
-      : name === 'MIGRATION_PHASE'
-        ? phase
-        : (readSetting(env, name) ?? defaults(domain)[name])
+      : name === 'AUTH0_DOMAIN'
+        ? domain
+        : name === 'MIGRATION_PHASE'
+          ? phase
+          : (readSetting(env, name) ?? defaults(domain)[name])
     if (value === null) unknown.push(name)
     else if (value === undefined) missing.push(name)
     else settings[name] = value
@@ -82,10 +84,17 @@ function ruleBroken(name: string, value: string): string | null {
   if ((name === 'LEGACY_API_URL' || name === 'LEGACY_TOKEN_URL') && !isSafeUrl(value)) {
     return 'it has to be an https URL (http on this machine only)'
   }
+  if (name === 'OLD_TENANT_DOMAIN' && !isHost(value)) {
+    return 'it has to be a host name alone, such as example.eu.auth0.com'
+  }
   if (name === 'CLAIM_NAMESPACE' && !isClaimNamespace(value)) {
     return 'it has to be an https URL that ends in / and is not of auth0.com'
   }
   return null
+}
+
+function isHost(value: string): boolean {
+  return !/[/?#@\\\s]/.test(value) && isSafeUrl(`https://${value}/`)
 }
 
 /** Name and value of each secret of an Action. A value that is not known is left out. */

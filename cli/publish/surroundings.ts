@@ -21,6 +21,17 @@ export interface Surroundings {
   readonly notLookedAt: readonly string[]
 }
 
+/** People, logs and settings that are not looked at. */
+export const nothingAround: Surroundings = {
+  settings: {},
+  users: [],
+  userCount: null,
+  audienceLogs: [],
+  actionCount: null,
+  isFreePlan: false,
+  notLookedAt: [],
+}
+
 /** Exchanges that give a person a token. https://auth0.com/docs/deploy-monitor/logs/log-event-type-codes */
 const peoplesTokens = ['seacft', 'sertft', 'sepft', 'secte', 'sede', 's', 'ssa']
 

@@ -48,6 +48,8 @@ export async function undoConnection(
   const database = await databaseNamed(tenant, name)
   if (database === null) return { conflicts: [`connection ${name} is gone`] }
   if (before === null) return { left: [`connection ${name}, since its users would go with it`] }
+  // It was only opened to an application.
+  if (isNothing(before)) return {}
   const { customScripts, configuration, ...options } = database.options
   const body = {
     ...before.members,
@@ -62,6 +64,10 @@ export async function undoConnection(
     .filter(([key, was]) => was && !(key === 'MIGRATION_PHASE' && record !== null))
     .map(([key]) => `${key} of connection ${name}`)
   return { restored: [`connection ${name}: options and scripts`], secretsKept: kept }
+}
+
+function isNothing({ members, options, scripts, configuration }: ConnectionBefore): boolean {
+  return [members, options, scripts, configuration].every((one) => Object.keys(one).length === 0)
 }
 
 /** What was not there goes; the phase is no secret, and comes back; all else stays as it is sealed. */

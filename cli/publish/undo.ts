@@ -12,6 +12,7 @@ import type { Before, Journal } from './journal.ts'
 import { readClient } from './migration-clients.ts'
 import { shownSecrets } from './plan-actions.ts'
 import { type PublishRecord, recordIn, writeRecord } from './record.ts'
+import { isRemovable, removeClient, removeGrant } from './remove-made.ts'
 import type { TenantLock } from './tenant-lock.ts'
 import { undoAction } from './undo-action.ts'
 import {
@@ -31,6 +32,8 @@ export interface Undoing {
   /** Client id of the application that keeps the record. */
   readonly recordId: string
   readonly say: (line: string) => void
+  /** True: applications and grants that the publish made go too, the one that keeps the lock at last. */
+  readonly removesMade: boolean
 }
 
 /** Nobody comes in any more; then the scripts and the bindings; the Actions once they are not bound. */
@@ -46,19 +49,30 @@ const order: readonly Before['kind'][] = [
 
 /** Takes back what a publish did, as far as the journal knows how it was. It may be done twice. */
 export async function undo(undoing: Undoing): Promise<Required<Undone>> {
-  const { tenant, unit, journal, lock, say } = undoing
+  const { tenant, unit, journal, lock, recordId, removesMade, say } = undoing
   const record = recordBefore(unit)
   const made: Undone[] = []
   const resources = order.flatMap((kind) => unit.before.filter((one) => one.kind === kind))
+  const keeper = resources.find((one) => removesMade && one.kind === 'client' && isRemovable(one))
   for (const resource of resources) {
+    if (resource === keeper) continue
     await lock.assertHeld()
     const step = `${resource.kind} ${resource.name}`
     journal.step(step)
     say(`Undoing ${step} …`)
-    made.push(await undoOne(tenant, resource, unit, record))
+    const isGrant = removesMade && resource.kind === 'client-grant' && isRemovable(resource)
+    made.push(
+      isGrant
+        ? await removeGrant(tenant, resource.name)
+        : await undoOne(tenant, resource, unit, record),
+    )
+  }
+  await lock.assertHeld()
+  if (keeper !== undefined) {
+    journal.step(`${keeper.kind} ${keeper.name}`)
+    return joined([...made, await removeClient(tenant, recordId, keeper.name)])
   }
   const undone = joined(made)
-  await lock.assertHeld()
   journal.step('record')
   await restoreRecord(undoing, record, undone.unknownDigests)
   return undone

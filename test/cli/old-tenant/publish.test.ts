@@ -1,0 +1,104 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { everything, type OldTenantWorld, startOldTenantWorld } from './old-tenant-world.ts'
+
+let world: OldTenantWorld
+
+beforeAll(async () => {
+  world = await startOldTenantWorld()
+  const { management } = world
+  // Somebody else's Action, application and grant: nothing of them may change.
+  const { id } = await management.post<{ id: string }>('actions/actions', {
+    name: 'enrich-profile',
+    code: 'exports.onExecutePostLogin = async () => {}',
+    runtime: 'node22',
+    supported_triggers: [{ id: 'post-login', version: 'v3' }],
+    secrets: [{ name: 'KEY', value: 'theirs' }],
+  })
+  await management.get(`actions/actions/${id}`)
+  await management.post(`actions/actions/${id}/deploy`, {})
+  await management.patch('actions/triggers/post-login/bindings', {
+    bindings: [{ ref: { type: 'action_name', value: 'enrich-profile' }, display_name: 'enrich' }],
+  })
+  const shop = await management.post<{ client_id: string }>('clients', { name: 'Shop' })
+  const connections = await management.get<readonly { id: string }[]>('connections')
+  await management.patch(`connections/${connections[0]?.id}/clients`, [
+    { client_id: shop.client_id, status: true },
+  ])
+}, 60_000)
+
+afterAll(() => world.close())
+
+test('publish --old-tenant: makes application, grant and Action, and undo leaves not a trace of them', {
+  timeout: 120_000,
+}, async () => {
+  const before = await everything(world)
+
+  const planned = await world.run(['plan', '--old-tenant', '--json'])
+  expect(planned.stderr).toContain('Reading')
+  const { changes, warnings } = JSON.parse(planned.stdout)
+  expect(
+    changes.map(({ kind, name }: { kind: string; name: string }) => `${kind} ${name}`),
+  ).toEqual([
+    'client Tenant Migration',
+    `client-grant Tenant Migration for https://${world.running.domain}/api/v2/`,
+    'action hand-over-user',
+    'bindings post-login',
+    'connection Username-Password-Authentication',
+  ])
+  expect(warnings).toEqual([])
+  expect(await everything(world)).toEqual(before)
+
+  const published = await world.run(['publish', '--old-tenant', '--yes'])
+  expect(published.status, published.stderr).toBe(0)
+  const { management } = world
+  const client = await management.clientNamed('Tenant Migration')
+  expect(published.stdout).toContain(`OLD_TENANT_CLIENT_ID=${client.client_id}`)
+  expect(published.stdout + published.stderr).not.toContain(client.client_secret)
+  expect(client).toMatchObject({
+    app_type: 'non_interactive',
+    token_endpoint_auth_method: 'client_secret_post',
+    grant_types: ['client_credentials', 'http://auth0.com/oauth/grant-type/password-realm'],
+    client_metadata: { hand_over_users: 'true' },
+  })
+  const { bindings } = await management.get<{ bindings: { action: { name: string } }[] }>(
+    'actions/triggers/post-login/bindings',
+  )
+  expect(bindings.map(({ action }) => action.name)).toEqual(['enrich-profile', 'hand-over-user'])
+
+  const again = await world.run(['publish', '--old-tenant', '--yes'])
+  expect([again.status, again.stdout]).toEqual([
+    0,
+    `Nothing to do: ${world.running.domain} is as tenant.old.yaml says.\n`,
+  ])
+
+  const undone = await world.run(['undo', '--old-tenant', '--yes'])
+  expect(undone.status, undone.stderr).toBe(0)
+  expect(undone.stdout).toContain('application Tenant Migration is deleted')
+  expect(undone.stdout).not.toContain('Left as it is')
+  expect(await everything(world)).toEqual(before)
+})
+
+test('publish --old-tenant: a misnamed connection is named, and nothing is made', async () => {
+  const before = await everything(world)
+  const { status, stderr } = await world.run(['publish', '--old-tenant', '--yes'], {
+    OLD_TENANT_CONNECTION: 'Username-Pasword-Authentication',
+  })
+  expect(status).toBe(1)
+  expect(stderr).toContain(
+    'OLD_TENANT_CONNECTION: the old tenant has no connection Username-Pasword-Authentication.',
+  )
+  expect(await everything(world)).toEqual(before)
+})
+
+test('publish --old-tenant: without the setting, or with a legacy API for a source, it is misuse', async () => {
+  const missing = await world.run(['plan', '--old-tenant'], { OLD_TENANT_CONNECTION: '' })
+  expect([missing.status, missing.stdout]).toEqual([2, ''])
+  expect(missing.stderr).toContain('Set in the environment: OLD_TENANT_CONNECTION.')
+})
+
+test('publish --old-tenant: keeps its journal apart from that of any other tenant', () => {
+  const folders = readdirSync(join(world.project.root, '.migration'))
+  expect(folders).toEqual([world.running.domain.replace(':', '_')])
+})
