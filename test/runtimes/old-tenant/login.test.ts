@@ -201,6 +201,26 @@ test.each(outages)(
   },
 )
 
+test('old tenant, login: sends no address of a client that it does not know', async () => {
+  const { email, password } = await addOldUser(world)
+  await instance.login(email, password)
+  expect(world.asked.map(({ headerNames }) => headerNames)).toEqual([['content-type'], []])
+})
+
+test('old tenant, login, get_user: an old tenant that is silent costs the budget and no more', async () => {
+  const hasty = await world.anew({ scripts: { budget: 400 } })
+  world.answers = () => new Promise(() => {})
+  for (const call of [
+    () => hasty.login('a@example.com', 'x'),
+    () => hasty.getUser('a@example.com'),
+  ]) {
+    const began = performance.now()
+    expect((await call()).log).toMatchObject([{ code: expect.stringMatching(/_unavailable$/) }])
+    // Loaded machines are late; without a budget it would be 20 s.
+    expect(performance.now() - began).toBeLessThan(4_000)
+  }
+})
+
 test('old tenant, login: three that find the old tenant gone are enough for a minute', async () => {
   world.answers = refusal(503, 'temporarily_unavailable')
   for (let count = 0; count < 3; count += 1) await instance.login('a@example.com', 'x')

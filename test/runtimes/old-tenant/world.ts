@@ -25,6 +25,8 @@ export interface Asked {
   readonly path: string
   readonly body: string
   readonly authorization: string | undefined
+  /** Of all headers. */
+  readonly headerNames?: readonly string[]
 }
 
 /** What is answered in the old tenant's place; undefined lets the request through. */
@@ -118,9 +120,10 @@ export async function openOldTenant(
       path: `${host === old.domain ? '' : host}${pathname}${search}`,
       body: String(init.body ?? ''),
       authorization: headers.get('authorization') ?? undefined,
+      headerNames: [...headers.keys()].sort(),
     }
     asked.push(one)
-    const answer = await world.answers(one)
+    const answer = await Promise.race([world.answers(one), aborted(init.signal)])
     return answer ?? undiciFetch(url, { ...(init as object), dispatcher: agent })
   }
 }
@@ -139,4 +142,11 @@ async function publishToOldTenant({ tenant, issuer }: RunningTenant): Promise<vo
   addDatabase(tenant, connection)
   addDatabase(tenant, 'others')
   bindActions(tenant, [(await buildFromTenant({})).get('hand-over-user') ?? ''])
+}
+
+/** As `fetch` has it: whoever stops waiting is told at once. */
+function aborted(signal: AbortSignal | null | undefined): Promise<never> {
+  return new Promise((_, reject) => {
+    signal?.addEventListener('abort', () => reject(signal.reason))
+  })
 }
