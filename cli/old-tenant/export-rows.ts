@@ -1,11 +1,11 @@
-import { createReadStream } from 'node:fs'
-import { createInterface } from 'node:readline/promises'
 import { Readable } from 'node:stream'
-import { createGunzip } from 'node:zlib'
 import type { OldTenantConfig } from '../../core/migration-config.ts'
 import { oldTenantUser } from '../../core/old-tenant-user.ts'
 import { isObject } from '../auth0-tenant.ts'
 import { CommandError } from '../command.ts'
+import { packedLines } from './packed-lines.ts'
+
+const fileName = 'The export of the old tenant'
 
 export interface ExportRowsOptions {
   /** Name of the connection whose users come along. */
@@ -47,15 +47,15 @@ export async function* exportedUsers(
   connection: string,
 ): AsyncGenerator<ExportedUser> {
   let [users, ours] = [0, 0]
-  for await (const line of linesOf(file)) {
+  for await (const { text: line, line: number } of packedLines(file, fileName)) {
     users += 1
-    const profile = parse(line, users)
+    const profile = parse(line, number)
     if (!hasIdentity(profile, connection)) continue
     ours += 1
     yield { line, profile }
   }
   if (ours > 0 || users === 0) return
-  const message = `The old tenant has ${users} users, and none of them in ${connection}: is OLD_TENANT_CONNECTION right? Nothing was sent.`
+  const message = `None of the ${users} users of the old tenant is in ${connection}: is OLD_TENANT_CONNECTION right? Nothing was sent.`
   throw new CommandError('old_tenant_unfit', message)
 }
 
@@ -90,25 +90,6 @@ function hasIdentity({ identities }: Readonly<Record<string, unknown>>, connecti
   )
 }
 
-async function* linesOf(file: string): AsyncGenerator<string> {
-  const source = createReadStream(file)
-  const input = createGunzip()
-  source.on('error', (error) => input.destroy(error))
-  source.pipe(input)
-  let broken = false
-  // readline ends quietly where its input fails.
-  input.on('error', () => {
-    broken = true
-  })
-  for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
-    if (line.trim() !== '') yield line
-  }
-  if (!broken) return
-  const message =
-    'The export of the old tenant cannot be unpacked: it is cut off. Nothing was sent.'
-  throw new CommandError('source_cut_off', message)
-}
-
 function parse(line: string, number: number): Readonly<Record<string, unknown>> {
   try {
     const value: unknown = JSON.parse(line)
@@ -116,6 +97,6 @@ function parse(line: string, number: number): Readonly<Record<string, unknown>> 
   } catch {
     // A line is a profile: it stands in no message.
   }
-  const message = `Line ${number} of the export of the old tenant is no JSON object. Nothing was sent.`
+  const message = `${fileName} has a line that is no JSON object (${number}). Nothing was sent.`
   throw new CommandError('source_invalid', message)
 }

@@ -1,12 +1,9 @@
-import { createReadStream } from 'node:fs'
-import { mkdtemp, open, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline/promises'
-import type { Readable } from 'node:stream'
-import { createGunzip } from 'node:zlib'
 import { isObject } from '../auth0-tenant.ts'
 import { CommandError } from '../command.ts'
 import { openSqlite } from '../import/state/open-sqlite.ts'
+import { packedLines } from './packed-lines.ts'
 
 /** Hashes of passwords by the id of their user, on disk while an import is read. */
 export interface PasswordFile {
@@ -48,10 +45,12 @@ export async function openPasswordFile(
   }
   try {
     database.exec(
-      'pragma journal_mode = off; create table hashes (id text primary key, hash text) without rowid',
+      'pragma journal_mode = off; pragma temp_store = memory; create table hashes (id text primary key, hash text) without rowid',
     )
+    // Open it is, and without a name: nothing of it is left when this process is killed.
+    await rm(own, { recursive: true, force: true }).catch(() => undefined)
     const insert = database.prepare('insert or replace into hashes (id, hash) values (?, ?)')
-    await readInto(await linesOf(path), connection, {
+    await readInto(path, connection, {
       begin: () => database.exec('begin'),
       add: (id, hash) => insert.run(id, hash),
       commit: () => database.exec('commit'),
@@ -71,12 +70,11 @@ interface Table {
   commit(): void
 }
 
-async function readInto(lines: AsyncIterable<string>, connection: string, table: Table) {
-  let [line, hashes] = [0, 0]
+async function readInto(path: string, connection: string, table: Table) {
+  let [lines, hashes] = [0, 0]
   table.begin()
-  for await (const text of lines) {
-    line += 1
-    if (text.trim() === '') continue
+  for await (const { line, text } of packedLines(path, '--passwords: the file')) {
+    lines = line
     const row = rowOf(text, line)
     if (row.hash === null || (row.connection ?? connection) !== connection) continue
     table.add(row.id, row.hash)
@@ -87,7 +85,7 @@ async function readInto(lines: AsyncIterable<string>, connection: string, table:
   }
   table.commit()
   if (hashes > 0) return
-  const message = `--passwords: none of its ${line} lines has a hash of ${connection}.`
+  const message = `--passwords: none of its ${lines} lines has a hash of ${connection}.`
   throw new CommandError('source_invalid', message)
 }
 
@@ -104,31 +102,6 @@ function rowOf(text: string, line: number) {
 
 function invalid(line: number, what: string): CommandError {
   return new CommandError('source_invalid', `--passwords: line ${line} ${what}.`)
-}
-
-async function linesOf(path: string): Promise<AsyncIterable<string>> {
-  const start = await open(path)
-    .then(async (handle) => {
-      const { buffer } = await handle.read(Buffer.alloc(2), 0, 2, 0)
-      await handle.close()
-      return buffer
-    })
-    .catch((cause: NodeJS.ErrnoException) => {
-      const message = `--passwords: the file cannot be read (${cause.code ?? 'unknown'}).`
-      throw new CommandError('source_unreadable', message, { cause })
-    })
-  const file = createReadStream(path)
-  return unpacked(start[0] === 0x1f && start[1] === 0x8b ? file.pipe(createGunzip()) : file)
-}
-
-async function* unpacked(input: Readable): AsyncGenerator<string> {
-  let broken = false
-  // readline ends quietly where its input fails.
-  input.on('error', () => {
-    broken = true
-  })
-  yield* createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })
-  if (broken) throw new CommandError('source_cut_off', '--passwords: the file is cut off.')
 }
 
 function parse(text: string): unknown {
