@@ -27,7 +27,7 @@ export interface TwoTenants {
   readonly close: () => Promise<void>
 }
 
-export interface Answer {
+interface Answer {
   readonly status: number
   readonly body: Readonly<Record<string, string>>
 }

@@ -13,7 +13,7 @@ export interface Instance {
 }
 
 /** How a script called back, and what it said. */
-export interface Called {
+interface Called {
   readonly type: string
   readonly profile?: Readonly<Record<string, unknown>>
   /** Of an error: its name, and its message. */
@@ -23,7 +23,7 @@ export interface Called {
   readonly log: readonly Readonly<Record<string, unknown>>[]
 }
 
-export interface Ended {
+interface Ended {
   readonly user: StoredUser
   readonly log: readonly Readonly<Record<string, unknown>>[]
 }

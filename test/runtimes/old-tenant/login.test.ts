@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { movedKey } from '../../../core/old-tenant-user.ts'
+import { createPostLoginEvent } from '../../../actions-testing/event.ts'
+import { createInProcessRuntime } from '../../../actions-testing/in-process-runtime.ts'
+import { handOverClaim, movedKey } from '../../../core/old-tenant-user.ts'
 import { bindActions } from '../../servers/tenant/authentication/tenant-resources.ts'
 import { buildFromTenant } from './bundles.ts'
 import type { Instance } from './instance.ts'
@@ -273,7 +275,7 @@ test('old tenant, login: a username logs in where the old connection has usernam
   })
 })
 
-test('old tenant, Action: hands nobody over to another application, or by another flow', async () => {
+test('old tenant, Action: hands nobody over to another application', async () => {
   const { email, password } = await addOldUser(world)
   const { issuer, tenant } = world.old
   const grant = { realm: connection, scope: 'openid', username: email, password }
@@ -285,6 +287,28 @@ test('old tenant, Action: hands nobody over to another application, or by anothe
   })
   expect(claims).toMatchObject({ iss: issuer })
   expect(JSON.stringify(claims)).not.toContain('tenant-migration')
+})
+
+test('old tenant, Action: hands nobody over in a browser, not even to the migration’s application', async () => {
+  const code = (await buildFromTenant({})).get('hand-over-user') ?? ''
+  const runtime = createInProcessRuntime({ warm: true })
+  const claimsBy = async (protocol: string, metadata: object) => {
+    const { idTokenClaims, accessTokenClaims } = await runtime.runPostLogin({
+      actions: [{ name: 'hand-over-user', code, secrets: {} }],
+      event: createPostLoginEvent({
+        client: { metadata: metadata as never },
+        transaction: { protocol: protocol as never },
+      }),
+    })
+    expect(accessTokenClaims).toEqual({})
+    return Object.keys(idTokenClaims)
+  }
+  const ours = { hand_over_users: 'true' }
+  expect(await claimsBy('oauth2-password', ours)).toEqual([handOverClaim])
+  for (const protocol of ['oidc-basic-profile', 'oauth2-refresh-token', 'samlp']) {
+    expect(await claimsBy(protocol, ours)).toEqual([])
+  }
+  expect(await claimsBy('oauth2-password', { hand_over_users: 'yes' })).toEqual([])
 })
 
 test('old tenant, Action: writes nothing there, and hands over none of its own note', async () => {
