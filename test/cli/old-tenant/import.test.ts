@@ -161,6 +161,38 @@ test('import memberships: says which scopes the old tenant’s application lacks
   expect(readdirSync(old.project.root)).not.toContain('who.ndjson')
 })
 
+test('publish: brings a new tenant to tenant.from-tenant.yaml, on a connection with users, and phase ends it', {
+  timeout: 120_000,
+}, async () => {
+  const before = usersOf(target)
+  const more = { ...env, CLAIM_NAMESPACE: 'https://claims.example/', MIGRATION_PHASE: '' }
+  const published = await old.run(['publish', '--yes', '--json'], more)
+  expect(published.status, published.stderr).toBe(0)
+  const { warnings } = JSON.parse(published.stdout)
+  expect(warnings.map(({ code }: { code: string }) => code)).toEqual(['connection_has_users'])
+  const { actions, clients, connections } = target.tenant.state
+  expect([...actions.values()].map(({ name }) => name).sort()).toEqual([
+    ...['backfill-metadata', 'copy-metadata', 'mark-migrated'],
+  ])
+  expect([...clients.values()].map(({ name }) => name)).not.toContain('Legacy Migration Scripts')
+  const [database] = connections.values()
+  expect(database?.options).toMatchObject({ import_mode: true, enabledDatabaseCustomization: true })
+  expect(usersOf(target)).toEqual(before)
+
+  const again = await old.run(['plan', '--exit-code', '--json'], more)
+  expect([again.status, JSON.parse(again.stdout).changes]).toEqual([0, []])
+
+  const complete = await old.run(['phase', 'complete', '--yes', '--json'], more)
+  expect(complete.status, complete.stderr).toBe(0)
+  const after = await old.run(['plan', '--json'], more)
+  expect(JSON.parse(after.stdout)).toMatchObject({ phase: 'complete', changes: [] })
+  const back = await old.run(['phase', 'lazy', '--yes', '--json'], more)
+  expect(back.status, back.stderr).toBe(0)
+  const undone = await old.run(['undo', '--yes', '--json'], more)
+  expect(undone.status, undone.stderr).toBe(0)
+  expect([...target.tenant.state.actions.values()]).toEqual([])
+})
+
 // The last one: it spoils the old tenant.
 test('publish: looks at the old tenant first, and names what it lacks before anything is changed', {
   timeout: 60_000,
