@@ -167,3 +167,15 @@ test('readLegacyApiSettings: of any domain that passes, every URL is of that hos
     }),
   )
 })
+
+test('readLegacyApiSettings: a domain in capitals is the audience that Auth0 knows', () => {
+  expect(
+    readLegacyApiSettings({
+      ...{ OLD_TENANT_DOMAIN: ' Old.EU.auth0.com\n', OLD_TENANT_CLIENT_ID: 'a' },
+      ...{ OLD_TENANT_CLIENT_SECRET: 'b', OLD_TENANT_CONNECTION: 'c' },
+    }),
+  ).toMatchObject({
+    audience: 'https://old.eu.auth0.com/api/v2/',
+    tokenUrl: 'https://old.eu.auth0.com/oauth/token',
+  })
+})

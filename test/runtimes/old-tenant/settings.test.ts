@@ -133,11 +133,3 @@ test('old tenant, get_user: what cannot be found out about the connection is an 
     { code: 'legacy_api_unavailable' },
   ])
 })
-
-test('old tenant, settings: a domain in capitals is the same tenant', async () => {
-  const { email, password } = await addOldUser(world)
-  const domain = world.old.domain.toUpperCase()
-  expect((await instance.login(email, password, { OLD_TENANT_DOMAIN: domain })).type).toBe(
-    'profile',
-  )
-})
