@@ -13,7 +13,7 @@ let old: OldTenantWorld
 let target: RunningTenant
 let env: Record<string, string>
 /** Ids without `auth0|`, by what is special about them. */
-const ids = { hashed: '', hashless: '', moved: '', staff: '' }
+const ids = { hashed: '', hashless: '', linked: '', moved: '', staff: '' }
 
 async function createUser(name: keyof typeof ids, into: string, more: object = {}) {
   const email = `${name}@old.example`
@@ -28,6 +28,11 @@ beforeAll(async () => {
   await createUser('hashed', connection)
   await createUser('hashless', connection)
   await createUser('staff', 'staff')
+  await createUser('linked', connection)
+  // Of this one the old tenant shows the primary account alone.
+  const primary = encodeURIComponent(`auth0|${ids.staff}`)
+  const body = { provider: 'auth0', user_id: ids.linked }
+  await old.management.post(`users/${primary}/identities`, body)
   const mark = { migrated_at: '2026-11-20T10:00:00Z', auth0_user_id: 'auth0|x' }
   await createUser('moved', connection, { app_metadata: { moved_to_new_tenant: mark } })
   expect((await old.run(['publish', '--old-tenant', '--yes'])).status).toBe(0)
@@ -81,8 +86,8 @@ test('import old-tenant: brings the connection’s users with the hashes that su
 
   expect(status, stderr).toBe(1)
   const report = JSON.parse(stdout)
-  expect(report).toMatchObject({ read: 3, inserted: 1, dead: 1, balances: true })
-  expect(report.reasons).toEqual({ password_hash_missing: 1 })
+  expect(report).toMatchObject({ read: 4, inserted: 1, dead: 2, balances: true })
+  expect(report.reasons).toEqual({ password_hash_missing: 2 })
   expect(usersOf(target).map(({ user_id }) => user_id)).toEqual([`auth0|${ids.hashed}`])
   const stored = [...target.tenant.state.users.values()][0]
   expect(stored?.profile.app_metadata).toMatchObject({
@@ -108,9 +113,15 @@ test('import old-tenant: without a file of hashes it takes --without-passwords, 
   const args = ['import', 'old-tenant', '--without-passwords', '--yes', '--json']
   const { status, stdout, stderr } = await old.run(args, env)
   expect(status, stderr).toBe(0)
-  expect(JSON.parse(stdout)).toMatchObject({ inserted: 1, dead: 0, balances: true })
+  expect(JSON.parse(stdout)).toMatchObject({ inserted: 2, dead: 0, balances: true })
   const found = usersOf(target).map(({ user_id }) => user_id)
-  expect(found.sort()).toEqual([ids.hashed, ids.hashless].map((id) => `auth0|${id}`).sort())
+  const wanted = [ids.hashed, ids.hashless, ids.linked].map((id) => `auth0|${id}`)
+  expect(found.sort()).toEqual(wanted.sort())
+  // The mark of a linked account is where its metadata are: at the primary one.
+  const primary = usersOf(old.running).find(({ user_id }) => user_id === `auth0|${ids.staff}`)
+  expect(primary?.app_metadata).toMatchObject({
+    moved_to_new_tenant: { auth0_user_id: `auth0|${ids.linked}` },
+  })
 })
 
 for (const [why, change, code, message] of [
