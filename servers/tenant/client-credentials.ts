@@ -1,3 +1,4 @@
+import { collectionOf } from './collection.ts'
 import type { Client, JsonObject, Tenant } from './state.ts'
 
 /** A public key of an application, as it is kept. */
@@ -13,13 +14,8 @@ export interface ClientCredential extends JsonObject {
 }
 
 /** Of all applications, by id. */
-export function clientCredentialsOf({ state }: Tenant): Map<string, ClientCredential> {
-  const kind = 'client_credentials'
-  const known = state.others.get(kind)
-  if (known !== undefined) return known as Map<string, ClientCredential>
-  const made = new Map<string, ClientCredential>()
-  state.others.set(kind, made)
-  return made
+export function clientCredentialsOf(tenant: Tenant): Map<string, ClientCredential> {
+  return collectionOf<ClientCredential>(tenant, 'client_credentials')
 }
 
 /** Ids of the credentials that an application may prove itself by; null where it has a secret. */

@@ -1,3 +1,4 @@
+import { collectionOf } from '../collection.ts'
 import type { JsonObject, Tenant } from '../state.ts'
 import { type AddEndpoint, segment } from './endpoint.ts'
 import { invalidBody, ManagementError } from './management-error.ts'
@@ -119,10 +120,4 @@ function templateOf(templates: Map<string, JsonObject>, name: string): JsonObjec
   const template = templates.get(name)
   if (template !== undefined) return template
   throw new ManagementError(404, 'The template does not exist.', 'inexistent_email_template')
-}
-
-function collectionOf({ state }: Tenant, type: string): Map<string, JsonObject> {
-  const collection = state.others.get(type) ?? new Map<string, JsonObject>()
-  state.others.set(type, collection)
-  return collection
 }

@@ -1,3 +1,4 @@
+import { collectionOf } from '../collection.ts'
 import type { JsonObject, Tenant, User } from '../state.ts'
 
 /** An organization as GET /api/v2/organizations/{id} shows it, and its connections. */
@@ -26,8 +27,8 @@ export function shownOrganization({ display_name, id, metadata, name }: Organiza
 }
 
 /** The tenant's organizations, by id. */
-export function organizationsOf({ state }: Tenant): Map<string, Organization> {
-  return kept(state.others, 'organizations') as Map<string, Organization>
+export function organizationsOf(tenant: Tenant): Map<string, Organization> {
+  return collectionOf<Organization>(tenant, 'organizations')
 }
 
 /** @returns The way into an organization through a connection; undefined when there is none. */
@@ -73,18 +74,10 @@ export function endMemberships(tenant: Tenant, isGone: (membership: JsonObject) 
   for (const [key, membership] of members) if (isGone(membership)) members.delete(key)
 }
 
-function membersOf({ state }: Tenant): Map<string, JsonObject> {
-  return kept(state.others, 'organization_members')
+function membersOf(tenant: Tenant): Map<string, JsonObject> {
+  return collectionOf(tenant, 'organization_members')
 }
 
 function memberKey(organizationId: string, userId: string): string {
   return `${organizationId}\n${userId}`
-}
-
-function kept(others: Map<string, Map<string, JsonObject>>, type: string): Map<string, JsonObject> {
-  const known = others.get(type)
-  if (known !== undefined) return known
-  const made = new Map<string, JsonObject>()
-  others.set(type, made)
-  return made
 }

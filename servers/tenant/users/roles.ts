@@ -1,3 +1,4 @@
+import { collectionOf } from '../collection.ts'
 import type { JsonObject, Tenant, User } from '../state.ts'
 
 /** A role as GET /api/v2/roles/{id} shows it. */
@@ -8,8 +9,8 @@ export interface Role extends JsonObject {
 }
 
 /** The tenant's roles, by id. */
-export function rolesOf({ state }: Tenant): Map<string, Role> {
-  return kept(state.others, 'roles') as Map<string, Role>
+export function rolesOf(tenant: Tenant): Map<string, Role> {
+  return collectionOf<Role>(tenant, 'roles')
 }
 
 export function rolesOfUser(tenant: Tenant, userId: string): readonly Role[] {
@@ -38,18 +39,10 @@ export function endAssignments(tenant: Tenant, isGone: (assignment: JsonObject) 
   for (const [key, assignment] of assignments) if (isGone(assignment)) assignments.delete(key)
 }
 
-function assignmentsOf({ state }: Tenant): Map<string, JsonObject> {
-  return kept(state.others, 'role_members')
+function assignmentsOf(tenant: Tenant): Map<string, JsonObject> {
+  return collectionOf(tenant, 'role_members')
 }
 
 function keyOf(roleId: string, userId: string): string {
   return `${roleId}\n${userId}`
-}
-
-function kept(others: Map<string, Map<string, JsonObject>>, type: string): Map<string, JsonObject> {
-  const known = others.get(type)
-  if (known !== undefined) return known
-  const made = new Map<string, JsonObject>()
-  others.set(type, made)
-  return made
 }
