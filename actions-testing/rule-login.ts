@@ -20,10 +20,16 @@ export function createRuleLogin(
 ): RuleLogin {
   const event = createPostLoginEvent({}, options)
   const { app_metadata, user_metadata, ...user } = event.user
-  return deepMerge<RuleLogin>({ user, context: contextOf(event) }, overrides)
+  return deepMerge<RuleLogin>({ user, context: ruleContext(event) }, overrides)
 }
 
-function contextOf(event: Event): Record<string, unknown> {
+/**
+ * The `context` of a login, from its event: the same facts under the names of Rules. The API that a
+ * token is for is not among them.
+ *
+ * @see https://auth0.com/docs/customize/rules/context-object
+ */
+export function ruleContext(event: Omit<Event, 'secrets'>): Record<string, unknown> {
   const { client, connection, request } = event
   return {
     tenant: event.tenant.id,
