@@ -2,6 +2,7 @@ import type { Auth0Tenant } from '../auth0-tenant.ts'
 import type { CommandContext } from '../command.ts'
 import type { ConnectionBefore } from '../publish/before-states.ts'
 import type { Journal } from '../publish/journal.ts'
+import { journaledStep } from '../publish/journaled-step.ts'
 import { publishedRecord } from '../publish/published-record.ts'
 import { type PublishRecord, writeRecord } from '../publish/record.ts'
 import type { TenantLock } from '../publish/tenant-lock.ts'
@@ -46,24 +47,26 @@ export async function switchPhase(work: Switch): Promise<void> {
   ])
   const leaves = record.phase === 'complete' && target.phase !== 'complete'
   const meanwhile = leaves ? { phase: target.phase, since: instantOf(work) } : record
-  await step(work, 'record', () => writeRecord(tenant, recordId, { ...meanwhile, digests }))
+  await journaledStep(work, 'record', () =>
+    writeRecord(tenant, recordId, { ...meanwhile, digests }),
+  )
   const switchActions = async () => {
     for (const action of actions) {
       const { signal } = work.context
-      await step(work, `Action ${action.name}`, () => switchAction(tenant, action, signal))
+      await journaledStep(work, `Action ${action.name}`, () => switchAction(tenant, action, signal))
     }
   }
   const switchScripts = async () => {
     for (const one of connection) {
       const write = () => switchConnection(tenant, one, work.scripts)
-      await step(work, `connection ${one.name}`, write)
+      await journaledStep(work, `connection ${one.name}`, write)
     }
   }
   const order =
     target.phase === 'complete' ? [switchScripts, switchActions] : [switchActions, switchScripts]
   for (const part of order) await part()
   const values = { actions, databases: connection }
-  await step(work, 'record of it', async () => {
+  await journaledStep(work, 'record of it', async () => {
     const done = await recordOf(work, values, { ...meanwhile, digests })
     await writeRecord(tenant, recordId, done)
   })
@@ -105,17 +108,6 @@ function noteBefore(
     journal.before({ kind: 'connection', name, id: database.id, state })
   }
   journal.before({ kind: 'record', name: 'record', id: null, state: published.record })
-}
-
-async function step(
-  { context, journal, lock }: Switch,
-  name: string,
-  work: () => Promise<void>,
-): Promise<void> {
-  await lock.assertHeld()
-  journal.step(name)
-  context.say(`${name[0]?.toUpperCase()}${name.slice(1)} …`)
-  await work()
 }
 
 function without(

@@ -10,6 +10,8 @@ import {
 import { join } from 'node:path'
 import { isObject } from '../auth0-tenant.ts'
 import { CommandError } from '../command.ts'
+import { readJournalLines } from '../journal-lines.ts'
+import { isRunning } from '../running-process.ts'
 
 const resourceKinds = [
   'action',
@@ -48,7 +50,7 @@ const fileName = '.migration-probe.jsonl'
  */
 export function openJournal(folder: string, domain: string): Journal {
   const file = join(folder, fileName)
-  const lines = existsSync(file) ? readLines(readFileSync(file, 'utf8')) : []
+  const lines = existsSync(file) ? readJournalLines(readFileSync(file, 'utf8')) : []
   const [head] = lines
   if (head !== undefined) assertMine(head, domain)
   const left = new Map<string, Resource>()
@@ -78,18 +80,6 @@ export function openJournal(folder: string, domain: string): Journal {
   }
 }
 
-/** The last line may be torn: what it was to note had not been begun. */
-function readLines(text: string): readonly Readonly<Record<string, unknown>>[] {
-  return text.split('\n').flatMap((line) => {
-    try {
-      const value: unknown = JSON.parse(line)
-      return isObject(value) ? [value] : []
-    } catch {
-      return []
-    }
-  })
-}
-
 function assertMine(head: Readonly<Record<string, unknown>>, domain: string): void {
   if (head.domain !== domain) {
     const message = `${fileName} is of an unfinished run on ${head.domain}: probe that tenant first, and it is cleaned up.`
@@ -117,19 +107,4 @@ function isResource(value: unknown): value is Resource {
 
 function keyOf({ kind, name }: Resource): string {
   return `${kind} ${name}`
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return !isZombie(pid)
-  } catch (error) {
-    return (error as { readonly code?: unknown }).code === 'EPERM'
-  }
-}
-
-/** Killed, and not yet missed by its parent: in a container without an init that lasts. */
-function isZombie(pid: number): boolean {
-  const stat = `/proc/${pid}/stat`
-  return existsSync(stat) && /\) [ZX] /.test(readFileSync(stat, 'latin1'))
 }

@@ -4,6 +4,7 @@ import type { Change } from './changes.ts'
 import { deployFileOf } from './deploy-file.ts'
 import { type Foreign, foreignDifferences, readForeign } from './foreign.ts'
 import type { Journal } from './journal.ts'
+import { journaledStep } from './journaled-step.ts'
 import { noteBefore } from './note-before.ts'
 import { keyOf, type Prepared, prepare } from './prepare.ts'
 import { publishedRecord } from './published-record.ts'
@@ -38,32 +39,21 @@ export async function apply(publication: Publication, prepared: Prepared): Promi
   context.say('Reading what must stay as it is …')
   const foreign = await readForeign(tenant, prepared.desired)
   noteBefore(journal, prepared)
-  await step(publication, 'deploy-cli', () => deployOwn(publication, prepared))
+  await journaledStep(publication, 'deploy-cli', () => deployOwn(publication, prepared))
   for (const change of changes) {
     if (change.kind !== 'bindings') continue
     const name = `bindings of ${change.name}`
-    await step(publication, name, () => writeBindings(tenant, change, prepared))
+    await journaledStep(publication, name, () => writeBindings(tenant, change, prepared))
   }
   for (const change of changes) {
     if (change.kind !== 'connection') continue
-    await step(publication, `connection ${change.name}`, async () => {
+    await journaledStep(publication, `connection ${change.name}`, async () => {
       if (change.change === 'update') await writeConnection(tenant, change, prepared)
       const { allClients } = await currentActual(publication, prepared)
       await enableClients(tenant, change, allClients)
     })
   }
-  await step(publication, 'proof', () => prove(publication, prepared, foreign))
-}
-
-async function step(
-  { context, journal, lock }: Publication,
-  name: string,
-  work: () => Promise<void>,
-): Promise<void> {
-  await lock.assertHeld()
-  journal.step(name)
-  context.say(`${name[0]?.toUpperCase()}${name.slice(1)} …`)
-  await work()
+  await journaledStep(publication, 'proof', () => prove(publication, prepared, foreign))
 }
 
 async function deployOwn({ tenant, context }: Publication, prepared: Prepared): Promise<void> {

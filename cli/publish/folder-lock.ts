@@ -1,10 +1,10 @@
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { CommandError } from '../command.ts'
+import { isRunning } from '../running-process.ts'
 import type { RunIdentity } from './journal.ts'
 import { holderIn, markerOf, shortHost, underWay } from './lock-marker.ts'
 import { lockKey } from './record.ts'
-import { isRunning } from './running-process.ts'
 
 /**
  * Takes the lock of a folder: two runs on one machine do not even ask the tenant.

@@ -101,7 +101,7 @@ export function markUndone({ file }: JournaledRun): void {
 export function readJournals(folder: string): readonly JournaledRun[] {
   return filesIn(folder).flatMap((name) => {
     const file = join(folder, name)
-    const run = runOf(file, linesOf(readFileSync(file, 'utf8')))
+    const run = runOf(file, readJournalLines(readFileSync(file, 'utf8')))
     return run === null ? [] : [run]
   })
 }
@@ -130,18 +130,6 @@ function filesIn(folder: string): readonly string[] {
   } catch {
     return []
   }
-}
-
-/** A torn last line is left out: what it was to note had not been begun. */
-function linesOf(text: string): readonly Readonly<Record<string, unknown>>[] {
-  return text.split('\n').flatMap((line) => {
-    try {
-      const value: unknown = JSON.parse(line)
-      return isObject(value) ? [value] : []
-    } catch {
-      return []
-    }
-  })
 }
 
 function runOf(

@@ -1,5 +1,6 @@
 import { type Auth0Tenant, pause } from '../auth0-tenant.ts'
 import { CommandError } from '../command.ts'
+import { isRunning } from '../running-process.ts'
 import type { RunIdentity } from './journal.ts'
 import {
   free,
@@ -13,7 +14,6 @@ import {
 } from './lock-marker.ts'
 import { readClient } from './migration-clients.ts'
 import { changeMetadata, lockKey } from './record.ts'
-import { isRunning } from './running-process.ts'
 
 /** Milliseconds in which two who have written at once see which of them was last. */
 const settleTime = 500
