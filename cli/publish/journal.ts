@@ -10,6 +10,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { isObject } from '../auth0-tenant.ts'
+import { readJournalLines } from '../journal-lines.ts'
 
 /** Folder beside tenant.yaml, ignored by git. */
 const stateFolder = '.migration'
