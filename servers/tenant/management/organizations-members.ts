@@ -1,28 +1,35 @@
 import type { Context } from 'hono'
 import type { JsonObject, Tenant, User } from '../state.ts'
+import { rolesOfMember } from '../users/member-roles.ts'
 import {
   addMember,
   listMembers,
+  type Organization,
   organizationsOfUser,
   removeMember,
 } from '../users/organizations.ts'
-import { type AddEndpoint, segment } from './endpoint.ts'
-import { invalidBody } from './management-error.ts'
+import { type AddEndpoint, assertScope, segment } from './endpoint.ts'
+import { readIds, showMember } from './member-lists.ts'
 import { organizationIn, showOrganization } from './organizations-find.ts'
 import { listed } from './paging.ts'
-import { readBody, textsOf } from './request-body.ts'
 import { userOf } from './users-search.ts'
 
 const path = '/organizations/:id/members'
 
 /** @see https://auth0.com/docs/api/management/v2/organizations/get-members */
 export function addOrganizationMemberEndpoints(add: AddEndpoint, tenant: Tenant): void {
-  add('GET', path, 'read:organization_members', (c) => {
-    const members = listMembers(tenant, organizationIn(c, tenant)).map(show)
+  add('GET', path, 'read:organization_members', (c, caller) => {
+    const organization = organizationIn(c, tenant)
+    const withRoles = wantsRoles(c)
+    if (withRoles) assertScope(caller, 'read:organization_member_roles')
+    const members = listMembers(tenant, organization).map((user) => ({
+      ...showMember(user),
+      ...(withRoles && { roles: shownRoles(tenant, organization, user) }),
+    }))
     return c.json(listed(c, 'members', members, ({ user_id }) => user_id))
   })
   add('POST', path, 'create:organization_members', async (c) => {
-    const ids = await readMembers(c)
+    const ids = await readIds(c, 'members')
     const organization = organizationIn(c, tenant)
     // All or none: an unknown user is found before anybody becomes a member.
     for (const id of ids) userOf(tenant, id)
@@ -30,7 +37,7 @@ export function addOrganizationMemberEndpoints(add: AddEndpoint, tenant: Tenant)
     return c.body(null, 204)
   })
   add('DELETE', path, 'delete:organization_members', async (c) => {
-    const ids = await readMembers(c)
+    const ids = await readIds(c, 'members')
     const organization = organizationIn(c, tenant)
     for (const id of ids) removeMember(tenant, organization, id)
     return c.body(null, 204)
@@ -42,19 +49,17 @@ export function addOrganizationMemberEndpoints(add: AddEndpoint, tenant: Tenant)
   })
 }
 
-async function readMembers(c: Context): Promise<readonly string[]> {
-  const body = await readBody(c, { members: { members: 'array' }, required: ['members'] })
-  const ids = textsOf(body, 'members') ?? []
-  if (ids.length > 0) return ids
-  throw invalidBody("'Array is too short, minimum 1' on property members")
+/** They are shown to who asks for them by name, and to nobody else. */
+function wantsRoles(c: Context): boolean {
+  const fields = c.req.query('fields')?.split(',') ?? []
+  return fields.includes('roles') && c.req.query('include_fields') !== 'false'
 }
 
-function show({ profile }: User): JsonObject {
-  const { email, name, picture, user_id } = profile
-  return {
-    user_id,
-    ...(email !== undefined && { email }),
-    ...(name !== undefined && { name }),
-    ...(picture !== undefined && { picture }),
-  }
+function shownRoles(
+  tenant: Tenant,
+  { id: organizationId }: Organization,
+  { profile }: User,
+): readonly JsonObject[] {
+  const membership = { organizationId, userId: profile.user_id }
+  return rolesOfMember(tenant, membership).map(({ id, name }) => ({ id, name }))
 }

@@ -5,6 +5,7 @@ import { newIdentifier } from './identifiers.ts'
 import { invalidBody, ManagementError } from './management-error.ts'
 import { addOrganizationConnectionEndpoints, connectionsOf } from './organizations-connections.ts'
 import { noOrganization, organizationIn, showOrganization } from './organizations-find.ts'
+import { addOrganizationMemberRoleEndpoints } from './organizations-member-roles.ts'
 import { addOrganizationMemberEndpoints } from './organizations-members.ts'
 import { assertQuery, checkpointQuery, listed, pageQuery, withFields } from './paging.ts'
 import { type BodyShape, isObject, readBody, textOf, withoutNulls } from './request-body.ts'
@@ -45,6 +46,7 @@ export function addOrganizationEndpoints(add: AddEndpoint, tenant: Tenant): void
   })
   addOrganizationConnectionEndpoints(add, tenant)
   addOrganizationMemberEndpoints(add, tenant)
+  addOrganizationMemberRoleEndpoints(add, tenant)
   addEmptyLists(add, tenant)
 }
 

@@ -1,21 +1,21 @@
 import type { Context } from 'hono'
-import type { JsonObject, Tenant, User } from '../state.ts'
+import type { Tenant } from '../state.ts'
 import { assignRole, removeRole, rolesOf, rolesOfUser, usersOfRole } from '../users/roles.ts'
 import { type AddEndpoint, segment } from './endpoint.ts'
-import { invalidBody, ManagementError } from './management-error.ts'
+import { ManagementError } from './management-error.ts'
+import { readIds, showMember } from './member-lists.ts'
 import { listed } from './paging.ts'
-import { readBody, textsOf } from './request-body.ts'
 import { roleIn } from './roles.ts'
 import { userOf } from './users-search.ts'
 
 /** Who has which role, from either side. */
 export function addRoleMemberEndpoints(add: AddEndpoint, tenant: Tenant): void {
   add('GET', '/roles/:id/users', 'read:roles', (c) => {
-    const users = usersOfRole(tenant, roleIn(c, tenant).id).map(show)
+    const users = usersOfRole(tenant, roleIn(c, tenant).id).map(showMember)
     return c.json(listed(c, 'users', users, ({ user_id }) => user_id))
   })
   add('POST', '/roles/:id/users', 'create:role_members', async (c) => {
-    const users = await readList(c, 'users')
+    const users = await readIds(c, 'users')
     const { id } = roleIn(c, tenant)
     // All or none.
     for (const user of users) userOf(tenant, user)
@@ -38,25 +38,14 @@ export function addRoleMemberEndpoints(add: AddEndpoint, tenant: Tenant): void {
 
 /** Of a user who exists; all of them are roles, or none is taken. */
 async function rolesGiven(c: Context, tenant: Tenant): Promise<readonly string[]> {
-  const roles = await readList(c, 'roles')
+  const roles = await readIds(c, 'roles')
   userOf(tenant, segment(c, 'id'))
-  if (roles.every((id) => rolesOf(tenant).has(id))) return roles
+  assertRoles(tenant, roles)
+  return roles
+}
+
+/** @throws {ManagementError} 404. */
+export function assertRoles(tenant: Tenant, ids: readonly string[]): void {
+  if (ids.every((id) => rolesOf(tenant).has(id))) return
   throw new ManagementError(404, 'Role not found', 'inexistent_role')
-}
-
-async function readList(c: Context, name: string): Promise<readonly string[]> {
-  const body = await readBody(c, { members: { [name]: 'array' }, required: [name] })
-  const ids = textsOf(body, name) ?? []
-  if (ids.length > 0) return ids
-  throw invalidBody(`'Array is too short, minimum 1' on property ${name}`)
-}
-
-function show({ profile }: User): JsonObject {
-  const { email, name, picture, user_id } = profile
-  return {
-    user_id,
-    ...(email !== undefined && { email }),
-    ...(name !== undefined && { name }),
-    ...(picture !== undefined && { picture }),
-  }
 }

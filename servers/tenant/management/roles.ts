@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
 import type { JsonObject, Tenant } from '../state.ts'
+import { endMemberRoles } from '../users/member-roles.ts'
 import { endAssignments, type Role, rolesOf } from '../users/roles.ts'
 import { type AddEndpoint, segment } from './endpoint.ts'
 import { newIdentifier } from './identifiers.ts'
@@ -41,6 +42,7 @@ export function addRoleEndpoints(add: AddEndpoint, tenant: Tenant): void {
     const id = segment(c, 'id')
     rolesOf(tenant).delete(id)
     endAssignments(tenant, ({ role_id }) => role_id === id)
+    endMemberRoles(tenant, ({ role_id }) => role_id === id)
     return c.body(null, 204)
   })
   addRolePermissions(add, tenant)

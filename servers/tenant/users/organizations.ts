@@ -1,5 +1,6 @@
 import { collectionOf } from '../collection.ts'
 import type { JsonObject, Tenant, User } from '../state.ts'
+import { endMemberRoles } from './member-roles.ts'
 
 /** An organization as GET /api/v2/organizations/{id} shows it, and its connections. */
 export interface Organization extends JsonObject {
@@ -54,7 +55,10 @@ export function addMember(tenant: Tenant, { id }: Organization, userId: string):
 }
 
 export function removeMember(tenant: Tenant, { id }: Organization, userId: string): void {
-  membersOf(tenant).delete(memberKey(id, userId))
+  endMemberships(
+    tenant,
+    ({ organization_id, user_id }) => organization_id === id && user_id === userId,
+  )
 }
 
 /** Members who are users still, in the order in which they became members. */
@@ -68,8 +72,9 @@ export function organizationsOfUser(tenant: Tenant, userId: string): readonly Or
   return [...organizationsOf(tenant).values()].filter((one) => isMember(tenant, one, userId))
 }
 
-/** @param isGone Of a membership. */
+/** With the roles that members have by them. @param isGone Of a membership. */
 export function endMemberships(tenant: Tenant, isGone: (membership: JsonObject) => boolean): void {
+  endMemberRoles(tenant, isGone)
   const members = membersOf(tenant)
   for (const [key, membership] of members) if (isGone(membership)) members.delete(key)
 }

@@ -15,8 +15,8 @@ interface Reply {
 
 export interface StartedTenant {
   readonly running: RunningTenant
-  /** A request as the deploy client: `call('GET', '/clients')`. */
-  call(method: string, path: string, body?: object): Promise<Reply>
+  /** A request as the deploy client, or with another's token: `call('GET', '/clients')`. */
+  call(method: string, path: string, body?: object, token?: string): Promise<Reply>
   /** A request to the Authentication API: JSON when there is a body. */
   ask(method: string, path: string, body?: object): Promise<Reply>
   close(): Promise<void>
@@ -45,12 +45,12 @@ export async function startedTenant(
   }
   const ask = (method: string, path: string, body?: object) =>
     send(method, running.issuer + path.slice(1), body)
-  const authorization = `Bearer ${token ?? (await managementToken(running, ask))}`
+  const own = token ?? (await managementToken(running, ask))
   return {
     running,
     ask,
-    call: (method, path, body) =>
-      send(method, `${running.issuer}api/v2${path}`, body, { authorization }),
+    call: (method, path, body, other = own) =>
+      send(method, `${running.issuer}api/v2${path}`, body, { authorization: `Bearer ${other}` }),
     async close() {
       await dispatcher.close()
       await running.close()
