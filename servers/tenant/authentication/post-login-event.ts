@@ -1,6 +1,7 @@
 import type { Protocol } from '../../../actions-testing/types/post-login/transaction.ts'
 import type { Event } from '../../../actions-testing/types/post-login/v3.ts'
 import type { Client, Connection, JsonObject, ResourceServer, Tenant, User } from '../state.ts'
+import { rolesAtLogin } from '../users/member-roles.ts'
 import { isObject } from '../users/metadata.ts'
 import { type Organization, shownOrganization } from '../users/organizations.ts'
 import type { Authenticated, AuthorizationRequest, RefreshToken, Session } from './login-state.ts'
@@ -39,7 +40,7 @@ export function postLoginEvent(
   const { api, connection, organization, refreshToken, session, who } = attempt
   return {
     authentication: { methods: who.methods },
-    authorization: { roles: [] },
+    authorization: { roles: rolesAtLogin(tenant, organization, user.profile.user_id) },
     client: clientOf(attempt.client),
     connection: {
       id: connection.id,

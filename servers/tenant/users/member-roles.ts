@@ -1,6 +1,7 @@
 import { collectionOf } from '../collection.ts'
 import type { JsonObject, Tenant } from '../state.ts'
-import { type Role, rolesOf } from './roles.ts'
+import type { Organization } from './organizations.ts'
+import { type Role, rolesOf, rolesOfUser } from './roles.ts'
 
 /** Whose membership of which organization. */
 export interface Membership {
@@ -33,6 +34,24 @@ export function removeMemberRole(tenant: Tenant, membership: Membership, roleId:
 export function endMemberRoles(tenant: Tenant, isGone: (assignment: JsonObject) => boolean): void {
   const assignments = assignmentsOf(tenant)
   for (const [key, assignment] of assignments) if (isGone(assignment)) assignments.delete(key)
+}
+
+/**
+ * Names of the roles that apply to a login: at one to an organization those of the membership, and no
+ * others.
+ *
+ * @see https://auth0.com/docs/manage-users/organizations/organization-roles
+ */
+export function rolesAtLogin(
+  tenant: Tenant,
+  organization: Organization | null,
+  userId: string,
+): readonly string[] {
+  const roles =
+    organization === null
+      ? rolesOfUser(tenant, userId)
+      : rolesOfMember(tenant, { organizationId: organization.id, userId })
+  return roles.map(({ name }) => name)
 }
 
 function assignmentsOf(tenant: Tenant): Map<string, JsonObject> {

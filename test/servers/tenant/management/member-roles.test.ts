@@ -52,10 +52,13 @@ test('member roles: end with the membership, the role, the user and the organiza
   expect(await namesOf('1')).toEqual([])
   await tenant.call('DELETE', `/roles/${edit}`)
   expect(await namesOf('2')).toEqual(['view'])
+  const kept = () => tenant.running.tenant.state.others.get('organization_member_roles')?.size
+  expect(kept()).toBe(1)
   await tenant.call('DELETE', '/users/auth0%7C2')
+  expect(kept()).toBe(0)
+  await tenant.call('POST', rolesPath('1'), { roles: [view] })
   await tenant.call('DELETE', `/organizations/${organization}`)
-  const { state } = tenant.running.tenant
-  expect(state.others.get('organization_member_roles')?.size).toBe(0)
+  expect(kept()).toBe(0)
 })
 
 test('member roles: all of a list are assigned or none, and only to a member', async () => {
