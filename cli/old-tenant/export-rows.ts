@@ -1,3 +1,4 @@
+import type { FileHandle } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import type { OldTenantConfig } from '../../core/migration-config.ts'
 import { oldTenantUser } from '../../core/old-tenant-user.ts'
@@ -22,11 +23,11 @@ export interface ExportRowsOptions {
  * @param file NDJSON, gzip.
  * @throws {CommandError} On the stream: `source_cut_off`, `source_invalid`, `old_tenant_unfit`.
  */
-export function exportRows(file: string, options: ExportRowsOptions): Readable {
+export function exportRows(file: FileHandle, options: ExportRowsOptions): Readable {
   return Readable.from(rowsOf(file, options), { objectMode: false })
 }
 
-async function* rowsOf(file: string, options: ExportRowsOptions): AsyncGenerator<Buffer> {
+async function* rowsOf(file: FileHandle, options: ExportRowsOptions): AsyncGenerator<Buffer> {
   for await (const { line, profile } of exportedUsers(file, options.connection)) {
     yield Buffer.from(`${rowOf(profile, options) ?? line}\n`)
   }
@@ -43,7 +44,7 @@ interface ExportedUser {
  * @throws {CommandError} As `exportRows`.
  */
 export async function* exportedUsers(
-  file: string,
+  file: FileHandle,
   connection: string,
 ): AsyncGenerator<ExportedUser> {
   let [users, ours] = [0, 0]

@@ -1,17 +1,16 @@
-import { createWriteStream } from 'node:fs'
-import { stat } from 'node:fs/promises'
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
+import type { FileHandle } from 'node:fs/promises'
 import { type Auth0Tenant, isObject, pause, succeeded } from '../auth0-tenant.ts'
 import { type CommandContext, CommandError } from '../command.ts'
 import { leaveRoom, type Manage } from '../import/jobs/leave-room.ts'
+import { writeWhole } from '../import/packing/temporary-file.ts'
 
-/** Milliseconds between two looks at a job. */
+/** Milliseconds between two looks at a job: the first, and the longest. */
 const usualPoll = 2_000
+const longestPoll = 15_000
 const mostDownloads = 5
 
 /** What the mapper of login and get_user makes a user of, and no more. */
-const fields = [
+const profileFields = [
   ...['user_id', 'email', 'email_verified', 'username', 'phone_number', 'phone_verified'],
   ...['name', 'given_name', 'family_name', 'nickname', 'picture', 'blocked', 'identities'],
   ...['app_metadata', 'user_metadata'],
@@ -20,20 +19,24 @@ const fields = [
 export interface ExportOptions extends Pick<CommandContext, 'progress' | 'signal'> {
   /** Milliseconds. */
   readonly poll?: number
+  /** Names of the members that are wanted. Default: what a user is made of. */
+  readonly fields?: readonly string[]
 }
 
 /**
  * Has the old tenant write all its users to a file, and downloads that. Of all connections: by one of
  * them a job might leave out whoever has it as a second identity, which the documentation does not say.
  *
- * @param file Where to: NDJSON, gzip.
+ * The file is given without a name, so that nothing of it is left when this process is killed.
+ *
+ * @param file Where to: NDJSON, gzip. Open for writing and reading.
  * @throws {CommandError} `request_failed`, `source_cut_off`, `interrupted`; as `manage` and `succeeded` do.
  * @see https://auth0.com/docs/manage-users/user-migration/bulk-user-exports
  */
 export async function exportUsers(
   tenant: Auth0Tenant,
-  file: string,
-  { poll = usualPoll, progress, signal }: ExportOptions,
+  file: FileHandle,
+  { fields = profileFields, poll = usualPoll, progress, signal }: ExportOptions,
 ): Promise<void> {
   // Logins that migrate ask this tenant too, by the same limit: they come first.
   const manage = leaveRoom(tenant.manage, { signal })
@@ -72,7 +75,8 @@ async function awaitLink(
       )
     }
     progress.report({ what: 'the old tenant exports its users, looked at', done, unit: 'times' })
-    await pause(poll, signal)
+    // Of a small tenant it takes seconds, of a large one hours: a look is a request that logins may want.
+    await pause(Math.min(poll * 1.5 ** done, longestPoll), signal)
   }
 }
 
@@ -80,7 +84,7 @@ async function awaitLink(
 async function download(
   { fetch }: Auth0Tenant,
   link: string,
-  file: string,
+  file: FileHandle,
   signal: AbortSignal,
 ): Promise<boolean> {
   if (!/^https:\/\//i.test(link)) {
@@ -92,13 +96,21 @@ async function download(
   try {
     const response = await fetch(link, { signal, redirect: 'error' })
     if (!response.ok || response.body === null) return false
-    const body = Readable.fromWeb(response.body as Parameters<typeof Readable.fromWeb>[0])
-    await pipeline(body, createWriteStream(file, { mode: 0o600 }), { signal })
+    await file.truncate(0)
+    let position = 0
+    for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
+      await writeWhole(file, chunk, position)
+      position += chunk.length
+    }
     const length = Number(response.headers.get('content-length') ?? Number.NaN)
-    return Number.isNaN(length) || (await stat(file)).size === length
-  } catch {
+    return Number.isNaN(length) || position === length
+  } catch (cause) {
     if (signal.aborted) throw new CommandError('interrupted', 'Interrupted. Nothing was sent.')
-    return false
+    // A disk that is full is not mended by downloading once more.
+    const { code, syscall } = cause as NodeJS.ErrnoException
+    if (syscall !== 'write' || code === 'EPIPE') return false
+    const message = `The export of the old tenant cannot be kept (${code}): it takes a disk with more room.`
+    throw new CommandError('file_not_writable', message, { cause })
   }
 }
 

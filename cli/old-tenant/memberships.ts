@@ -1,9 +1,10 @@
-import { mkdtemp, open, rm } from 'node:fs/promises'
-import { dirname, join, resolve } from 'node:path'
+import { type FileHandle, open, rm } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
 import { oldTenantUser } from '../../core/old-tenant-user.ts'
 import { type Command, type CommandContext, CommandError } from '../command.ts'
 import { misused, parseCommandLine } from '../command-line.ts'
 import { leaveRoom } from '../import/jobs/leave-room.ts'
+import { openTemporaryFile } from '../import/packing/temporary-file.ts'
 import { assertOldTenantScopes, connectOldTenant, type OldTenant } from './connect-old-tenant.ts'
 import { exportedUsers } from './export-rows.ts'
 import { exportUsers } from './export-users.ts'
@@ -52,22 +53,22 @@ async function writeMemberships(old: OldTenant, file: string, context: CommandCo
     const code = cause.code === 'EEXIST' ? 'file_exists' : 'file_not_writable'
     throw new CommandError(code, `${file} cannot be written (${cause.code}).`, { cause })
   })
-  const own = await mkdtemp(join(dirname(file), '.import-'))
+  const exported = await openTemporaryFile(dirname(file))
   let done = false
   try {
-    const exported = join(own, 'export.ndjson.gz')
     say(`The old tenant ${old.tenant.domain} exports its users …`)
-    await exportUsers(old.tenant, exported, context)
+    await exportUsers(old.tenant, exported.handle, context)
     let rows = 0
     const manage = leaveRoom(old.tenant.manage, { signal })
-    const memberships = await readMemberships(manage, join(own, 'memberships'), (more) => {
+    const memberships = await readMemberships(manage, dirname(file), (more) => {
       rows += more
       progress.report({ what: 'read', done: rows, unit: 'memberships' })
     })
     progress.end()
     try {
       const write = async (line: object) => void (await target.write(`${JSON.stringify(line)}\n`))
-      const counts = await writeAll({ exported, connection: old.connection, memberships, write })
+      const { connection } = old
+      const counts = await writeAll({ exported: exported.handle, connection, memberships, write })
       done = true
       return counts
     } finally {
@@ -75,14 +76,14 @@ async function writeMemberships(old: OldTenant, file: string, context: CommandCo
     }
   } finally {
     await target.close()
-    await rm(own, { recursive: true, force: true })
+    await exported.close()
     // Half a list would look like a whole one.
     if (!done) await rm(file, { force: true })
   }
 }
 
 async function writeAll(input: {
-  readonly exported: string
+  readonly exported: FileHandle
   readonly connection: string
   readonly memberships: Memberships
   readonly write: (line: object) => Promise<void>

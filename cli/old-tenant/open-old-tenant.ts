@@ -1,7 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import type { MigrationConfig } from '../../core/migration-config.ts'
 import { type CommandContext, CommandError } from '../command.ts'
+import { openTemporaryFile } from '../import/packing/temporary-file.ts'
 import { openLegacyApi } from '../import/sources/open-source.ts'
 import type { Source } from '../import/sources/source.ts'
 import { assertOldTenantScopes, connectOldTenant } from './connect-old-tenant.ts'
@@ -29,21 +29,19 @@ export async function openOldTenant(
   const old = connectOldTenant(context)
   await assertOldTenantScopes(old, ['read:users'])
   const { connection, tenant } = old
-  const own = await mkdtemp(join(folder, '.import-'))
-  const remove = () => rm(own, { recursive: true, force: true })
+  const file = await openTemporaryFile(folder)
   let hashes = noPasswords
   const close = async () => {
     await hashes.close()
-    await remove()
+    await file.close()
   }
   try {
     if (passwords !== undefined) {
-      hashes = await openPasswordFile(resolve(context.cwd, passwords), connection, own)
+      hashes = await openPasswordFile(resolve(context.cwd, passwords), connection, folder)
     }
-    const file = join(own, 'export.ndjson.gz')
     context.say(`The old tenant ${tenant.domain} exports its users …`)
-    await exportUsers(tenant, file, context)
-    const rows = exportRows(file, { connection, carried, hashOf: hashes.hashOf })
+    await exportUsers(tenant, file.handle, context)
+    const rows = exportRows(file.handle, { connection, carried, hashOf: hashes.hashOf })
     const source = await openLegacyApi(rows, folder)
     const closeAll = () => source.close().finally(close)
     return { ...source, close: closeAll }

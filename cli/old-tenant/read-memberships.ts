@@ -1,3 +1,6 @@
+import { rmSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { isObject, succeeded } from '../auth0-tenant.ts'
 import type { Manage } from '../import/jobs/leave-room.ts'
@@ -31,19 +34,27 @@ interface Named {
  * Reads every role's users and every organization's members: as many requests as they fill pages, and
  * not two for every user.
  *
- * @param file That is not there yet.
+ * @param folder On a disk with room for them.
  * @throws {CommandError} As `manage` and `succeeded` do.
  */
 export async function readMemberships(
   manage: Manage,
-  file: string,
+  folder: string,
   onPage: (rows: number) => void,
 ): Promise<Memberships> {
-  const database = openSqlite(file)
+  const own = await mkdtemp(join(folder, '.import-'))
+  const database = openSqlite(join(own, 'memberships'))
+  const close = () => {
+    database.close()
+    // Some systems keep the name of a file that is open.
+    rmSync(own, { recursive: true, force: true })
+  }
   try {
     database.exec(
-      'pragma journal_mode = off; create table memberships (user text, kind text, name text, primary key (user, kind, name)) without rowid',
+      'pragma journal_mode = off; pragma temp_store = memory; create table memberships (user text, kind text, name text, primary key (user, kind, name)) without rowid',
     )
+    // Open it is, and without a name: nothing of it is left when this process is killed.
+    await rm(own, { recursive: true, force: true }).catch(() => undefined)
     const roles = await listResources<Named>({ manage }, 'roles', 'roles')
     const organizations = await listByCheckpoint<Named>(
       { manage },
@@ -58,9 +69,9 @@ export async function readMemberships(
       const path = `organizations/${encodeURIComponent(id)}/members`
       await readList(manage, path, 'members', rowsInto(database, 'organization', name, onPage))
     }
-    return { of: (userId) => membershipsOf(database, userId), close: () => database.close() }
+    return { of: (userId) => membershipsOf(database, userId), close }
   } catch (error) {
-    database.close()
+    close()
     throw error
   }
 }

@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -33,7 +34,8 @@ async function rowsOf(
   const packed = gzipSync(users.map((user) => `${JSON.stringify(user)}\n`).join(''))
   writeFileSync(file, packed.subarray(0, packed.length - cut))
   const given = { connection, carried: everything, hashOf: () => undefined, ...options }
-  const lines = await text(exportRows(file, given))
+  const handle = await open(file)
+  const lines = await text(exportRows(handle, given)).finally(() => handle.close())
   return lines
     .split('\n')
     .filter((line) => line !== '')
