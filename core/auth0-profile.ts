@@ -22,6 +22,20 @@ export type ProfileResult =
   | { readonly type: 'refused'; readonly code: MigrationErrorCode }
 
 /**
+ * What the mapper asks of metadata and profiles. An import has its own ways to the same answers: it
+ * asks a million times.
+ */
+export interface ProfileChecks {
+  /**
+   * Says of each profile that it could be whether it is small enough; the one that becomes it is asked
+   * about last.
+   */
+  readonly fits: (profile: PlainObject) => boolean
+  readonly cleanAppMetadata: (metadata: PlainObject) => PlainObject | null
+  readonly cleanUserMetadata: (metadata: PlainObject) => PlainObject | null
+}
+
+/**
  * Bytes of JSON. Auth0 caps a profile at "10 KB"; the smaller of the two readings.
  * https://auth0.com/docs/troubleshoot/product-lifecycle/deprecations-and-migrations
  */
@@ -40,15 +54,14 @@ const textMembers = [
  * the profile over Auth0's limit stay behind, and the stamp says so; names and picture do where they
  * alone would (a picture may be a `data:` URL).
  *
- * @param fits Says of each profile that it could be whether it is small enough; the one that becomes it
- *   is asked about last.
+ * @param at ISO 8601, of the stamp.
  * @see https://auth0.com/docs/authenticate/database-connections/custom-db/templates/login
  */
 export function toAuth0Profile(
   user: LegacyUser,
   rule: ProfileRule,
-  now: number,
-  fits: (profile: PlainObject) => boolean = fitsAuth0,
+  at: string,
+  checks: ProfileChecks = { fits: fitsAuth0, cleanAppMetadata, cleanUserMetadata },
 ): ProfileResult {
   if (user.blocked === true) return refused('legacy_user_blocked')
   const email = validEmail(user.email)
@@ -67,26 +80,27 @@ export function toAuth0Profile(
     ...(typeof user.phone_verified === 'boolean' ? { phone_verified: user.phone_verified } : {}),
     ...(factors.length === 0 ? {} : { mfa_factors: factors }),
   }
-  return withinLimit({ identity, texts: textsOf(user) }, user, { now, fits })
+  return withinLimit({ identity, texts: textsOf(user) }, user, at, checks)
 }
 
 /** Nearly every profile fits whole: what else it could be is found out only where it does not. */
 function withinLimit(
   { identity, texts }: { readonly identity: PlainObject; readonly texts: PlainObject },
   user: LegacyUser,
-  { now, fits }: { readonly now: number; readonly fits: (profile: PlainObject) => boolean },
+  at: string,
+  { fits, ...clean }: ProfileChecks,
 ): ProfileResult {
-  const appMetadata = cleanAppMetadata(user.app_metadata)
-  const userMetadata = cleanUserMetadata(user.user_metadata)
+  const appMetadata = clean.cleanAppMetadata(user.app_metadata)
+  const userMetadata = clean.cleanUserMetadata(user.user_metadata)
   if (appMetadata === null || userMetadata === null) return refused('legacy_api_invalid_response')
-  const stamp = backfillStamp(undefined, user.legacy_id, 'arrived', now)
+  const stamp = backfillStamp(undefined, user.legacy_id, 'arrived', at)
   const metadata = {
     app_metadata: { ...appMetadata, [stampKey]: stamp },
     user_metadata: userMetadata,
   }
   const profile = { ...identity, ...texts, ...metadata }
   if (fits(profile)) return { type: 'profile', profile }
-  const tooLarge = backfillStamp(undefined, user.legacy_id, 'too-large', now)
+  const tooLarge = backfillStamp(undefined, user.legacy_id, 'too-large', at)
   const bare = { app_metadata: { [stampKey]: tooLarge }, user_metadata: {} }
   const described = { ...identity, ...texts, ...bare }
   // Metadata go first; names and picture only where they are what is too large.

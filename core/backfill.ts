@@ -109,6 +109,7 @@ function stamped(
   now: number,
   log: LogEntry | null = null,
 ): LoginChanges {
-  const stamp = backfillStamp(readStamp(user.app_metadata), legacyId, outcome, now)
+  const at = new Date(now).toISOString()
+  const stamp = backfillStamp(readStamp(user.app_metadata), legacyId, outcome, at)
   return { appMetadata: { [stampKey]: stamp }, userMetadata: {}, log }
 }

@@ -70,7 +70,7 @@ function profileOrError(
   rule: ProfileRule,
   now: number,
 ): ScriptDecision {
-  const result = toAuth0Profile(user, rule, now)
+  const result = toAuth0Profile(user, rule, new Date(now).toISOString())
   if (result.type === 'refused') return { type: 'error', code: result.code }
   return result
 }

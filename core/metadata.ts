@@ -35,6 +35,29 @@ export function cleanUserMetadata(metadata: PlainObject): PlainObject | null {
   return cleanTop(metadata, unstorableKey)
 }
 
+/** True for app_metadata of which nothing has to go: `cleanAppMetadata` would only copy it. */
+export function isStorableAppMetadata(metadata: PlainObject): boolean {
+  return isStorable(metadata, unstorableAppKey, maxDepth)
+}
+
+/** The same for user_metadata. */
+export function isStorableUserMetadata(metadata: PlainObject): boolean {
+  return isStorable(metadata, unstorableKey, maxDepth)
+}
+
+function isStorable(value: unknown, unstorable: RegExp, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return true
+  if (levels === 0) return false
+  if (Array.isArray(value)) {
+    return value.every((member) => isStorable(member, unstorableKey, levels - 1))
+  }
+  const object = value as PlainObject
+  for (const key of Object.keys(object)) {
+    if (unstorable.test(key) || !isStorable(object[key], unstorableKey, levels - 1)) return false
+  }
+  return true
+}
+
 function cleanTop(metadata: PlainObject, unstorable: RegExp): PlainObject | null {
   return isDeeperThan(metadata, maxDepth) ? null : cleanObject(metadata, unstorable)
 }

@@ -64,19 +64,18 @@ export function tellsOfAnother(stamp: PlainObject | undefined, legacyId: string)
   return typeof stamp?.legacy_id === 'string' && stamp.legacy_id !== legacyId
 }
 
-/** The stamp after a backfill; a mark that is already there stays, unless it is another user's. */
+/**
+ * The stamp after a backfill; a mark that is already there stays, unless it is another user's.
+ *
+ * @param at ISO 8601. Text, since an import writes the same a million times.
+ */
 export function backfillStamp(
   before: PlainObject | undefined,
   legacyId: string,
   backfill: BackfillOutcome,
-  now: number,
+  at: string,
 ): PlainObject {
-  const backfilledAt = new Date(now).toISOString()
-  const step = {
-    legacy_id: legacyId,
-    backfilled_at: backfilledAt,
-    backfill,
-  } satisfies Partial<Stamp>
+  const step = { legacy_id: legacyId, backfilled_at: at, backfill } satisfies Partial<Stamp>
   return { ...(tellsOfAnother(before, legacyId) ? {} : before), ...step }
 }
 

@@ -20,7 +20,7 @@ const prepared = await prepareImport({
   rules: {
     format: source.format,
     profile: { connection: 'legacy-users', idPrefix: 'legacy-users|' },
-    now: Date.now(),
+    at: new Date().toISOString(),
     withoutPasswords: false,
     dropForbiddenKeys: false,
     dropLargeMetadata: false,

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import type { Auth0Tenant } from '../auth0-tenant.ts'
 import { type Command, type CommandContext, CommandError } from '../command.ts'
 import { misused, parseCommandLine } from '../command-line.ts'
 import { tenantOfEnvironment } from '../tenant-of-environment.ts'
@@ -22,14 +23,16 @@ it goes on where it was interrupted, and does anew the lines that have changed. 
 their logins are given theirs too: an import need not have been.
 
   FILE          NDJSON: { "legacy_id": "1042", "roles": ["editor"], "organizations": ["acme"] }, or
-                user_id in the place of legacy_id. Roles and organizations by name or id
+                user_id in the place of legacy_id. Roles and organizations by name or id. With roles
+                within an organization, that is { "organization": "acme", "roles": ["admin"] }
   --state FILE  the state of the import (default: ${usualStateFile})
   --json        print { users, done_before, assigned, unchanged, no_user, not_verified }, numbers of
                 users
 
 Settings, from the environment: AUTH0_DOMAIN, AUTH0_CLIENT_ID, AUTH0_CLIENT_SECRET (scopes read:users,
-read:roles, create:role_members, read:organizations, create:organization_members; read:connections
-where there was no import).
+read:roles, create:role_members, read:organizations, create:organization_members; for roles within
+organizations read:organization_member_roles, create:organization_member_roles; read:connections where
+there was no import).
 
 Exit status: 0 everybody has what the file says, 1 somebody has not, 2 the command line or a setting
 was wrong.`
@@ -58,7 +61,8 @@ export const assignCommand: Command = {
       const manage = leaveRoom(tenant.manage, { signal: context.signal })
       const catalogue = await readCatalogue(manage)
       const lines = resolve(context.cwd, file)
-      const users = await checkAll(lines, state.identity.idPrefix, catalogue)
+      const { users, hasMemberRoles } = await checkAll(lines, state.identity.idPrefix, catalogue)
+      if (hasMemberRoles) await assertMemberRoleScopes(tenant)
       const counts = await assignAll({ context, state, manage, catalogue, users }, lines)
       const { assigned, done_before: before, no_user, not_verified, unchanged } = counts
       return {
@@ -73,16 +77,29 @@ export const assignCommand: Command = {
 }
 
 /** Before anybody gets anything: a name that is misspelt would be found in the middle. */
-async function checkAll(path: string, idPrefix: string, catalogue: Catalogue): Promise<number> {
+async function checkAll(path: string, idPrefix: string, catalogue: Catalogue) {
   let users = 0
+  let hasMemberRoles = false
   for await (const assignment of readAssignments(path, idPrefix)) {
     users += 1
+    hasMemberRoles ||= assignment.memberships.some(({ roles }) => roles.length > 0)
     const [unknown] = unknownNames(assignment, catalogue)
     if (unknown === undefined) continue
     const message = `Line ${assignment.line}: the tenant has no ${unknown}. Make it first. Nothing was assigned.`
     throw new CommandError('source_invalid', message)
   }
-  return users
+  return { users, hasMemberRoles }
+}
+
+const memberRoleScopes = ['read:organization_member_roles', 'create:organization_member_roles']
+
+/** @throws {CommandError} `scope_missing`. */
+async function assertMemberRoleScopes(tenant: Auth0Tenant): Promise<void> {
+  const granted = await tenant.scopes()
+  const missing = memberRoleScopes.filter((scope) => !granted.has(scope))
+  if (missing.length === 0) return
+  const message = `Roles within organizations take ${missing.join(', ')}: grant it to the application of AUTH0_CLIENT_ID. Nothing was assigned.`
+  throw new CommandError('scope_missing', message)
 }
 
 interface AssignRun {

@@ -68,7 +68,8 @@ export async function rowRules(
       ...(allowMissingMfa !== undefined && { allowMissingMfa }),
     },
     ...columnsOf(source.header, csvMapping, csvDelimiter),
-    ...{ csvMapping, csvDelimiter, now, withoutPasswords, dropForbiddenKeys, dropLargeMetadata },
+    at: new Date(now).toISOString(),
+    ...{ csvMapping, csvDelimiter, withoutPasswords, dropForbiddenKeys, dropLargeMetadata },
   }
 }
 

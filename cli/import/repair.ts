@@ -138,7 +138,7 @@ async function rulesOf(cwd: CommandContext['cwd']): Promise<RowRules> {
   return {
     format: 'dead-letters',
     profile: { connection, idPrefix, allowMissingMfa: true },
-    now: Date.now(),
+    at: new Date().toISOString(),
     // Whose user it is, is all that is wanted.
     ...{ withoutPasswords: true, dropForbiddenKeys: true, dropLargeMetadata: true },
   }

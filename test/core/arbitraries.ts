@@ -50,6 +50,8 @@ export const rule = {
 
 /** 2026-12-01T00:00:00.000Z, in milliseconds. */
 export const now = Date.UTC(2026, 11, 1)
+/** The same, as a stamp tells it. */
+export const at = new Date(now).toISOString()
 
 /** A legacy user as the contract has one. */
 export function legacyUser(overrides: PlainObject = {}): LegacyUser {

@@ -3,16 +3,16 @@ import { expect, test } from 'vitest'
 import { fitsAuth0, type ProfileRule, toAuth0Profile } from '../../core/auth0-profile.ts'
 import { isLegacyUser, type LegacyUser } from '../../core/legacy-user.ts'
 import type { PlainObject } from '../../core/plain-object.ts'
-import { jsonValue, legacyUser, now, rule } from './arbitraries.ts'
+import { at, jsonValue, legacyUser, rule } from './arbitraries.ts'
 
 function profileOf(user: LegacyUser, asked: ProfileRule = rule): PlainObject {
-  const result = toAuth0Profile(user, asked, now)
+  const result = toAuth0Profile(user, asked, at)
   if (result.type !== 'profile') throw new Error(result.code)
   return result.profile
 }
 
 const codeOf = (user: LegacyUser, asked: ProfileRule = rule) => {
-  const result = toAuth0Profile(user, asked, now)
+  const result = toAuth0Profile(user, asked, at)
   return result.type === 'profile' ? 'profile' : result.code
 }
 
@@ -23,7 +23,7 @@ const arrived = {
 }
 
 test('toAuth0Profile: hands over who, both metadata, and the stamp that says they arrived', () => {
-  expect(toAuth0Profile(legacyUser(), rule, now)).toEqual({
+  expect(toAuth0Profile(legacyUser(), rule, at)).toEqual({
     type: 'profile',
     profile: {
       user_id: 'legacy-users|1042',
@@ -127,7 +127,7 @@ test('toAuth0Profile: carries at most ten factors, and of each what Auth0 takes'
 })
 
 test('toAuth0Profile: metadata over 10 KB stay behind, and the stamp and a warning say so', () => {
-  const result = toAuth0Profile(legacyUser({ user_metadata: { a: 'x'.repeat(10_000) } }), rule, now)
+  const result = toAuth0Profile(legacyUser({ user_metadata: { a: 'x'.repeat(10_000) } }), rule, at)
   expect(result).toEqual({
     type: 'profile',
     profile: {
@@ -143,7 +143,7 @@ test('toAuth0Profile: metadata over 10 KB stay behind, and the stamp and a warni
 
 test('toAuth0Profile: a picture over 10 KB stays behind alone, with a warning', () => {
   const user = legacyUser({ picture: `data:image/png;base64,${'A'.repeat(40_000)}`, name: 'Ada' })
-  const result = toAuth0Profile(user, rule, now)
+  const result = toAuth0Profile(user, rule, at)
   expect(result).toMatchObject({
     warning: 'profile_too_large',
     profile: {
@@ -165,8 +165,8 @@ test('toAuth0Profile: whatever user the API sends, a profile fits Auth0 and is t
     fc.property(odd, (overrides) => {
       const user = legacyUser(overrides)
       if (!isLegacyUser(user)) return
-      const result = toAuth0Profile(user, rule, now)
-      expect(toAuth0Profile(JSON.parse(JSON.stringify(user)), rule, now)).toEqual(result)
+      const result = toAuth0Profile(user, rule, at)
+      expect(toAuth0Profile(JSON.parse(JSON.stringify(user)), rule, at)).toEqual(result)
       if (result.type === 'profile') expect(fitsAuth0(result.profile)).toBe(true)
     }),
   )

@@ -5,7 +5,7 @@ import { decideGetUser, decideLogin, type ScriptDecision } from '../../core/data
 import type { LegacyAnswer, LegacyProblem } from '../../core/legacy-answer.ts'
 import { isLegacyUser } from '../../core/legacy-user.ts'
 import type { PlainObject } from '../../core/plain-object.ts'
-import { jsonValue, legacyUser, now, rule } from './arbitraries.ts'
+import { at, jsonValue, legacyUser, now, rule } from './arbitraries.ts'
 
 const user = (overrides: PlainObject = {}): LegacyAnswer => ({
   type: 'user',
@@ -19,7 +19,7 @@ const outage = (status?: number): LegacyAnswer => ({
 })
 
 const migrated_at = '2026-11-30T10:00:00Z'
-const profile = toAuth0Profile(legacyUser(), rule, now)
+const profile = toAuth0Profile(legacyUser(), rule, at)
 const wrong = { type: 'wrong-credentials' }
 const nobody = { type: 'not-found' }
 const error = (code: string, more = {}) => ({ type: 'error', code, ...more })

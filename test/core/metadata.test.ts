@@ -1,6 +1,13 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { absentFrom, cleanAppMetadata, cleanUserMetadata, isBlank } from '../../core/metadata.ts'
+import {
+  absentFrom,
+  cleanAppMetadata,
+  cleanUserMetadata,
+  isBlank,
+  isStorableAppMetadata,
+  isStorableUserMetadata,
+} from '../../core/metadata.ts'
 import { isPlainObject, type PlainObject } from '../../core/plain-object.ts'
 import { jsonObject, nested } from './arbitraries.ts'
 
@@ -137,3 +144,20 @@ test('isBlank: only the stamp does not count', () => {
 function withoutNulls(object: PlainObject): PlainObject {
   return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== null))
 }
+
+test('isStorableAppMetadata and isStorableUserMetadata: true where cleaning changes nothing, and only there', () => {
+  const pairs = [
+    [isStorableAppMetadata, cleanAppMetadata],
+    [isStorableUserMetadata, cleanUserMetadata],
+  ] as const
+  const deep = fc.integer({ min: 60, max: 70 }).map(nested)
+  fc.assert(
+    fc.property(fc.oneof(jsonObject, deep), (metadata) => {
+      for (const [isStorable, clean] of pairs) {
+        const cleaned = clean(metadata)
+        const isSame = JSON.stringify(cleaned) === JSON.stringify(metadata)
+        expect(isStorable(metadata)).toBe(cleaned !== null && isSame)
+      }
+    }),
+  )
+})

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { planBackfill } from '../../core/backfill.ts'
 import { planMark } from '../../core/mark.ts'
 import { backfillStamp, markStamp, readStamp } from '../../core/stamp.ts'
-import { loginUser, now, rule } from './arbitraries.ts'
+import { at, loginUser, now, rule } from './arbitraries.ts'
 
 const clock = () => now
 
@@ -43,7 +43,7 @@ for (const { stamp, step } of rows) {
   test(`docs/stamp.md: ${stamp} leads to nothing more once its steps are done`, () => {
     const user = userWith(stamp)
     const before = readStamp(user.app_metadata)
-    const filled = step === 'backfill' ? backfillStamp(before, '1042', 'filled', now) : before
+    const filled = step === 'backfill' ? backfillStamp(before, '1042', 'filled', at) : before
     const between = loginUser({ app_metadata: { legacy_migration: filled } })
     const after = planMark(between, rule, clock) ? markStamp(filled, 'marked', now) : filled
     expect(nextStep(loginUser({ app_metadata: { legacy_migration: after } }))).toBe('nothing')
@@ -52,7 +52,7 @@ for (const { stamp, step } of rows) {
 
 test('backfillStamp: what another user’s stamp said of its mark is not kept', () => {
   const another = { legacy_id: '2077', backfill: 'arrived', mark: 'marked', marked_at: 'x' }
-  expect(backfillStamp(another, '1042', 'filled', now)).toEqual({
+  expect(backfillStamp(another, '1042', 'filled', at)).toEqual({
     legacy_id: '1042',
     backfilled_at: '2026-12-01T00:00:00.000Z',
     backfill: 'filled',

@@ -8,7 +8,7 @@ import {
   readStamp,
   stampKey,
 } from '../../core/stamp.ts'
-import { jsonObject, jsonValue, now } from './arbitraries.ts'
+import { at, jsonObject, jsonValue, now } from './arbitraries.ts'
 
 const day = 24 * 60 * 60 * 1_000
 const ago = (days: number) => new Date(now - days * day).toISOString()
@@ -65,7 +65,7 @@ test('stamp: any JSON in its place is read without a throw', () => {
 test('backfillStamp and markStamp: each keeps what the other wrote, and is done at once', () => {
   fc.assert(
     fc.property(jsonObject, (before) => {
-      const filled = backfillStamp(before, '1042', 'filled', now)
+      const filled = backfillStamp(before, '1042', 'filled', at)
       const marked = markStamp(filled, 'marked', now)
       expect(marked).toMatchObject({
         legacy_id: '1042',
@@ -74,7 +74,7 @@ test('backfillStamp and markStamp: each keeps what the other wrote, and is done 
         marked_at: '2026-12-01T00:00:00.000Z',
         mark: 'marked',
       })
-      expect(backfillStamp(marked, '1042', 'filled', now)).toEqual(marked)
+      expect(backfillStamp(marked, '1042', 'filled', at)).toEqual(marked)
       expect([isBackfilled(marked, clock), isMarked(marked, clock)]).toEqual([true, true])
     }),
   )

@@ -4,16 +4,21 @@ import { createInterface } from 'node:readline/promises'
 import { isObject } from '../../auth0-tenant.ts'
 import { CommandError } from '../../command.ts'
 
-/** What one user is to have. */
+/** What one user is to have. Roles and organizations are names or ids. */
 export interface Assignment {
   readonly line: number
   /** With `auth0|`, or whatever provider the user is of. */
   readonly userId: string
-  /** Names or ids. */
   readonly roles: readonly string[]
-  readonly organizations: readonly string[]
-  /** Tells whether the line has changed since an earlier run. */
+  readonly memberships: readonly Membership[]
+  /** Tells whether what the line says has changed since an earlier run. */
   readonly digest: string
+}
+
+interface Membership {
+  readonly organization: string
+  /** Those that the user has within the organization, and nowhere else. */
+  readonly roles: readonly string[]
 }
 
 /**
@@ -38,26 +43,18 @@ export async function* readAssignments(path: string, idPrefix: string): AsyncGen
   }
 }
 
-const known = new Set(['legacy_id', 'organizations', 'roles', 'user_id'])
-
 function assignmentOf(text: string, line: number, idPrefix: string): Assignment {
   const value = parse(text)
   if (!isObject(value)) throw invalid(line, 'is no JSON object')
-  const unknown = Object.keys(value).filter((name) => !known.has(name))
-  // Left out without a word, a `role` would be a right that somebody lacks.
-  if (unknown.length > 0)
-    throw invalid(line, `has a member that is not known: ${unknown.join(', ')}`)
+  assertKnown(value, ['legacy_id', 'organizations', 'roles', 'user_id'], line)
   const { legacy_id: legacyId, user_id: userId } = value
   const id = typeof legacyId === 'string' ? `auth0|${idPrefix}${legacyId}` : userId
   if (typeof id !== 'string' || !/^[^\s|]+\|\S+$/.test(id)) {
     throw invalid(line, 'needs a legacy_id, or a user_id such as auth0|legacy-users|1042')
   }
   const roles = namesIn(value.roles, line, 'roles')
-  const organizations = namesIn(value.organizations, line, 'organizations')
-  const digest = createHash('sha256')
-    .update(JSON.stringify([roles, organizations]))
-    .digest('hex')
-  return { line, userId: id, roles, organizations, digest }
+  const memberships = membershipsIn(value.organizations, line)
+  return { line, userId: id, roles, memberships, digest: digestOf(roles, memberships) }
 }
 
 function namesIn(value: unknown, line: number, member: string): readonly string[] {
@@ -67,6 +64,54 @@ function namesIn(value: unknown, line: number, member: string): readonly string[
     return [...new Set(names as readonly string[])].toSorted()
   }
   throw invalid(line, `${member} has to be a list of names`)
+}
+
+/** In order of their names, each once, with all the roles that any of its entries has. */
+function membershipsIn(value: unknown, line: number): readonly Membership[] {
+  if (value !== undefined && !Array.isArray(value)) {
+    throw invalid(line, 'organizations has to be a list')
+  }
+  const entries: readonly unknown[] = value ?? []
+  const found = new Map<string, readonly string[]>()
+  for (const entry of entries) {
+    const { organization, roles } = membershipOf(entry, line)
+    found.set(organization, [...(found.get(organization) ?? []), ...roles])
+  }
+  return [...found]
+    .toSorted(([one], [other]) => (one < other ? -1 : 1))
+    .map(([organization, roles]) => ({ organization, roles: [...new Set(roles)].toSorted() }))
+}
+
+function membershipOf(entry: unknown, line: number): Membership {
+  if (typeof entry === 'string' && entry !== '') return { organization: entry, roles: [] }
+  if (!isObject(entry)) throw invalid(line, 'organizations has to be a list of names, or objects')
+  assertKnown(entry, ['organization', 'roles'], line)
+  const { organization } = entry
+  if (typeof organization !== 'string' || organization === '') {
+    throw invalid(line, 'organizations has an entry without the name of its organization')
+  }
+  return { organization, roles: namesIn(entry.roles, line, 'roles within an organization') }
+}
+
+/** Left out without a word, a `role` would be a right that somebody lacks. */
+function assertKnown(
+  object: Readonly<Record<string, unknown>>,
+  known: readonly string[],
+  line: number,
+): void {
+  const unknown = Object.keys(object).filter((name) => !known.includes(name))
+  if (unknown.length === 0) return
+  throw invalid(line, `has a member that is not known: ${unknown.join(', ')}`)
+}
+
+/** A membership without roles counts as its name alone: state files of before know it by that. */
+function digestOf(roles: readonly string[], memberships: readonly Membership[]): string {
+  const organizations = memberships.map((one) =>
+    one.roles.length === 0 ? one.organization : [one.organization, one.roles],
+  )
+  return createHash('sha256')
+    .update(JSON.stringify([roles, organizations]))
+    .digest('hex')
 }
 
 function invalid(line: number, what: string): CommandError {

@@ -6,8 +6,8 @@ import type { CsvColumn } from './csv-mapping.ts'
 export interface RowRules {
   readonly format: SourceFormat
   readonly profile: ProfileRule
-  /** Milliseconds since the epoch, of the stamp. */
-  readonly now: number
+  /** ISO 8601, of the stamp. */
+  readonly at: string
   /** Of a CSV source. */
   readonly columns?: readonly CsvColumn[]
   /** Cells of a record. */

@@ -20,8 +20,8 @@ test('prepareRow: makes the profile that login makes, stamp included, and the ha
     ...{ username: 'José', name: 'José M.', phone_number: '+4912345', phone_verified: true },
     mfa_factors: [{ totp: { secret: 'JBTWY3DPEHPK3PNP' } }],
   })
-  const { profile, now } = rowRules()
-  const login = toAuth0Profile(row as unknown as LegacyUser, profile, now)
+  const { profile, at } = rowRules()
+  const login = toAuth0Profile(row as unknown as LegacyUser, profile, at)
   expect(userOf(row)).toEqual({
     ...(login.type === 'profile' ? login.profile : {}),
     password_hash: bcryptHash,

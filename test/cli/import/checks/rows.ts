@@ -20,7 +20,7 @@ export function rowRules(more: Partial<RowRules> = {}): RowRules {
   return {
     format: 'ndjson',
     profile: { connection: 'legacy-users', idPrefix: 'legacy|' },
-    now: Date.parse('2026-11-21T12:00:00Z'),
+    at: '2026-11-21T12:00:00.000Z',
     withoutPasswords: false,
     dropForbiddenKeys: false,
     dropLargeMetadata: false,
