@@ -73,7 +73,7 @@ function wantedBy({ memberships, roles }: Assignment, catalogue: Catalogue): Ass
   for (const { organization, roles: within } of memberships) {
     const id = catalogue.organizations.get(organization)
     if (id === undefined) continue
-    wanted.set(id, idsOfRoles(within).union(wanted.get(id) ?? new Set()))
+    wanted.set(id, new Set([...idsOfRoles(within), ...(wanted.get(id) ?? [])]))
   }
   return { roles: idsOfRoles(roles), memberships: wanted }
 }

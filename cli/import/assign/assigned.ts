@@ -48,10 +48,17 @@ function memberRolesPath(organization: string, userId: string): string {
 export function missingOf(wanted: Assigned, found: Assigned): Assigned {
   const memberships = [...wanted.memberships].flatMap(([id, roles]) => {
     const has = found.memberships.get(id)
-    const lacks = has === undefined ? roles : roles.difference(has)
+    const lacks = without(roles, has)
     return has === undefined || lacks.size > 0 ? [[id, lacks] as const] : []
   })
-  return { roles: wanted.roles.difference(found.roles), memberships: new Map(memberships) }
+  return { roles: without(wanted.roles, found.roles), memberships: new Map(memberships) }
+}
+
+function without(
+  ids: ReadonlySet<string>,
+  others: ReadonlySet<string> = new Set(),
+): ReadonlySet<string> {
+  return new Set([...ids].filter((id) => !others.has(id)))
 }
 
 export function isNothing({ memberships, roles }: Assigned): boolean {
