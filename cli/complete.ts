@@ -1,7 +1,7 @@
+import type { MigrationConfig } from '../core/migration-config.ts'
 import type { Auth0Tenant } from './auth0-tenant.ts'
 import type { Command, CommandContext, CommandResult } from './command.ts'
 import { confirm, misused, parseCommandLine } from './command-line.ts'
-import { connectLegacyOperator } from './legacy-operator.ts'
 import { type Published, readPublished } from './life/published.ts'
 import { countStuck, type Reason, reasonsAgainst } from './life/readiness.ts'
 import { resetLinkLifetime } from './life/reset-links.ts'
@@ -17,7 +17,7 @@ import {
 import { type Target, targetOf } from './life/target.ts'
 import { readWaived } from './life/waived.ts'
 import { loadProject } from './publish/project.ts'
-import { readCounts } from './status/legacy-counts.ts'
+import { connectMigrationSource, type MigrationSource } from './status/migration-source.ts'
 import { grouped } from './status/numbers.ts'
 import { tenantOfEnvironment } from './tenant-of-environment.ts'
 
@@ -25,8 +25,9 @@ const usage = `Usage: npx migration complete [--waive ID]… [--waive-from FILE]
                               [--reset-link-lifetime SECONDS] [--dry-run] [--yes] [--take-over] [--json]
 
 Ends the migration: the scripts of the connection become forms that find nobody, so that nothing calls
-the legacy API any more and it can be switched off. import_mode stays on, as Auth0 asks; the Actions have
-stopped calling out with the phase, protection and claims go on. npx migration rollback takes it back.
+the legacy API or the old tenant any more, and it can be switched off. import_mode stays on, as Auth0
+asks; the Actions have stopped calling out with the phase, protection and claims go on. npx migration
+rollback takes it back.
 
 It refuses unless
   - lazy logins have ended (npx migration phase complete), and every link to set a password that was
@@ -86,7 +87,8 @@ export const completeCommand: Command = {
     if (published.record.phase === 'complete' && isThere({ target, scripts })) {
       return ended(domain, { changed: false, reasons: [], text: `${domain} is complete already.` })
     }
-    const { reasons, remaining } = await examine({ tenant, context, published, limits })
+    const examination = { config: project.config, tenant, context, published, limits }
+    const { reasons, remaining, source } = await examine(examination)
     const waived = limits.waived.size
     if (reasons.length > 0) return refused(domain, reasons, { remaining, waived })
     const left = remaining === 0 ? 'Nobody is left' : `${grouped(remaining)} users are left`
@@ -105,7 +107,7 @@ export const completeCommand: Command = {
     const request = { command: 'complete', tenant, context, project, published, target } as const
     const takeOver = values['take-over']
     await runSwitch({ ...request, scripts, takeOver, ...found })
-    const text = `${domain} is complete: the scripts of ${target.connection.name} find nobody, and nothing calls the legacy API.`
+    const text = `${domain} is complete: the scripts of ${target.connection.name} find nobody, and nothing calls ${source}.`
     return ended(domain, { changed: true, reasons, remaining, waived, text })
   },
 }
@@ -119,19 +121,31 @@ function scriptsFound({ connection }: Target, slots: Scripts): { readonly script
 }
 
 interface Examination {
+  readonly config: MigrationConfig
   readonly tenant: Auth0Tenant
   readonly context: CommandContext
   readonly published: Published
   readonly limits: Limits
 }
 
-async function examine({ tenant, context, published, limits }: Examination) {
-  const operator = connectLegacyOperator(context)
-  const counts = await readCounts(operator, context.signal)
+async function examine({ config, context, ...rest }: Examination) {
+  const source = connectMigrationSource(config, context)
+  try {
+    return { ...(await weigh(source, rest)), source: source.name }
+  } finally {
+    await source.close()
+  }
+}
+
+async function weigh(
+  source: MigrationSource,
+  { tenant, published, limits }: Omit<Examination, 'config' | 'context'>,
+) {
+  const counts = await source.counts()
   const reasons = reasonsAgainst({
     record: published.record,
     counts,
-    stuck: await countStuck(operator, limits.waived, context),
+    stuck: await countStuck(source, limits.waived),
     allowRemaining: limits.allowRemaining,
     linkLifetime: limits.linkLifetime ?? (await resetLinkLifetime(tenant)),
     now: Date.now(),

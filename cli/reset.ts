@@ -10,9 +10,10 @@ const usage = `Usage: npx migration reset USER… [--dry-run] [--yes] [--json]
 
 Clears app_metadata.${stampKey}, all that the kit remembers of a user, of the Auth0 users named: at
 their next login the Actions do their steps again. Nothing else of a user is touched, and nothing in
-the legacy store: for that see npx migration unmark.
+the legacy store or the old tenant: for that see npx migration unmark.
 
-  USER        an Auth0 user id; - reads them from standard input, one a line
+  USER        an Auth0 user id; - reads them from standard input, one a line. Of an account that is
+              linked to another it is the other's: Auth0 finds it by no other, and keeps the stamp there
   --dry-run   change nothing, and count what would be changed
   --yes       do not ask before changing anything
   --json      print { dryRun, users, cleared, unstamped, notFound, failed }, numbers of users

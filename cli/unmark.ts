@@ -1,8 +1,9 @@
 import { findLegacyIdentity } from '../core/legacy-identity.ts'
 import type { MigrationConfig } from '../core/migration-config.ts'
-import { type Command, CommandError } from './command.ts'
+import { type Command, type CommandContext, CommandError } from './command.ts'
 import { confirm, misused, parseCommandLine } from './command-line.ts'
 import { connectLegacyOperator, type Unmarked } from './legacy-operator.ts'
+import { connectOldTenantUnmarks } from './old-tenant/unmark-moved.ts'
 import { configOf } from './project-config.ts'
 import { count, readUserIds } from './user-ids.ts'
 
@@ -10,9 +11,10 @@ const usage = `Usage: npx migration unmark USER… [--yes] [--json]
        npx migration unmark - < FILE
        npx migration unmark USER --legacy-id ID
 
-Takes back the mark by which the legacy store knows that a user has moved: its login and get_user
-answers then find the user again, and the user may migrate once more. Nothing changes in Auth0: a
-user who is still there stays there, and is marked again after npx migration reset.
+Takes back the mark by which the legacy store, or the old tenant, knows that a user has moved: its login
+and get_user answers then find the user again, and the user may migrate once more. Nothing changes in
+the tenant that users move to: a user who is still there stays there, and is marked again after
+npx migration reset.
 
   USER             an Auth0 user id; - reads them from standard input, one a line
   --legacy-id ID   the id in the legacy store; for a user whose legacy account is linked to another,
@@ -22,7 +24,9 @@ user who is still there stays there, and is marked again after npx migration res
 
 Settings, from the environment: LEGACY_API_URL, LEGACY_API_AUDIENCE, LEGACY_TOKEN_URL, and an
 operator's own client with the scope unmark:legacy_users: LEGACY_OPERATOR_CLIENT_ID,
-LEGACY_OPERATOR_CLIENT_SECRET. From migration.config.ts: connection, idPrefix, acceptedPrefixes.
+LEGACY_OPERATOR_CLIENT_SECRET. Where users come from another tenant OLD_TENANT_DOMAIN,
+OLD_TENANT_CLIENT_ID, OLD_TENANT_CLIENT_SECRET, OLD_TENANT_CONNECTION in the place of all those. From
+migration.config.ts: source, connection, idPrefix, acceptedPrefixes.
 
 Exit status: 0 no user named is marked now, 1 one was not found, marked for another Auth0 user or
 failed, or it was not confirmed, 2 the command line or a setting was wrong.`
@@ -38,9 +42,10 @@ export const unmarkCommand: Command = {
     const parsed = parseCommandLine({ args, options, allowPositionals: true }, usage)
     const { values, positionals } = parsed
     if (positionals.length === 0) throw misused('Name a user.', usage)
-    const operator = connectLegacyOperator(context)
     const ids = await readUserIds(positionals, context, usage)
-    const users = await marked(ids, values['legacy-id'], context.cwd)
+    const config = await configOf(context.cwd)
+    const users = marked(ids, values['legacy-id'], config)
+    const operator = await connectUnmarks(config, context)
     if (!values.yes) {
       const question = `Takes back the mark of ${count(users.length, 'user')} in ${operator.apiUrl}.`
       await confirm(context, question, 'unmark')
@@ -63,17 +68,21 @@ export const unmarkCommand: Command = {
 const flag = { type: 'boolean', default: false } as const
 const options = { 'legacy-id': { type: 'string' }, yes: flag, json: flag } as const
 
+async function connectUnmarks({ source }: MigrationConfig, context: CommandContext) {
+  if (source === 'auth0-tenant') return connectOldTenantUnmarks(context)
+  return connectLegacyOperator(context)
+}
+
 /** @throws {CommandError} `command_line_invalid` for an id that is not one of a legacy user. */
-async function marked(
+function marked(
   ids: readonly string[],
   legacyId: string | undefined,
-  cwd: string,
-): Promise<readonly Marked[]> {
+  config: MigrationConfig,
+): readonly Marked[] {
   const [only = '', ...others] = ids
   if (legacyId !== undefined && others.length > 0)
     throw misused('--legacy-id goes with one USER.', usage)
   if (legacyId !== undefined) return [{ auth0UserId: only, legacyId }]
-  const config = await configOf(cwd)
   return ids.map((auth0UserId, index) => {
     const found = legacyIdOf(auth0UserId, config)
     if (found !== null) return { auth0UserId, legacyId: found }

@@ -1,8 +1,6 @@
-import type { CommandContext } from '../command.ts'
-import type { LegacyOperator } from '../legacy-operator.ts'
 import type { PublishRecord } from '../publish/record.ts'
 import { addUp, type MigrationCounts } from '../status/legacy-counts.ts'
-import { legacyIds } from '../status/legacy-stream.ts'
+import type { MigrationSource } from '../status/migration-source.ts'
 import { grouped } from '../status/numbers.ts'
 
 /** Why a migration is not over. */
@@ -76,13 +74,12 @@ function reason(code: ReasonCode, message: string): Reason {
 
 /** How many came without metadata and are not waived. Nobody is kept in memory. */
 export async function countStuck(
-  operator: Pick<LegacyOperator, 'read'>,
+  source: Pick<MigrationSource, 'legacyIds'>,
   waived: ReadonlySet<string>,
-  context: Pick<CommandContext, 'progress' | 'signal'>,
 ): Promise<number> {
   let stuck = 0
   for (const metadata of ['too-large', 'not-found'] as const) {
-    const ids = legacyIds(operator, { migrated: true, metadata }, context)
+    const ids = source.legacyIds({ migrated: true, metadata })
     for await (const id of ids) if (!waived.has(id)) stuck += 1
   }
   return stuck

@@ -1,6 +1,7 @@
 import type { Auth0Tenant } from '../auth0-tenant.ts'
 import type { CommandContext } from '../command.ts'
 import { CommandError } from '../command.ts'
+import { assertSource } from '../old-tenant/check-login-grant.ts'
 import type { JournaledCommand } from '../publish/journal.ts'
 import { runLocked } from '../publish/locked-run.ts'
 import type { Project } from '../publish/project.ts'
@@ -40,11 +41,13 @@ export function isThere({ target, scripts }: Pick<SwitchRequest, 'scripts' | 'ta
  * Does it under the locks of folder and tenant, with a journal. What was read before is read again
  * once nobody else can change it.
  *
- * @throws {CommandError} `scope_missing` before anything is changed; `publish_under_way`; what a step may.
+ * @throws {CommandError} `scope_missing` before anything is changed, and what `assertSource` may where
+ *   users are to migrate from an old tenant; `publish_under_way`; what a step may.
  */
 export async function runSwitch(request: SwitchRequest): Promise<void> {
   const { command, tenant, context, project, published, target, takeOver } = request
   await assertScopes(tenant)
+  await assertSource(project, target.phase, context)
   const now = () => Date.now()
   const { phase } = target
   const run = newRun(command, tenant.domain, now(), phase)

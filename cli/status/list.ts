@@ -1,12 +1,11 @@
 import type { MigrationConfig } from '../../core/migration-config.ts'
 import type { Auth0Tenant } from '../auth0-tenant.ts'
 import type { CommandContext, CommandResult } from '../command.ts'
-import type { LegacyOperator } from '../legacy-operator.ts'
-import { legacyIds } from './legacy-stream.ts'
+import type { MigrationSource } from './migration-source.ts'
 import { readTenantLogs } from './tenant-logs.ts'
 
 export interface ListSources {
-  readonly operator: Pick<LegacyOperator, 'read'>
+  readonly source: Pick<MigrationSource, 'legacyIds'>
   readonly tenant: Pick<Auth0Tenant, 'manage'> | null
   readonly config: Pick<MigrationConfig, 'connection'>
   readonly logins: number
@@ -14,7 +13,7 @@ export interface ListSources {
 
 /** Prints the legacy ids of those whose migration is not whole, each as it comes. */
 export async function listStuckUsers(
-  { operator, tenant, config, logins }: ListSources,
+  { source, tenant, config, logins }: ListSources,
   context: CommandContext,
   json: boolean,
 ): Promise<CommandResult> {
@@ -26,7 +25,7 @@ export async function listStuckUsers(
     return context.print(json ? JSON.stringify({ cause, legacyId }) : text)
   }
   for (const metadata of ['too-large', 'not-found'] as const) {
-    const ids = legacyIds(operator, { migrated: true, metadata }, context)
+    const ids = source.legacyIds({ migrated: true, metadata })
     for await (const legacyId of ids) await print(metadata, legacyId)
   }
   if (tenant !== null) {
