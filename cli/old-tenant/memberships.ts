@@ -8,21 +8,22 @@ import { openTemporaryFile } from '../import/packing/temporary-file.ts'
 import { assertOldTenantScopes, connectOldTenant, type OldTenant } from './connect-old-tenant.ts'
 import { exportedUsers } from './export-rows.ts'
 import { exportUsers } from './export-users.ts'
-import { type Memberships, membershipScopes, readMemberships } from './read-memberships.ts'
+import type { MembershipRecords } from './membership-records.ts'
+import { membershipScopes, readMemberships } from './read-memberships.ts'
 
 const usage = `Usage: npx migration import memberships FILE [--json]
 
-Writes who has which roles on the old tenant, and is a member of which of its organizations, as NDJSON
-for npx migration import assign. Users of OLD_TENANT_CONNECTION who have neither are left out. Roles
-that somebody has within an organization alone are not in it.
+Writes who has which roles on the old tenant, and is a member of which of its organizations with which
+roles there, as NDJSON for npx migration import assign. Users of OLD_TENANT_CONNECTION who have neither
+are left out. Roles that come by a group are not in it.
 
   FILE     where to write; never written over
   --json   print { users, with_memberships, skipped, file }
 
 Settings, from the environment: OLD_TENANT_DOMAIN, OLD_TENANT_CLIENT_ID, OLD_TENANT_CLIENT_SECRET,
 OLD_TENANT_CONNECTION; and an application of the old tenant with the scopes read:users, read:roles,
-read:role_members, read:organizations, read:organization_members, where that one has them not:
-OLD_TENANT_OPERATOR_CLIENT_ID, OLD_TENANT_OPERATOR_CLIENT_SECRET.
+read:role_members, read:organizations, read:organization_members, read:organization_member_roles, where
+that one has them not: OLD_TENANT_OPERATOR_CLIENT_ID, OLD_TENANT_OPERATOR_CLIENT_SECRET.
 
 Exit status: 0 written, 1 somebody could not be read, or it failed, 2 the command line or a setting was
 wrong.`
@@ -85,7 +86,7 @@ async function writeMemberships(old: OldTenant, file: string, context: CommandCo
 async function writeAll(input: {
   readonly exported: FileHandle
   readonly connection: string
-  readonly memberships: Memberships
+  readonly memberships: MembershipRecords
   readonly write: (line: object) => Promise<void>
 }) {
   const { connection, memberships, write } = input

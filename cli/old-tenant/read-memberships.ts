@@ -1,21 +1,12 @@
-import { rmSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { join } from 'node:path'
-import type { DatabaseSync } from 'node:sqlite'
 import { isObject, succeeded } from '../auth0-tenant.ts'
+import { CommandError } from '../command.ts'
 import type { Manage } from '../import/jobs/leave-room.ts'
-import { openSqlite } from '../import/state/open-sqlite.ts'
 import { listByCheckpoint, listResources } from '../list-resources.ts'
-
-/** Who has which roles and is a member of which organizations, on disk: there may be millions. */
-export interface Memberships {
-  /** Names, in order. @param userId Of a profile, with its provider. */
-  of(userId: string): {
-    readonly roles: readonly string[]
-    readonly organizations: readonly string[]
-  }
-  close(): void
-}
+import {
+  type MembershipRecords,
+  type MembershipRow,
+  openMembershipRecords,
+} from './membership-records.ts'
 
 /** Scopes of the old tenant's Management API, besides read:users. */
 export const membershipScopes = [
@@ -23,6 +14,7 @@ export const membershipScopes = [
   'read:role_members',
   'read:organizations',
   'read:organization_members',
+  'read:organization_member_roles',
 ] as const
 
 interface Named {
@@ -30,95 +22,129 @@ interface Named {
   readonly name: string
 }
 
+/** Of the old tenant, by id. */
+type RoleNames = ReadonlyMap<string, string>
+
 /**
- * Reads every role's users and every organization's members: as many requests as they fill pages, and
- * not two for every user.
+ * Reads every role's users and every organization's members with their roles there: as many requests
+ * as they fill pages, and not two for every user.
  *
  * @param folder On a disk with room for them.
- * @throws {CommandError} As `manage` and `succeeded` do.
+ * @throws {CommandError} As `manage` and `succeeded` do; `request_failed`, for a list that is none.
  */
 export async function readMemberships(
   manage: Manage,
   folder: string,
   onPage: (rows: number) => void,
-): Promise<Memberships> {
-  const own = await mkdtemp(join(folder, '.import-'))
-  const database = openSqlite(join(own, 'memberships'))
-  const close = () => {
-    database.close()
-    // Some systems keep the name of a file that is open.
-    rmSync(own, { recursive: true, force: true })
-  }
+): Promise<MembershipRecords> {
+  const records = await openMembershipRecords(folder)
   try {
-    database.exec(
-      'pragma journal_mode = off; pragma temp_store = memory; create table memberships (user text, kind text, name text, primary key (user, kind, name)) without rowid',
-    )
-    // Open it is, and without a name: nothing of it is left when this process is killed.
-    await rm(own, { recursive: true, force: true }).catch(() => undefined)
     const roles = await listResources<Named>({ manage }, 'roles', 'roles')
-    const organizations = await listByCheckpoint<Named>(
-      { manage },
-      'organizations',
-      'organizations',
-    )
-    for (const { id, name } of roles) {
-      const path = `roles/${encodeURIComponent(id)}/users`
-      await readList(manage, path, 'users', rowsInto(database, 'role', name, onPage))
+    const all = await listByCheckpoint<Named>({ manage }, 'organizations', 'organizations')
+    const names = new Map(roles.map(({ id, name }) => [id, name]))
+    const lists = [
+      ...roles.map((role) => usersOf(manage, role)),
+      ...all.map((organization) => membersOf(manage, organization, names)),
+    ]
+    for (const list of lists) {
+      for await (const { length, rows } of list) {
+        records.add(rows)
+        onPage(length)
+      }
     }
-    for (const { id, name } of organizations) {
-      const path = `organizations/${encodeURIComponent(id)}/members`
-      await readList(manage, path, 'members', rowsInto(database, 'organization', name, onPage))
-    }
-    return { of: (userId) => membershipsOf(database, userId), close }
+    return records
   } catch (error) {
-    close()
+    records.close()
     throw error
   }
 }
 
+interface Page {
+  /** Of the list. */
+  readonly length: number
+  readonly rows: readonly MembershipRow[]
+}
+
+async function* usersOf(manage: Manage, { id, name: role }: Named): AsyncGenerator<Page> {
+  const path = `roles/${encodeURIComponent(id)}/users`
+  for await (const users of pagesOf(manage, path, 'users')) {
+    yield { length: users.length, rows: users.map(({ user_id: user }) => ({ user, role })) }
+  }
+}
+
+/** @see https://auth0.com/docs/api/management/v2/organizations/get-members for roles as a field. */
+async function* membersOf(
+  manage: Manage,
+  { id, name: organization }: Named,
+  names: RoleNames,
+): AsyncGenerator<Page> {
+  const path = `organizations/${encodeURIComponent(id)}/members`
+  const asked = `${path}?fields=user_id,roles&include_fields=true`
+  for await (const members of pagesOf(manage, asked, 'members')) {
+    const rows: MembershipRow[] = []
+    for (const member of members) {
+      const user = member.user_id
+      rows.push({ user, organization })
+      const roles = await memberRoles(manage, path, member, names)
+      for (const role of roles) rows.push({ user, organization, role })
+    }
+    yield { length: members.length, rows }
+  }
+}
+
+interface Listed {
+  readonly user_id: string
+  readonly roles?: unknown
+}
+
 /** A page at a time: of nobody is more kept in memory. */
-async function readList(
+async function* pagesOf(
   manage: Manage,
   path: string,
   key: string,
-  add: (users: readonly unknown[]) => void,
-): Promise<void> {
+): AsyncGenerator<readonly Listed[]> {
+  const join = path.includes('?') ? '&' : '?'
+  const what = `GET ${path.replace(/\?.*/, '').replace(/\/[^/]+\//, '/{id}/')} of the old tenant`
   for (let from: string | undefined; ; ) {
     const start = from === undefined ? '' : `&from=${encodeURIComponent(from)}`
-    const answer = await manage('GET', `${path}?take=100${start}`)
-    const what = `GET ${path.replace(/\/[^/]+\//, '/{id}/')} of the old tenant`
-    const body = succeeded<unknown>(answer, what)
+    const body = succeeded<unknown>(await manage('GET', `${path}${join}take=100${start}`), what)
     const list = isObject(body) ? body[key] : body
-    add(Array.isArray(list) ? list : [])
+    if (!Array.isArray(list) || !list.every(isListed)) throw unreadable(what)
+    yield list
     const next = isObject(body) ? body.next : undefined
     if (typeof next !== 'string' || next === '') return
     from = next
   }
 }
 
-function rowsInto(
-  database: DatabaseSync,
-  kind: 'organization' | 'role',
-  name: string,
-  onPage: (rows: number) => void,
-) {
-  const insert = database.prepare(
-    'insert or ignore into memberships (user, kind, name) values (?, ?, ?)',
-  )
-  return (users: readonly unknown[]) => {
-    database.exec('begin')
-    for (const user of users) {
-      if (isObject(user) && typeof user.user_id === 'string') insert.run(user.user_id, kind, name)
-    }
-    database.exec('commit')
-    onPage(users.length)
-  }
+function isListed(one: unknown): one is Listed {
+  return isObject(one) && typeof one.user_id === 'string'
 }
 
-function membershipsOf(database: DatabaseSync, userId: string) {
-  const rows = database
-    .prepare('select kind, name from memberships where user = ? order by name')
-    .all(userId) as unknown as readonly { readonly kind: string; readonly name: string }[]
-  const names = (kind: string) => rows.filter((row) => row.kind === kind).map(({ name }) => name)
-  return { roles: names('role'), organizations: names('organization') }
+/**
+ * Names of the roles that a member has within the organization.
+ *
+ * @param path Of the organization's members.
+ */
+async function memberRoles(
+  manage: Manage,
+  path: string,
+  { roles, user_id }: Listed,
+  names: RoleNames,
+): Promise<readonly string[]> {
+  const own = `${path}/${encodeURIComponent(user_id)}/roles`
+  // Shown with none is one thing, and not shown another: that would be a right that somebody loses.
+  const shown: readonly unknown[] = Array.isArray(roles)
+    ? roles
+    : await listResources({ manage }, own, 'roles')
+  return shown.map((role) => {
+    const { id, name } = isObject(role) ? role : {}
+    const known = typeof name === 'string' ? name : names.get(String(id))
+    if (known === undefined) throw unreadable('GET organizations/{id}/members of the old tenant')
+    return known
+  })
+}
+
+function unreadable(what: string): CommandError {
+  return new CommandError('request_failed', `${what}: the answer is no list that can be read.`)
 }
