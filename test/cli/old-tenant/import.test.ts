@@ -2,11 +2,10 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { hash } from '@node-rs/bcrypt'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { createInProcessRuntime } from '../../../actions-testing/in-process-runtime.ts'
 import { connection } from '../../../cli/demo/from-tenant/project.ts'
-import { createManagementClient } from '../../../cli/demo/management-client.ts'
-import { type RunningTenant, startTenant } from '../../../servers/tenant/server.ts'
-import { type OldTenantWorld, oldTenantSettings, startOldTenantWorld } from './old-tenant-world.ts'
+import type { RunningTenant } from '../../../servers/tenant/server.ts'
+import { type OldTenantWorld, startOldTenantWorld } from './old-tenant-world.ts'
+import { startTargetTenant } from './target-tenant.ts'
 
 const password = 'Corr3ct-horse'
 let old: OldTenantWorld
@@ -40,21 +39,9 @@ beforeAll(async () => {
 }, 60_000)
 
 async function startTarget() {
-  target = await startTenant({ runtime: createInProcessRuntime(), passwordHashRounds: 4 })
-  const management = createManagementClient(target)
-  const { client_id } = await management.post<{ client_id: string }>('clients', { name: 'Shop' })
-  const enabled_clients = [client_id]
-  await management.post('connections', { name: connection, strategy: 'auth0', enabled_clients })
-  const certificates = join(old.project.root, 'both.pem')
-  writeFileSync(certificates, `${target.caCertificate}\n${old.running.caCertificate}`)
-  env = {
-    ...(await oldTenantSettings(old)),
-    AUTH0_DOMAIN: target.domain,
-    AUTH0_CLIENT_ID: target.deployClient.client_id,
-    AUTH0_CLIENT_SECRET: target.deployClient.client_secret,
-    MIGRATION_PHASE: 'complete',
-    NODE_EXTRA_CA_CERTS: certificates,
-  }
+  const started = await startTargetTenant(old)
+  target = started.running
+  env = { ...started.env, MIGRATION_PHASE: 'complete' }
 }
 
 beforeEach(() => {
