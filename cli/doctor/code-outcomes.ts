@@ -4,7 +4,7 @@ import { compareScripts } from './source/compare-scripts.ts'
 import { inspectCode } from './source/inspect-code.ts'
 import { inspectFile } from './source/inspect-file.ts'
 import { at } from './tenant/shape.ts'
-import type { Code, Resource, Section, TenantView } from './tenant/tenant-view.ts'
+import type { Code, Resource, Section } from './tenant/tenant-view.ts'
 
 const withCode: readonly Section[] = ['actions', 'clients', 'databases', 'hooks', 'pages', 'rules']
 
@@ -23,20 +23,17 @@ const kinds: Readonly<Record<string, CodeKind>> = {
 }
 
 /**
- * What is wrong in the code of a tenant, and in login and get_user of a connection together. A Rule, a
+ * What is wrong in the code of a resource, and in login and get_user of a connection together. A Rule, a
  * Hook, a page or a script that is off does nothing, and is none.
  */
-export function* codeOutcomes(view: TenantView): Generator<Outcome> {
-  for (const section of withCode) {
-    for (const resource of view.section(section) ?? []) {
-      if (isOff(section, resource)) continue
-      for (const code of resource.code) yield* outcomesOf(code)
-      const login = resource.code.find(({ kind }) => kind === 'login')
-      const getUser = resource.code.find(({ kind }) => kind === 'get_user')
-      if (login !== undefined && getUser !== undefined) {
-        yield* compareScripts(scriptOf(login), scriptOf(getUser))
-      }
-    }
+export function* codeOutcomes(section: Section, resource: Resource): Generator<Outcome> {
+  if (!withCode.includes(section) || isOff(section, resource)) return
+  const { code } = resource
+  for (const one of code) yield* outcomesOf(one)
+  const login = code.find(({ kind }) => kind === 'login')
+  const getUser = code.find(({ kind }) => kind === 'get_user')
+  if (login !== undefined && getUser !== undefined) {
+    yield* compareScripts(scriptOf(login), scriptOf(getUser))
   }
 }
 

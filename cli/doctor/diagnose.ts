@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import type { Auth0Tenant } from '../auth0-tenant.ts'
 import type { Progress } from '../progress.ts'
 import { checks } from './checks/all-checks.ts'
 import type { CheckSettings } from './checks/check.ts'
 import { runChecks } from './checks/run-checks.ts'
 import { codeOutcomes } from './code-outcomes.ts'
-import type { Finding, NotChecked, Outcome, Severity } from './finding.ts'
+import type { Finding, NotChecked, Outcome, ScanProgress, Severity } from './finding.ts'
 import { readNotices } from './notices.ts'
 import type { Diagnosis, Judged } from './report/outcomes.ts'
 import { severities, severityOn } from './severity.ts'
@@ -16,8 +17,7 @@ import { UnreadableDocument } from './tenant/located-document.ts'
 import { readDirectoryExport } from './tenant/read-directory.ts'
 import { readLiveTenant } from './tenant/read-live.ts'
 import { readYamlExport } from './tenant/read-yaml.ts'
-import type { TenantView } from './tenant/tenant-view.ts'
-import { sections } from './tenant/tenant-view.ts'
+import { sections, type TenantSource } from './tenant/tenant-view.ts'
 import { unreadMigrations } from './unread.ts'
 import { checkProfileSizes } from './users/profile-sizes.ts'
 
@@ -29,6 +29,9 @@ export interface Patient {
   readonly sources: readonly string[]
   readonly users: readonly string[]
 }
+
+/** Milliseconds of work without a look at what else there is to do. */
+const longestStretch = 50
 
 interface Surroundings {
   readonly progress: Progress
@@ -75,34 +78,50 @@ async function* outcomesOf(
   settings: CheckSettings,
   { progress, signal }: Surroundings,
 ): AsyncGenerator<Outcome> {
+  const tenantOutcomes = (source: TenantSource) => {
+    const run = runChecks(checks, source, settings, [codeOutcomes])
+    return shown(run, progress, signal)
+  }
   for (const { path, isFolder } of files) {
-    const report = (done: number) => progress.report({ what: 'read', done, unit: 'files' })
-    const view = await named(path, () => readExport(path, isFolder, report))
-    yield* tenantOutcomes(view, settings)
+    yield* tenantOutcomes(await named(path, () => readExport(path, isFolder)))
   }
   if (live !== null) {
     const report = (section: string, done: number) =>
       progress.report({ what: `asked for ${section}`, done, total: sections.length })
-    yield* tenantOutcomes(await readLiveTenant(live, report), settings)
+    yield* tenantOutcomes(await readLiveTenant(live, report))
     yield* await readNotices(live)
   }
-  if (sources.length > 0) {
-    for await (const seen of scanSources(sources.map(display), { signal })) {
-      if (seen.type === 'progress')
-        progress.report({ what: 'scanned', done: seen.files, unit: 'files' })
-      else yield seen
-    }
-  }
+  if (sources.length > 0) yield* shown(scanSources(sources.map(display)), progress, signal)
   for (const file of users) {
     const report = (done: number) => progress.report({ what: 'measured', done, unit: 'users' })
     yield* await named(file, () => checkProfileSizes(file, report, signal))
   }
 }
 
+/**
+ * Without the progress, which goes to whoever waits; and with time now and then for what else there is
+ * to do: a Ctrl-C is not noticed before.
+ */
+async function* shown(
+  outcomes: Iterable<Outcome | ScanProgress>,
+  progress: Progress,
+  signal: AbortSignal,
+): AsyncGenerator<Outcome> {
+  let pausedAt = performance.now()
+  for (const one of outcomes) {
+    if (one.type !== 'progress') yield one
+    else progress.report(one)
+    if (performance.now() - pausedAt < longestStretch) continue
+    await setImmediate()
+    signal.throwIfAborted()
+    pausedAt = performance.now()
+  }
+}
+
 /** deploy-cli’s YAML export is a folder with a tenant.yaml. */
-function readExport(path: string, isFolder: boolean, report: (files: number) => void): TenantView {
+function readExport(path: string, isFolder: boolean): TenantSource {
   const file = isFolder ? join(path, 'tenant.yaml') : path
-  return existsSync(file) ? readYamlExport(file) : readDirectoryExport(path, report)
+  return existsSync(file) ? readYamlExport(file) : readDirectoryExport(path)
 }
 
 /** Errors of the file system and of gzip do not always say of which file they are. */
@@ -114,11 +133,6 @@ async function named<Result>(file: string, read: () => Result | Promise<Result>)
     if (typeof code !== 'string') throw error
     throw new UnreadableDocument(display(file), `it cannot be read (${code})`)
   }
-}
-
-function* tenantOutcomes(view: TenantView, settings: CheckSettings): Generator<Outcome> {
-  yield* runChecks(checks, view, settings)
-  yield* codeOutcomes(view)
 }
 
 /** Worst first; then by id, then by place. */

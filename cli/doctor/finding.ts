@@ -56,8 +56,10 @@ export interface NotChecked {
 
 export type Outcome = Finding | NotChecked
 
-/** How far a scan of files is. */
+/** How far a scan of many is, in the words of `Step`. */
 export interface ScanProgress {
   readonly type: 'progress'
-  readonly files: number
+  readonly what: string
+  readonly done: number
+  readonly unit: string
 }

@@ -32,23 +32,30 @@ export interface Unseen {
   readonly where: Place
 }
 
-/** One kind of finding, and how it is found in the settings of a tenant. */
-export interface Check {
-  readonly kind: FindingKind
+interface Looked {
   /** Without one of them there is no saying: the check is not made. */
   readonly reads: readonly Section[]
+}
+
+/** Looks at the resources of a section, one at a time, however many there are. */
+interface ResourceLook extends Looked {
+  readonly of: Section
+  /** @param view Of other resources, what is needed of them. */
+  look(resource: Resource, settings: CheckSettings, view: TenantView): Iterable<Seen | Unseen>
+}
+
+/** Looks at what is needed of the tenant, at once. */
+interface TenantLook extends Looked {
   find(view: TenantView, settings: CheckSettings): Iterable<Seen | Unseen>
 }
 
-/** For checks that look at one resource at a time. */
+/** One kind of finding, and how it is found in the settings of a tenant. */
+export type Check = { readonly kind: FindingKind } & (ResourceLook | TenantLook)
+
 export function each(
   section: Section,
-  find: (resource: Resource, settings: CheckSettings) => Iterable<Seen | Unseen>,
-): Pick<Check, 'find' | 'reads'> {
-  return {
-    reads: [section],
-    *find(view, settings) {
-      for (const resource of view.section(section) ?? []) yield* find(resource, settings)
-    },
-  }
+  look: ResourceLook['look'],
+  reads: readonly Section[] = [section],
+): ResourceLook {
+  return { of: section, reads, look }
 }

@@ -1,7 +1,7 @@
 import { hasKeyword } from '../tenant/keywords.ts'
 import { at, listAt } from '../tenant/shape.ts'
 import type { Resource } from '../tenant/tenant-view.ts'
-import type { Check } from './check.ts'
+import { type Check, each } from './check.ts'
 import { customDatabases } from './kit-actions.ts'
 
 const configure =
@@ -80,14 +80,10 @@ export const connectionChecks: readonly Check[] = [
       remedy: 'Take it out of the file.',
       link: 'https://auth0.com/docs/api/management/v2/connections/patch-connections-by-id',
     },
-    reads: ['databases'],
-    *find(view) {
-      if (view.origin === 'live') return
-      for (const { value, place } of view.section('databases') ?? []) {
-        if (at(value, 'options', 'strategy_version') === undefined) continue
-        yield { what: 'options has strategy_version.', where: place('options', 'strategy_version') }
-      }
-    },
+    ...each('databases', function* ({ value, place }, _settings, { origin }) {
+      if (origin === 'live' || at(value, 'options', 'strategy_version') === undefined) return
+      yield { what: 'options has strategy_version.', where: place('options', 'strategy_version') }
+    }),
   },
   {
     kind: {
@@ -99,18 +95,19 @@ export const connectionChecks: readonly Check[] = [
         'Turn assign_membership_on_login on for this connection, or make users members ahead of their first login (bulk import), and have them log in without the organization until then.',
       link: 'https://auth0.com/docs/manage-users/organizations/configure-organizations/enable-connections',
     },
-    reads: ['organizations', 'databases'],
-    *find(view) {
-      const importing = customDatabases(view)
-      for (const { value, place } of view.section('organizations') ?? []) {
+    ...each(
+      'organizations',
+      function* ({ value, place }, _settings, view) {
+        const importing = customDatabases(view)
         for (const [index, connection] of listAt(value, 'connections').entries()) {
           if (!importing.some((one) => isSame(one, connection))) continue
           if (at(connection, 'assign_membership_on_login') === true) continue
           const where = place('connections', index)
           yield { what: 'assign_membership_on_login is off for the legacy users.', where }
         }
-      }
-    },
+      },
+      ['organizations', 'databases'],
+    ),
   },
 ]
 

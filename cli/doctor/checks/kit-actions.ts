@@ -1,5 +1,5 @@
 import { settingsReadBy } from '../../../build/settings-read.ts'
-import { listAt, textAt } from '../tenant/shape.ts'
+import { at, isFields, listAt, textAt } from '../tenant/shape.ts'
 import type { Resource, TenantView } from '../tenant/tenant-view.ts'
 
 /** The Actions of the kit, in the order of the flow. */
@@ -37,9 +37,13 @@ export function settingsOf(code: string): readonly string[] | null {
 
 /** Connections with scripts: users come from a store of one's own. */
 export function customDatabases(view: TenantView): readonly Resource[] {
-  return (view.section('databases') ?? []).filter(({ value, code }) => {
-    const enabled = (value.options as Record<string, unknown> | undefined)
-      ?.enabledDatabaseCustomization
-    return enabled === true || (enabled === undefined && code.length > 0)
-  })
+  return (view.section('databases') ?? []).filter(isCustomDatabase)
+}
+
+export function isCustomDatabase({ value }: Resource): boolean {
+  const enabled = at(value, 'options', 'enabledDatabaseCustomization')
+  if (typeof enabled === 'boolean') return enabled
+  const scripts = at(value, 'options', 'customScripts')
+  const texts = Object.values(isFields(scripts) ? scripts : {})
+  return enabled === undefined && texts.some((text) => typeof text === 'string' && text !== '')
 }

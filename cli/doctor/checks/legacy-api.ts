@@ -17,19 +17,30 @@ export function legacyAudiences(
   { audience }: CheckSettings,
 ): ReadonlySet<string> {
   if (audience !== undefined) return new Set([audience])
-  const ofActions = (view.section('actions') ?? []).flatMap(({ value }) =>
-    listAt(value, 'secrets').filter((secret) => textAt(secret, 'name') === audienceSetting),
-  )
   const named = [
-    ...ofActions.map((secret) => textAt(secret, 'value')),
-    ...(view.section('databases') ?? []).map(({ value }) =>
-      textAt(value, 'options', 'configuration', audienceSetting),
-    ),
+    ...(view.section('actions') ?? []).map(audienceOfAction),
+    ...(view.section('databases') ?? []).map(audienceOfDatabase),
     ...(view.section('resourceServers') ?? [])
-      .filter(({ value }) => listAt(value, 'scopes').some(isScopeOfContract))
+      .filter(hasScopesOfContract)
       .map(({ value }) => textAt(value, 'identifier')),
   ]
   return new Set(named.filter((one) => one !== undefined))
+}
+
+export function audienceOfAction({ value }: Resource): string | undefined {
+  const secrets = listAt(value, 'secrets')
+  return textAt(
+    secrets.find((secret) => textAt(secret, 'name') === audienceSetting),
+    'value',
+  )
+}
+
+export function audienceOfDatabase({ value }: Resource): string | undefined {
+  return textAt(value, 'options', 'configuration', audienceSetting)
+}
+
+export function hasScopesOfContract({ value }: Resource): boolean {
+  return listAt(value, 'scopes').some((scope) => isOfContract(textAt(scope, 'value') ?? ''))
 }
 
 export function legacyApis(view: TenantView, settings: CheckSettings): readonly Resource[] {
@@ -60,10 +71,6 @@ export function grantedScopes({ value }: Resource): readonly string[] {
 
 export function isOfContract(scope: string): boolean {
   return scope.endsWith(scopeEnding)
-}
-
-function isScopeOfContract(scope: unknown): boolean {
-  return isOfContract(textAt(scope, 'value') ?? '')
 }
 
 /** The client that a grant or a connection means: exports say names, the Management API ids. */

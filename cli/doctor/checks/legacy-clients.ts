@@ -1,7 +1,7 @@
 import { hasKeyword } from '../tenant/keywords.ts'
 import { textAt, textsAt } from '../tenant/shape.ts'
 import type { Resource, TenantView } from '../tenant/tenant-view.ts'
-import type { Check, CheckSettings, Seen, Unseen } from './check.ts'
+import { type Check, type CheckSettings, each, type Seen, type Unseen } from './check.ts'
 import {
   clientNamed,
   grantedScopes,
@@ -105,17 +105,14 @@ export const legacyClientChecks: readonly Check[] = [
       remedy: 'Take the grant for the Management API away, and have another client for that work.',
       link,
     },
-    reads: ['clientGrants'],
-    *find(view, settings) {
-      const clients = new Set(
-        machineGrants(view, settings).map(({ value }) => textAt(value, 'client_id')),
+    ...each('clientGrants', function* ({ value, place }, settings, view) {
+      if (textAt(value, 'audience')?.endsWith('/api/v2/') !== true) return
+      const has = machineGrants(view, settings).some(
+        (grant) => textAt(grant.value, 'client_id') === textAt(value, 'client_id'),
       )
-      for (const { value, place } of view.section('clientGrants') ?? []) {
-        const audience = textAt(value, 'audience') ?? ''
-        if (!audience.endsWith('/api/v2/') || !clients.has(textAt(value, 'client_id'))) continue
+      if (has)
         yield { what: 'The same client has a grant of the legacy API.', where: place('audience') }
-      }
-    },
+    }),
   },
 ]
 

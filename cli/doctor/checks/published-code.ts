@@ -1,4 +1,4 @@
-import type { Resource } from '../tenant/tenant-view.ts'
+import type { Code } from '../tenant/tenant-view.ts'
 import type { Check, CheckSettings, Seen, Unseen } from './check.ts'
 import { isKitAction } from './kit-actions.ts'
 
@@ -18,7 +18,8 @@ export const publishedCodeChecks: readonly Check[] = [
     reads: ['actions'],
     *find(view, settings) {
       for (const action of view.section('actions') ?? []) {
-        if (isKitAction(action)) yield* difference(action, [`actions/${action.name}.js`], settings)
+        const files = [`actions/${action.name}.js`]
+        if (isKitAction(action)) yield* difference(action.code, files, settings)
       }
     },
   },
@@ -37,13 +38,13 @@ export const publishedCodeChecks: readonly Check[] = [
         yield { because: 'migration.config.ts is not here, and names the connection', where: {} }
         return
       }
-      for (const { name, code, value, place } of view.section('databases') ?? []) {
+      for (const { name, code } of view.section('databases') ?? []) {
         if (name !== settings.connection) continue
         for (const one of code) {
           if (one.kind !== 'login' && one.kind !== 'get_user') continue
           const folder = `databases/${name}`
           const files = [`${folder}/${one.kind}.js`, `${folder}/no-op/${one.kind}.js`]
-          yield* difference({ name, value, place, code: [one] }, files, settings)
+          yield* difference([one], files, settings)
         }
       }
     },
@@ -52,7 +53,7 @@ export const publishedCodeChecks: readonly Check[] = [
 
 /** @param files Any of which it may be. */
 function* difference(
-  { code }: Resource,
+  code: readonly Code[],
   files: readonly string[],
   { bundle }: CheckSettings,
 ): Generator<Seen | Unseen> {

@@ -1,7 +1,7 @@
 import type { NotChecked } from '../finding.ts'
 import { hasKeyword } from '../tenant/keywords.ts'
 import { isFields } from '../tenant/shape.ts'
-import { sections, type TenantView } from '../tenant/tenant-view.ts'
+import type { Resource, Section } from '../tenant/tenant-view.ts'
 
 /** Members by which a check decides. Names, addresses and secrets may be filled in later. */
 const decisive = new Set([
@@ -26,14 +26,10 @@ const decisive = new Set([
 ])
 
 /** What a file leaves to be filled in when it is published: nobody knows what will stand there. */
-export function* undecided(view: TenantView): Generator<NotChecked> {
-  for (const section of sections) {
-    for (const resource of view.section(section) ?? []) {
-      for (const path of keywordsIn(resource.value, [])) {
-        const because = `${path.at(-1)} is filled in when it is published`
-        yield { type: 'not-checked', id: section, because, where: resource.place(...path) }
-      }
-    }
+export function* undecided(section: Section, { value, place }: Resource): Generator<NotChecked> {
+  for (const path of keywordsIn(value, [])) {
+    const because = `${path.at(-1)} is filled in when it is published`
+    yield { type: 'not-checked', id: section, because, where: place(...path) }
   }
 }
 

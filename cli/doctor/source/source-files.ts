@@ -1,4 +1,4 @@
-import { type Dirent, lstatSync, readdirSync, realpathSync, statSync } from 'node:fs'
+import { type Dirent, lstatSync, opendirSync, realpathSync, statSync } from 'node:fs'
 import { join, sep } from 'node:path'
 import { CommandError } from '../../command.ts'
 
@@ -6,6 +6,11 @@ import { CommandError } from '../../command.ts'
 export type SourceFile =
   | { readonly path: string; readonly name: string }
   | { readonly path: string; readonly because: string }
+
+/** There may be nothing to read in many folders: whoever waits is told of each. */
+interface FolderDone {
+  readonly folder: string
+}
 
 const skipped = new Set(['.git', '.hg', '.svn', 'node_modules'])
 const wanted = /^(bower|package)\.json$|\.([cm]?[jt]s|[jt]sx|html?|vue)$/i
@@ -18,7 +23,7 @@ const declarations = /\.d\.([cm]?ts|[\w-]+\.ts)$/i
  *
  * @throws {CommandError} `command_line_invalid` for a folder that is not there.
  */
-export function* sourceFiles(folders: readonly string[]): Generator<SourceFile> {
+export function* sourceFiles(folders: readonly string[]): Generator<SourceFile | FolderDone> {
   const roots = folders.map(rootOf)
   for (const folder of folders) {
     if (lstatSync(folder).isFile()) yield { path: folder, name: folder }
@@ -35,7 +40,7 @@ function rootOf(folder: string): string {
   }
 }
 
-function* filesBelow(folder: string, roots: readonly string[]): Generator<SourceFile> {
+function* filesBelow(folder: string, roots: readonly string[]): Generator<SourceFile | FolderDone> {
   const open: string[] = [folder]
   for (let path = open.pop(); path !== undefined; path = open.pop()) {
     const entries = entriesOf(path)
@@ -44,24 +49,46 @@ function* filesBelow(folder: string, roots: readonly string[]): Generator<Source
       continue
     }
     const folders: string[] = []
-    for (const entry of entries) {
-      const inner = join(path, entry.name)
-      if (skipped.has(entry.name)) continue
-      if (entry.isDirectory()) folders.push(inner)
-      else if (entry.isSymbolicLink()) yield* linkOf(inner, entry.name, roots)
-      else if (entry.isFile() && isWanted(entry.name)) yield { path: inner, name: entry.name }
+    for (const { name, type } of entries) {
+      const inner = join(path, name)
+      if (type === 'folder') folders.push(inner)
+      else if (type === 'link') yield* linkOf(inner, name, roots)
+      else yield { path: inner, name }
     }
     open.push(...folders.reverse())
+    yield { folder: path }
   }
 }
 
-function entriesOf(path: string): readonly Dirent[] | string {
+interface Entry {
+  readonly name: string
+  readonly type: 'file' | 'folder' | 'link'
+}
+
+/** In the order of their names. One at a time: a folder may have a hundred thousand of no interest. */
+function entriesOf(path: string): readonly Entry[] | string {
   try {
-    const entries = readdirSync(path, { withFileTypes: true })
+    const folder = opendirSync(path)
+    const entries: Entry[] = []
+    try {
+      for (let one = folder.readSync(); one !== null; one = folder.readSync()) {
+        const type = typeOf(one)
+        if (type !== null) entries.push({ name: one.name, type })
+      }
+    } finally {
+      folder.closeSync()
+    }
     return entries.sort((a, b) => (a.name < b.name ? -1 : 1))
   } catch (error) {
     return `the folder cannot be read (${codeOf(error)})`
   }
+}
+
+function typeOf(entry: Dirent): Entry['type'] | null {
+  if (skipped.has(entry.name)) return null
+  if (entry.isDirectory()) return 'folder'
+  if (entry.isSymbolicLink()) return 'link'
+  return entry.isFile() && isWanted(entry.name) ? 'file' : null
 }
 
 function isWanted(name: string): boolean {

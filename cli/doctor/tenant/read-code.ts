@@ -47,8 +47,8 @@ export function codeOfFiles(folder: string, display: (file: string) => string): 
   }
 }
 
-/** A device has no end. */
-function factsOf(file: string): { readonly size: number; readonly isFile: boolean } {
+/** A device has no end, and a pipe nobody may write to. */
+export function factsOf(file: string): { readonly size: number; readonly isFile: boolean } {
   const facts = statSync(file)
   return { size: facts.size, isFile: facts.isFile() }
 }

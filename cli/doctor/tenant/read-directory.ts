@@ -1,13 +1,14 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, opendirSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { NotChecked, Place } from '../finding.ts'
+import { codeOf } from '../source/source-files.ts'
 import { display } from './display.ts'
 import { hideKeywords, showKeywords } from './keywords.ts'
 import { type Path, readDocument, UnreadableDocument } from './located-document.ts'
-import { codeOfFiles } from './read-code.ts'
+import { codeOfFiles, factsOf } from './read-code.ts'
 import { resourceOf } from './resources.ts'
 import { isFields } from './shape.ts'
-import { type Resource, type Section, sections, type TenantView } from './tenant-view.ts'
+import { type Resource, type Section, sections, type TenantSource } from './tenant-view.ts'
 
 /** Where deploy-cli puts what; what ends in .json is one file, the rest folders of them. */
 const places: Readonly<Record<Section, string>> = {
@@ -28,51 +29,56 @@ const places: Readonly<Record<Section, string>> = {
   triggers: 'triggers/triggers.json',
 }
 
+/** Bytes. A resource of Auth0 is far from it. */
+const maxFileBytes = 5_000_000
+
 /**
- * Reads an export in a folder, as deploy-cli does. A file is parsed once for its values, and once more
- * where the place of one is asked for: most never are.
+ * Reads an export in a folder, as deploy-cli does: a file when it is its turn, and again where the place
+ * of a value is asked for. Nothing is held but the names of the files of one section.
  *
  * @param folder As it was named.
- * @throws {UnreadableDocument} when it is no export; the errors of the file system.
- * @param report Called with the number of files read so far.
+ * @throws {UnreadableDocument} when it is no export.
  */
-export function readDirectoryExport(
-  folder: string,
-  report: (files: number) => void = () => {},
-): TenantView {
-  if (!sections.some((section) => existsSync(join(folder, places[section])))) {
+export function readDirectoryExport(folder: string): TenantSource {
+  const closed = new Map<Section, string>()
+  const there = sections.filter((section) => {
+    const place = join(folder, places[section])
+    const reason = existsSync(place) && !place.endsWith('.json') ? whyClosed(place) : null
+    if (reason !== null) closed.set(section, reason)
+    return reason === null && existsSync(place)
+  })
+  if (there.length + closed.size === 0) {
     const wanted = Object.values(places).join(', ')
     throw new UnreadableDocument(display(folder), `it is no export: it has none of ${wanted}`)
   }
-  const found = new Map<Section, readonly Resource[]>()
-  const problems: NotChecked[] = []
-  let files = 0
-  for (const section of sections) {
-    if (!existsSync(join(folder, places[section]))) continue
-    const resources: Resource[] = []
-    for (const file of filesOf(folder, section)) {
-      files += 1
-      report(files)
-      const read = readResources(folder, section, file)
-      resources.push(...read.resources)
-      problems.push(...read.problems)
-    }
-    found.set(section, resources)
-  }
   return {
     origin: 'file',
-    section: (name) => found.get(name),
-    because: (name) => `${display(folder)} has no ${places[name]}`,
-    problems,
+    entries: (section) => (there.includes(section) ? entriesIn(folder, section) : undefined),
+    because: (section) =>
+      `${display(folder)} has no ${places[section]}${closed.get(section) ?? ''}`,
+    problems: [],
   }
 }
 
-interface Read {
-  readonly resources: readonly Resource[]
-  readonly problems: readonly NotChecked[]
+/** Null where a folder can be listed. */
+function whyClosed(place: string): string | null {
+  try {
+    opendirSync(place).closeSync()
+    return null
+  } catch (error) {
+    return ` that can be read (${codeOf(error)})`
+  }
 }
 
-function readResources(folder: string, section: Section, file: string): Read {
+function* entriesIn(folder: string, section: Section): Generator<NotChecked | Resource> {
+  for (const file of filesOf(folder, section)) yield* readEntries(folder, section, file)
+}
+
+function readEntries(
+  folder: string,
+  section: Section,
+  file: string,
+): readonly (NotChecked | Resource)[] {
   const unread = (because: string): NotChecked => ({
     type: 'not-checked',
     id: section,
@@ -85,27 +91,23 @@ function readResources(folder: string, section: Section, file: string): Read {
       const place = (path: Path) => placeIn(file, [...prefix, ...path.slice(dropped)])
       return resourceOf(section, entry, { code, place, codePlace: () => null }) ?? []
     })
-    const problems = read.flatMap((one) => one.problems)
-    if (read.length === 0 && section !== 'emailProvider') problems.push(unread('it is no object'))
-    return { resources: read.map(({ resource }) => resource), problems }
+    return read.length === 0 && section !== 'emailProvider' ? [unread('it is no object')] : read
   } catch (error) {
-    const because = error instanceof UnreadableDocument ? error.message : 'it cannot be read'
-    return { resources: [], problems: [unread(because)] }
+    return [unread(error instanceof UnreadableDocument ? error.message : 'it cannot be read')]
   }
 }
 
-function filesOf(folder: string, section: Section): readonly string[] {
+function* filesOf(folder: string, section: Section): Generator<string> {
   const place = join(folder, places[section])
-  if (place.endsWith('.json')) return [place]
-  const names = readdirSync(place).sort()
-  if (section === 'databases') {
-    return names
-      .map((name) => join(place, name, 'database.json'))
-      .filter((file) => existsSync(file))
+  if (place.endsWith('.json')) {
+    yield place
+    return
   }
-  return names
-    .filter((name) => name.endsWith('.json') && name !== 'provider.json')
-    .map((name) => join(place, name))
+  for (const name of readdirSync(place).sort()) {
+    const file = join(place, section === 'databases' ? `${name}/database.json` : name)
+    const isResource = section === 'databases' ? existsSync(file) : name.endsWith('.json')
+    if (isResource && name !== 'provider.json') yield file
+  }
 }
 
 /** What deploy-cli takes the path of code for: it differs from one section to the next. */
@@ -138,6 +140,9 @@ function entriesOf(section: Section, value: unknown): readonly Entry[] {
 
 /** Most files are plain JSON, which Node parses a hundred times as fast. */
 function parsed(file: string): unknown {
+  const { size, isFile } = factsOf(file)
+  if (!isFile) throw new UnreadableDocument(display(file), 'it is no file')
+  if (size > maxFileBytes) throw new UnreadableDocument(display(file), 'it is over 5 MB')
   const text = readFileSync(file, 'utf8')
   try {
     const hidden = hideKeywords(text)

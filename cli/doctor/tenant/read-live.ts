@@ -1,12 +1,11 @@
 import { type Answer, type Auth0Tenant, succeeded } from '../../auth0-tenant.ts'
 import { CommandError } from '../../command.ts'
 import { listByCheckpoint, listResources } from '../../list-resources.ts'
-import type { NotChecked } from '../finding.ts'
 import { addConnectionClients, addOrganizationConnections, listOfActions } from './live-details.ts'
 import { codeItself } from './read-code.ts'
 import { resourceOf } from './resources.ts'
 import { type Fields, isFields, textAt } from './shape.ts'
-import { type Resource, type Section, sections, type TenantView } from './tenant-view.ts'
+import { type Resource, type Section, sections, type TenantSource } from './tenant-view.ts'
 
 type Reader = (tenant: Auth0Tenant) => Promise<readonly unknown[]>
 
@@ -77,18 +76,16 @@ const templateNames = [
 export async function readLiveTenant(
   tenant: Auth0Tenant,
   report: (section: Section, done: number) => void = () => {},
-): Promise<TenantView> {
+): Promise<TenantSource> {
   const found = new Map<Section, readonly Resource[]>()
   const reasons = new Map<Section, string>()
-  const problems: NotChecked[] = []
   for (const [done, section] of sections.entries()) {
     report(section, done)
     try {
       const values = await readers[section](tenant)
-      const read = values.flatMap((value) => resourceOf(section, value, liveOrigin) ?? [])
       found.set(
         section,
-        read.map(({ resource }) => resource),
+        values.flatMap((value) => resourceOf(section, value, liveOrigin) ?? []),
       )
     } catch (error) {
       if (!(error instanceof CommandError) || !isOfSection(error)) throw error
@@ -98,9 +95,9 @@ export async function readLiveTenant(
   }
   return {
     origin: 'live',
-    section: (name) => found.get(name),
+    entries: (name) => found.get(name),
     because: (name) => reasons.get(name) ?? `${tenant.domain} was not asked for ${name}`,
-    problems,
+    problems: [],
   }
 }
 

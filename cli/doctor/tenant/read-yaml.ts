@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import type { NotChecked } from '../finding.ts'
+import type { NotChecked, Place } from '../finding.ts'
 import { display } from './display.ts'
 import {
   type LocatedDocument,
@@ -11,7 +11,7 @@ import {
 import { type CodeReader, codeOfFiles } from './read-code.ts'
 import { resourceOf } from './resources.ts'
 import { at, isFields } from './shape.ts'
-import { type Resource, type Section, sections, type TenantView } from './tenant-view.ts'
+import { type Resource, type Section, sections, type TenantSource } from './tenant-view.ts'
 
 /** Sections that are one object, not a list. */
 const alone: readonly Section[] = ['attackProtection', 'emailProvider', 'tenant']
@@ -22,7 +22,7 @@ const alone: readonly Section[] = ['attackProtection', 'emailProvider', 'tenant'
  * @param file As it was named.
  * @throws {UnreadableDocument} when it is no YAML; the errors of the file system.
  */
-export function readYamlExport(file: string): TenantView {
+export function readYamlExport(file: string): TenantSource {
   const document = readDocument(display(file), readFileSync(file, 'utf8'))
   const name = display(file)
   if (!sections.some((section) => at(document.value, section) !== undefined)) {
@@ -32,35 +32,35 @@ export function readYamlExport(file: string): TenantView {
     )
   }
   const code = codeOfFiles(dirname(file), display)
-  const found = new Map<Section, readonly Resource[]>()
-  const problems: NotChecked[] = []
-  for (const section of sections) {
-    const value = at(document.value, section)
-    if (value === undefined || value === null) continue
-    const where = document.place([section])
-    if (!hasShape(section, value)) {
-      problems.push({ type: 'not-checked', id: section, because: 'it is of no known shape', where })
-      continue
-    }
-    const read = entriesOf(section, value).map((entry) => readEntry(section, entry, document, code))
-    found.set(
-      section,
-      read.flatMap((one) => (one === null ? [] : [one.resource])),
-    )
-    problems.push(...read.flatMap((one) => one?.problems ?? []))
-    if (!read.includes(null)) continue
-    problems.push({ type: 'not-checked', id: section, because: 'an entry is no object', where })
-  }
+  const there = sections.filter((section) => (at(document.value, section) ?? null) !== null)
+  const shapeless = there.filter((section) => !hasShape(section, at(document.value, section)))
   return {
     origin: 'file',
-    section: (section) => found.get(section),
-    because: (section) => `${name} has no ${section}${shapeless(section, problems)}`,
-    problems,
+    entries: (section) =>
+      there.includes(section) && !shapeless.includes(section)
+        ? entriesIn(section, document, code)
+        : undefined,
+    because: (section) =>
+      `${name} has no ${section}${shapeless.includes(section) ? ' of a known shape' : ''}`,
+    problems: shapeless.map((section) =>
+      unread(section, 'it is of no known shape', document.place([section])),
+    ),
   }
 }
 
-function shapeless(section: Section, problems: readonly NotChecked[]): string {
-  return problems.some(({ id }) => id === section) ? ' of a known shape' : ''
+function* entriesIn(
+  section: Section,
+  document: LocatedDocument,
+  code: CodeReader,
+): Generator<NotChecked | Resource> {
+  for (const entry of entriesOf(section, at(document.value, section))) {
+    const read = readEntry(section, entry, document, code)
+    yield read ?? unread(section, 'an entry is no object', document.place(entry.path))
+  }
+}
+
+function unread(id: Section, because: string, where: Place): NotChecked {
+  return { type: 'not-checked', id, because, where }
 }
 
 /** What is written for another version of deploy-cli is not guessed at. */
@@ -73,7 +73,7 @@ function readEntry(
   { entry, path, inner }: Entry,
   document: LocatedDocument,
   code: CodeReader,
-): ReturnType<typeof resourceOf> {
+): Resource | null {
   const inFile = (rest: Path) => [...path, ...(inner === undefined ? rest : rest.slice(1))]
   return resourceOf(section, entry, {
     code,

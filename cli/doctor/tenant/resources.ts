@@ -18,7 +18,7 @@ export function resourceOf(
   section: Section,
   value: unknown,
   origin: ResourceOrigin,
-): { readonly resource: Resource; readonly problems: readonly NotChecked[] } | null {
+): Resource | null {
   if (!isFields(value)) return null
   const name = nameOf(section, value)
   const called = resourceName(section, name)
@@ -26,15 +26,23 @@ export function resourceOf(
     ...origin.place(path),
     resource: called,
   })
-  const read = codesOf(section, value).map(({ kind, text, path }) =>
-    origin.code.read(kind, text, {
-      named: place(...path),
-      written: { ...origin.codePlace(path), resource: called },
-    }),
-  )
+  const read = () =>
+    codesOf(section, value).map(({ kind, text, path }) =>
+      origin.code.read(kind, text, {
+        named: place(...path),
+        written: { ...origin.codePlace(path), resource: called },
+      }),
+    )
   return {
-    resource: { name, value, code: read.filter(isCode), place },
-    problems: read.filter((one) => 'type' in one),
+    name,
+    value,
+    place,
+    get code() {
+      return read().filter(isCode)
+    },
+    get problems() {
+      return read().filter((one) => 'type' in one)
+    },
   }
 }
 

@@ -6,6 +6,7 @@ import type { CheckSettings } from '../../../cli/doctor/checks/check.ts'
 import { runChecks } from '../../../cli/doctor/checks/run-checks.ts'
 import type { Outcome } from '../../../cli/doctor/finding.ts'
 import { readYamlExport } from '../../../cli/doctor/tenant/read-yaml.ts'
+import type { TenantSource } from '../../../cli/doctor/tenant/tenant-view.ts'
 
 const today = '2026-11-21'
 
@@ -23,10 +24,19 @@ export function checkFile(text: string, more: Partial<CheckSettings> = {}): read
   try {
     const file = join(folder, 'tenant.yaml')
     writeFileSync(file, text)
-    return [...runChecks(checks, readYamlExport(file), { ...settings, ...more })]
+    return checkTenant(readYamlExport(file), more)
   } finally {
     rmSync(folder, { recursive: true })
   }
+}
+
+/** Everything that the checks say of a tenant. */
+export function checkTenant(
+  source: TenantSource,
+  more: Partial<CheckSettings> = {},
+): readonly Outcome[] {
+  const run = runChecks(checks, source, { ...settings, ...more })
+  return [...run].filter((one) => one.type !== 'progress')
 }
 
 /** The ids of what was found, each once. */

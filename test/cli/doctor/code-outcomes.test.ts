@@ -5,6 +5,7 @@ import { afterAll, expect, test } from 'vitest'
 import { codeOutcomes } from '../../../cli/doctor/code-outcomes.ts'
 import type { Outcome } from '../../../cli/doctor/finding.ts'
 import { readYamlExport } from '../../../cli/doctor/tenant/read-yaml.ts'
+import { sections } from '../../../cli/doctor/tenant/tenant-view.ts'
 import { idsOf } from './check-file.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'doctor-code-'))
@@ -17,7 +18,12 @@ function outcomesOf(
   for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content)
   const file = join(folder, 'tenant.yaml')
   writeFileSync(file, text)
-  return [...codeOutcomes(readYamlExport(file))]
+  const source = readYamlExport(file)
+  return sections.flatMap((section) =>
+    [...(source.entries(section) ?? [])].flatMap((one) =>
+      'type' in one ? [one] : [...codeOutcomes(section, one)],
+    ),
+  )
 }
 
 /** Reads what Auth0 hides, on its second line. */

@@ -3,12 +3,10 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { checks } from '../../../cli/doctor/checks/all-checks.ts'
-import { runChecks } from '../../../cli/doctor/checks/run-checks.ts'
 import type { Outcome } from '../../../cli/doctor/finding.ts'
 import { hideKeywords, showKeywords } from '../../../cli/doctor/tenant/keywords.ts'
 import { readDirectoryExport } from '../../../cli/doctor/tenant/read-directory.ts'
-import { checkFile, idsOf, settings } from './check-file.ts'
+import { checkFile, checkTenant, idsOf } from './check-file.ts'
 import { platformPairs } from './platform-fixtures.ts'
 import { hygienePairs } from './settings-fixtures.ts'
 
@@ -56,7 +54,7 @@ function checkDirectory(name: string, text: string): readonly Outcome[] {
     mkdirSync(dirname(join(folder, file)), { recursive: true })
     writeFileSync(join(folder, file), JSON.stringify(value, null, 2))
   }
-  return [...runChecks(checks, readDirectoryExport(folder), settings)]
+  return checkTenant(readDirectoryExport(folder))
 }
 
 for (const [index, { id, positive, clean }] of [...hygienePairs, ...platformPairs].entries()) {
@@ -78,7 +76,7 @@ test('readDirectoryExport: a file that does not parse is told, and the others ar
   writeFileSync(join(folder, 'clients/a.json'), '{ "name": "A", "secret": "hunter2')
   writeFileSync(join(folder, 'clients/b.json'), '{ "name": "B", "is_first_party": false }')
   writeFileSync(join(folder, 'clients/c.json'), '[]')
-  const outcomes = [...runChecks(checks, readDirectoryExport(folder), settings)]
+  const outcomes = checkTenant(readDirectoryExport(folder))
   expect(idsOf(outcomes)).toEqual(['third-party-enhanced-security'])
   const told = outcomes.filter((one) => one.type === 'not-checked' && one.id === 'clients')
   expect(told.map(({ where }) => where.file?.slice(-6)).sort()).toEqual(['a.json', 'c.json'])
@@ -92,7 +90,5 @@ test('readDirectoryExport: reads keywords that are no JSON', () => {
     join(folder, 'clients/a.json'),
     '{ "name": "##NAME##", "callbacks": @@CALLBACKS@@, "is_first_party": false }',
   )
-  expect(idsOf([...runChecks(checks, readDirectoryExport(folder), settings)])).toEqual([
-    'third-party-enhanced-security',
-  ])
+  expect(idsOf(checkTenant(readDirectoryExport(folder)))).toEqual(['third-party-enhanced-security'])
 })

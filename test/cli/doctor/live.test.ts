@@ -42,10 +42,10 @@ test('readLiveTenant: names the scope that is missing, and reads the rest', asyn
   const tenant = tenantThat((path) =>
     path.startsWith('clients') ? forbidden('read:clients') : { status: 200, body: [] },
   )
-  const view = await readLiveTenant(tenant)
-  expect(view.section('clients')).toBeUndefined()
-  expect(view.because('clients')).toMatch(/takes read:clients: grant it/)
-  expect(view.section('resourceServers')).toEqual([])
+  const source = await readLiveTenant(tenant)
+  expect(source.entries('clients')).toBeUndefined()
+  expect(source.because('clients')).toMatch(/takes read:clients: grant it/)
+  expect(source.entries('resourceServers')).toEqual([])
 })
 
 test('readLiveTenant: takes a tenant without Rules for one, and any other refusal for no answer', async () => {
@@ -55,9 +55,9 @@ test('readLiveTenant: takes a tenant without Rules for one, and any other refusa
       path.startsWith('rules') ? refusal(errorCode) : { status: 200, body: [] },
     )
   const without = await readLiveTenant(answering('feature_not_enabled'))
-  expect(without.section('rules')).toEqual([])
+  expect(without.entries('rules')).toEqual([])
   const refused = await readLiveTenant(answering('operation_not_supported'))
-  expect(refused.section('rules')).toBeUndefined()
+  expect(refused.entries('rules')).toBeUndefined()
   expect(refused.because('rules')).toContain('403 operation_not_supported')
 })
 
@@ -72,9 +72,11 @@ test('readLiveTenant: parts databases from other connections, with the applicati
     }
     return { status: 200, body: path.startsWith('connections?') ? { connections } : [] }
   })
-  const view = await readLiveTenant(tenant)
-  expect(view.section('connections')?.map(({ name }) => name)).toEqual(['staff'])
-  expect(view.section('databases')?.map(({ value }) => value.enabled_clients)).toEqual([['c1']])
+  const source = await readLiveTenant(tenant)
+  expect([...(source.entries('connections') ?? [])]).toMatchObject([{ name: 'staff' }])
+  expect([...(source.entries('databases') ?? [])]).toMatchObject([
+    { value: { enabled_clients: ['c1'] } },
+  ])
 })
 
 test('readLiveTenant: without the scope for options no connection is taken for one that has none', async () => {
@@ -83,10 +85,10 @@ test('readLiveTenant: without the scope for options no connection is taken for o
     status: 200,
     body: path.startsWith('connections?') ? { connections } : [],
   }))
-  const view = await readLiveTenant(tenant)
+  const source = await readLiveTenant(tenant)
   for (const section of ['connections', 'databases'] as const) {
-    expect(view.section(section)).toBeUndefined()
-    expect(view.because(section)).toContain('read:connections_options')
+    expect(source.entries(section)).toBeUndefined()
+    expect(source.because(section)).toContain('read:connections_options')
   }
 })
 

@@ -1,5 +1,5 @@
 import { migrationNamed } from '../../migrations/find-migration.ts'
-import { at, textAt, textsAt } from '../../tenant/shape.ts'
+import { at, listAt, textAt, textsAt } from '../../tenant/shape.ts'
 import { type Check, each } from '../check.ts'
 
 export const clientChecks: readonly Check[] = [
@@ -36,21 +36,21 @@ export const clientChecks: readonly Check[] = [
   },
   {
     kind: migrationNamed('unconfirmed-non-verifiable-callbacks'),
-    reads: ['clients', 'tenant'],
-    *find(view) {
-      const decided = 'skip_non_verifiable_callback_uri_confirmation_prompt'
-      const [settings] = view.section('tenant') ?? []
-      if (typeof settings?.value[decided] === 'boolean') return
-      for (const { value, place } of view.section('clients') ?? []) {
-        if (typeof value[decided] === 'boolean') continue
-        const callbacks = Array.isArray(value.callbacks) ? value.callbacks : []
-        for (const [index, callback] of callbacks.entries()) {
+    ...each(
+      'clients',
+      function* ({ value, place }, _settings, view) {
+        const decided = 'skip_non_verifiable_callback_uri_confirmation_prompt'
+        const [ofTenant] = view.section('tenant') ?? []
+        if ([ofTenant?.value[decided], value[decided]].some((one) => typeof one === 'boolean'))
+          return
+        for (const [index, callback] of listAt(value, 'callbacks').entries()) {
           if (!isNonVerifiable(callback, value.app_type === 'native')) continue
           const what = 'A callback is a custom scheme or a loopback address.'
           yield { what, where: place('callbacks', index) }
         }
-      }
-    },
+      },
+      ['clients', 'tenant'],
+    ),
   },
   {
     kind: migrationNamed('private-key-jwt-audience'),

@@ -32,18 +32,14 @@ export const platformConnectionChecks: readonly Check[] = [
   },
   {
     kind: migrationNamed('protected-social-properties'),
-    reads: ['connections'],
-    *find(view) {
-      if (view.origin === 'live') return
-      for (const { value, place } of view.section('connections') ?? []) {
-        const strategy = textAt(value, 'strategy')
-        if (strategy === undefined || own.test(strategy)) continue
-        for (const option of protectedOptions) {
-          if (at(value, 'options', option) === undefined) continue
-          yield { what: `options has ${option}.`, where: place('options', option) }
-        }
+    ...each('connections', function* ({ value, place }, _settings, { origin }) {
+      const strategy = textAt(value, 'strategy')
+      if (origin === 'live' || strategy === undefined || own.test(strategy)) return
+      for (const option of protectedOptions) {
+        if (at(value, 'options', option) === undefined) continue
+        yield { what: `options has ${option}.`, where: place('options', option) }
       }
-    },
+    }),
   },
   {
     kind: migrationNamed('instagram-connection'),

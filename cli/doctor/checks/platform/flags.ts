@@ -1,5 +1,6 @@
 import { migrationNamed } from '../../migrations/find-migration.ts'
-import { at, textAt } from '../../tenant/shape.ts'
+import { at } from '../../tenant/shape.ts'
+import type { Resource } from '../../tenant/tenant-view.ts'
 import { type Check, each } from '../check.ts'
 
 /** Flag, the value that means affected, and the migration. Absent: created after it, not affected. */
@@ -16,6 +17,11 @@ const flags: readonly (readonly [flag: string, affected: boolean, migration: str
  * no more.
  */
 const permissions = ['allow_legacy_ro_grant_types', 'allow_legacy_delegation_grant_types']
+
+/** Whose e-mail addresses the flag is about. */
+export function isAzureOrAdfs({ value }: Resource): boolean {
+  return value.strategy === 'waad' || value.strategy === 'adfs'
+}
 
 const legacyGrantTypes = /^http:\/\/auth0\.com\/oauth\/legacy\/grant-type\//
 
@@ -54,10 +60,7 @@ export const flagChecks: readonly Check[] = [
     kind: migrationNamed('azure-ad-email-verified'),
     reads: ['tenant', 'connections'],
     *find(view) {
-      const strategies = (view.section('connections') ?? []).map(({ value }) =>
-        textAt(value, 'strategy'),
-      )
-      if (!strategies.some((one) => one === 'waad' || one === 'adfs')) return
+      if (!(view.section('connections') ?? []).some(isAzureOrAdfs)) return
       const flag = 'trust_azure_adfs_email_verified_connection_property'
       for (const { value, place } of view.section('tenant') ?? []) {
         if (at(value, 'flags', flag) !== false) continue

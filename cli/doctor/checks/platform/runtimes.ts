@@ -3,6 +3,7 @@ import { listAt, textAt } from '../../tenant/shape.ts'
 import type { Resource } from '../../tenant/tenant-view.ts'
 import { type Check, each, type Seen } from '../check.ts'
 
+/** Triggers that take one Action. */
 const providerTriggers = ['custom-email-provider', 'custom-phone-provider']
 
 export const platformRuntimeChecks: readonly Check[] = [
@@ -37,8 +38,8 @@ export const platformRuntimeChecks: readonly Check[] = [
     reads: ['actions'],
     *find(view) {
       for (const trigger of providerTriggers) {
-        const [, ...more] = (view.section('actions') ?? []).filter(({ value }) =>
-          listAt(value, 'supported_triggers').some((one) => textAt(one, 'id') === trigger),
+        const [, ...more] = (view.section('actions') ?? []).filter((one) =>
+          triggersOf(one).includes(trigger),
         )
         for (const { place } of more) {
           const what = `There is another Action for ${trigger}.`
@@ -48,6 +49,15 @@ export const platformRuntimeChecks: readonly Check[] = [
     },
   },
 ]
+
+/** An Action that a provider of e-mails or messages is. */
+export function isProvider(action: Resource): boolean {
+  return triggersOf(action).some((trigger) => providerTriggers.includes(trigger))
+}
+
+function triggersOf({ value }: Resource): readonly string[] {
+  return listAt(value, 'supported_triggers').map((one) => textAt(one, 'id') ?? '')
+}
 
 function* runtimeOf({ value, place }: Resource, old: RegExp): Generator<Seen> {
   const { runtime } = value
