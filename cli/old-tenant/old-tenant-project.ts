@@ -3,6 +3,7 @@ import { readSetting } from '../../core/settings.ts'
 import type { Auth0Tenant } from '../auth0-tenant.ts'
 import { type CommandContext, CommandError } from '../command.ts'
 import { readSettings } from '../command-line.ts'
+import { configOf } from '../project-config.ts'
 import { findMigrationClients, oldTenantClientNames } from '../publish/migration-clients.ts'
 import { loadProject, type Project } from '../publish/project.ts'
 
@@ -19,11 +20,13 @@ async function loadOldTenantProject(
   root: string,
   { env }: Pick<CommandContext, 'env'>,
 ): Promise<Project> {
-  const project = await loadProject(root)
-  if (project.config.source !== 'auth0-tenant') {
+  // Before the build is looked at: to build it anew would mend nothing.
+  const { source } = await configOf(root)
+  if (source !== 'auth0-tenant') {
     const message = `migration.config.ts: source has to be 'auth0-tenant', with oldTenant: which metadata come along is in the code of the old tenant's Action.`
     throw new CommandError('setting_invalid', message)
   }
+  const project = await loadProject(root)
   const read = readTenantFile(root, oldTenantFile)
   if ('problems' in read) {
     const lines = read.problems.map(({ subject, message }) => `${subject} ${message}`)

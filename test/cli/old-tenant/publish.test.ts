@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { migration } from '../run-migration.ts'
 import { everything, type OldTenantWorld, startOldTenantWorld } from './old-tenant-world.ts'
 
 let world: OldTenantWorld
@@ -96,7 +97,19 @@ test('publish --old-tenant: without the setting, or with a legacy API for a sour
   const missing = await world.run(['plan', '--old-tenant'], { OLD_TENANT_CONNECTION: '' })
   expect([missing.status, missing.stdout]).toEqual([2, ''])
   expect(missing.stderr).toContain('Set in the environment: OLD_TENANT_CONNECTION.')
-})
+  const before = await everything(world)
+  // This project itself, whose users are behind a legacy API.
+  for (const command of ['plan', 'publish']) {
+    const { status, stdout, stderr } = await migration([command, '--old-tenant', '--json'], {
+      env: world.env,
+    })
+    expect([command, status, stdout]).toEqual([command, 2, ''])
+    const { error } = JSON.parse(stderr.trim().split('\n').at(-1) ?? '')
+    expect(error.code).toBe('setting_invalid')
+    expect(error.message).toContain("source has to be 'auth0-tenant'")
+  }
+  expect(await everything(world)).toEqual(before)
+}, 60_000)
 
 test('publish --old-tenant: keeps its journal apart from that of any other tenant', () => {
   const folders = readdirSync(join(world.project.root, '.migration'))
