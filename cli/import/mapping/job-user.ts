@@ -13,10 +13,10 @@ import {
 } from '../../../core/metadata.ts'
 import { isPlainObject, type PlainObject } from '../../../core/plain-object.ts'
 import { readStamp, stampKey } from '../../../core/stamp.ts'
-import { faultOfCustomPasswordHash } from '../checks/custom-password-hash.ts'
 import { faultOfRow } from '../checks/legacy-row.ts'
 import { fault, type RowFault } from '../checks/row-fault.ts'
 import { readRow } from './read-row.ts'
+import { passwordOf, type RowPassword } from './row-password.ts'
 import type { RowRules } from './row-rules.ts'
 
 /** What becomes of a row. */
@@ -70,7 +70,11 @@ const uncopied = {
 function mapped(
   user: LegacyUser,
   rule: ProfileRule,
-  { rules, members, hasStamp }: Password & { readonly rules: RowRules; readonly hasStamp: boolean },
+  {
+    rules,
+    members,
+    hasStamp,
+  }: RowPassword & { readonly rules: RowRules; readonly hasStamp: boolean },
 ): PreparedRow {
   let json = ''
   const fits = (profile: PlainObject) => {
@@ -137,41 +141,6 @@ function faultOfRefusal(code: string): RowFault {
     'has no username, which the connection requires, or is too large',
   )
 }
-
-interface Password {
-  /** `password_hash` or `custom_password_hash`, or neither. */
-  readonly members: PlainObject
-}
-
-function passwordOf(
-  row: PlainObject,
-  { withoutPasswords }: RowRules,
-): Password | { readonly fault: RowFault } {
-  const { password_hash: hash, custom_password_hash: custom } = row
-  const [hasHash, hasCustom] = [(hash ?? '') !== '', (custom ?? null) !== null]
-  if (hasHash && hasCustom) {
-    const message = 'has both password_hash and custom_password_hash'
-    return { fault: fault('two_password_hashes', message) }
-  }
-  if (hasCustom) {
-    const wrong = faultOfCustomPasswordHash(custom)
-    if (wrong === null) return { members: { custom_password_hash: custom } }
-    return { fault: fault('custom_password_hash_invalid', `custom_password_hash ${wrong}`) }
-  }
-  if (!hasHash) {
-    if (withoutPasswords) return { members: {} }
-    const message = 'has no hash of a password: --without-passwords imports it without'
-    return { fault: fault('password_hash_missing', message) }
-  }
-  if (typeof hash === 'string' && hash.length === 60 && bcrypt.test(hash))
-    return { members: { password_hash: hash } }
-  const message =
-    'password_hash has to be bcrypt, $2a$ or $2b$, of 10 rounds; any other goes into custom_password_hash'
-  return { fault: fault('password_hash_invalid', message) }
-}
-
-/** Of 60 characters. Not `{53}`, which V8 counts, and which takes twice the time. */
-const bcrypt = /^\$2[ab]\$10\$[./A-Za-z0-9]+$/
 
 /** True when the mapper has left a key behind, on any level; our own stamp is no loss. */
 function losesKeys(user: LegacyUser, profile: PlainObject): boolean {

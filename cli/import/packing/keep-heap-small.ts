@@ -12,7 +12,7 @@ const turnsBetween = 64
  * @returns To be called after each batch and each file.
  */
 export function keepHeapSmall(): () => void {
-  setFlagsFromString('--semi-space-growth-factor=1')
+  keepYoungSmall()
   // Of a young generation that small there is nothing to share out among threads.
   setFlagsFromString('--no-parallel-scavenge')
   setFlagsFromString('--expose-gc')
@@ -20,6 +20,12 @@ export function keepHeapSmall(): () => void {
   let turns = 0
   return () => {
     turns += 1
+    keepYoungSmall()
     if (turns % turnsBetween === 0 && typeof collect === 'function') collect()
   }
+}
+
+/** Said again and again: each thread that starts sets it back to 2, for all of them. */
+function keepYoungSmall(): void {
+  setFlagsFromString('--semi-space-growth-factor=1')
 }
