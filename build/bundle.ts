@@ -141,6 +141,7 @@ function clientAuthentication(method: MigrationConfig['clientAuthentication']): 
 
 /** What stands for a legacy API where the users are in another tenant. */
 const oldTenantTwins: Readonly<Record<string, string>> = {
+  'client-secret.ts': 'old-tenant-secret.ts',
   'legacy-api.ts': 'old-tenant-api.ts',
   'legacy-api-client.ts': 'old-tenant-client.ts',
   'legacy-api-settings.ts': 'old-tenant-settings.ts',
@@ -157,7 +158,7 @@ function sourceOfUsers({ oldTenant, source }: MigrationConfig): Plugin {
         return { contents: `export const carriedMetadata = ${JSON.stringify(oldTenant)}` }
       })
       if (source !== 'auth0-tenant') return
-      const filter = /\/legacy-(api|api-client|api-settings|scripts)\.ts$/
+      const filter = /\/(client-secret|legacy-(api|api-client|api-settings|scripts))\.ts$/
       onResolve({ filter }, ({ importer, path, resolveDir }) => {
         // A twin may make use of the one whose place it takes.
         if (basename(importer).startsWith('old-tenant-')) return null

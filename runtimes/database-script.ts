@@ -7,7 +7,7 @@ import { readPhase } from '../core/phase.ts'
 import type { PlainObject } from '../core/plain-object.ts'
 import type { SettingValues } from '../core/settings.ts'
 import { isOpen } from './circuit-breaker.ts'
-import { scriptsCredential } from './client-secret.ts'
+import { scriptsClient } from './client-secret.ts'
 import type { InstanceMemory, LegacyApi, SharedMemory } from './legacy-api-client.ts'
 import { checkPassword, findUser } from './legacy-scripts.ts'
 
@@ -94,10 +94,7 @@ async function askUnlessOpen(
   const memory = lasting.legacyMigration
   // Never a word about the user: somebody who is not asked for may well exist.
   if (isOpen(memory, shared, now())) return { type: 'outage', code: 'legacy_api_circuit_open' }
-  const settings = readLegacyApiSettings(configuration, {
-    id: 'LEGACY_SCRIPTS_CLIENT_ID',
-    credential: scriptsCredential,
-  })
+  const settings = readLegacyApiSettings(configuration, scriptsClient)
   if ('code' in settings) return { type: 'outage', ...settings }
   const budget = config.scripts?.budget ?? scriptsBudget
   return ask(budget, { settings, memory, shared, now, serverError })

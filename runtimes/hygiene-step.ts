@@ -8,7 +8,7 @@ import type { LoginChanges } from '../core/login-changes.ts'
 import { readPhase } from '../core/phase.ts'
 import { sharedMemory } from './action-cache.ts'
 import { isOpen } from './circuit-breaker.ts'
-import { actionsCredential } from './client-secret.ts'
+import { actionsClient } from './client-secret.ts'
 import {
   callLegacyApi,
   type InstanceMemory,
@@ -75,10 +75,7 @@ async function carryOut(
   legacyApi: Omit<LegacyApi, 'settings'>,
 ): Promise<void> {
   try {
-    const settings = readLegacyApiSettings(event.secrets, {
-      id: 'LEGACY_ACTIONS_CLIENT_ID',
-      credential: actionsCredential,
-    })
+    const settings = readLegacyApiSettings(event.secrets, actionsClient)
     const answer: LegacyAnswer =
       'code' in settings
         ? { type: 'outage', ...settings }

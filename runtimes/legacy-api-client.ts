@@ -39,16 +39,19 @@ export interface LegacyApi {
 /**
  * Asks the legacy API. Never throws, and never outlasts the budget. For callers whom the circuit
  * breaker lets through: it is told how the call ended.
+ *
+ * @param ask Of another store, where one call takes more than one request.
  */
 export async function callLegacyApi(
   call: LegacyCall,
   { attempts: count, budget }: Patience,
   api: LegacyApi,
+  ask = askTwice,
 ): Promise<LegacyAnswer> {
-  const { memory, shared, now, serverError } = api
-  const first = firstTimeout(budget, memory)
-  const answer = await askTwice(call, { deadline: now() + budget, count, first, now }, api)
-  settle(memory, shared, isGivenUp(answer, serverError), now())
+  const { memory, now } = api
+  const attempts = { deadline: now() + budget, count, first: firstTimeout(budget, memory), now }
+  const answer = await ask(call, attempts, api)
+  settle(memory, api.shared, isGivenUp(answer, api.serverError), now())
   return answer
 }
 

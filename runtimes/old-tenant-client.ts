@@ -10,9 +10,14 @@ import {
 import { invalidApplication } from '../core/old-tenant-login.ts'
 import { holderRequest, processHolderResponse } from '../core/old-tenant-search.ts'
 import type { HeldUser } from '../core/old-tenant-user.ts'
-import { isGivenUp, settle } from './circuit-breaker.ts'
-import { askTwice, type LegacyApi, type LegacyCall, type Patience } from './legacy-api-client.ts'
-import { type Attempts, firstTimeout } from './send-request.ts'
+import {
+  askTwice,
+  callLegacyApi as callOnce,
+  type LegacyApi,
+  type LegacyCall,
+  type Patience,
+} from './legacy-api-client.ts'
+import type { Attempts } from './send-request.ts'
 
 /**
  * Asks the old tenant's Management API: twin of `callLegacyApi` in `legacy-api-client.ts`, for what takes
@@ -21,15 +26,10 @@ import { type Attempts, firstTimeout } from './send-request.ts'
  */
 export async function callLegacyApi(
   call: LegacyCall,
-  { attempts: count, budget }: Patience,
+  patience: Patience,
   api: LegacyApi,
 ): Promise<LegacyAnswer> {
-  const { memory, shared, now, serverError } = api
-  const first = firstTimeout(budget, memory)
-  const attempts = { deadline: now() + budget, count, first, now }
-  const answer = await ask(call, attempts, api)
-  settle(memory, shared, isGivenUp(answer, serverError), now())
-  return causeOf(answer)
+  return causeOf(await callOnce(call, patience, api, ask))
 }
 
 function ask(call: LegacyCall, attempts: Attempts, api: LegacyApi): Promise<LegacyAnswer> {

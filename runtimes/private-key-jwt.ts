@@ -1,9 +1,15 @@
 import { importPKCS8, SignJWT } from 'jose'
 import type { ClientAuthentication } from '../core/access-token.ts'
 
-/** Names of the settings that hold a private key (RSA, PKCS#8 as PEM). Twin of `client-secret.ts`. */
-export const actionsCredential = 'LEGACY_ACTIONS_PRIVATE_KEY'
-export const scriptsCredential = 'LEGACY_SCRIPTS_PRIVATE_KEY'
+/** Credentials are settings that hold a private key (RSA, PKCS#8 as PEM). Twin of `client-secret.ts`. */
+export const actionsClient = {
+  id: 'LEGACY_ACTIONS_CLIENT_ID',
+  credential: 'LEGACY_ACTIONS_PRIVATE_KEY',
+}
+export const scriptsClient = {
+  id: 'LEGACY_SCRIPTS_CLIENT_ID',
+  credential: 'LEGACY_SCRIPTS_PRIVATE_KEY',
+}
 
 /** Seconds. An assertion is for one use; Auth0 recommends a minute and takes five at most. */
 const lifetime = 60
