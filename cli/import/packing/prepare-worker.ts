@@ -1,17 +1,17 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Seed } from '../checks/row-keys.ts'
 import type { RowRules } from '../mapping/row-rules.ts'
-import {
-  type PreparedBatch,
-  type PreparedMemory,
-  prepareBatch,
-  type RawBatch,
-} from './prepared-batch.ts'
+import { type Place, prepareBatch, type Question } from './prepared-batch.ts'
 
 /** A thread that maps and checks batches, in the order in which it gets them. */
 const rules = workerData as { readonly rules: RowRules; readonly seed: Seed }
+const places: Place[] = []
 
-parentPort?.on('message', ({ batch, memory }: { batch: RawBatch; memory: PreparedMemory }) => {
-  const prepared: PreparedBatch = prepareBatch(batch, memory, rules)
-  parentPort?.postMessage(prepared)
+parentPort?.on('message', ({ at, count, place = places[at] }: Question) => {
+  if (place === undefined) throw new Error(`no place ${at}`)
+  const { json, words, faults } = prepareBatch({ ...place, count }, place, rules)
+  places[at] = { ...place, json, words }
+  // Nearly every batch is whole and has room enough: then there is nothing to say but that it is done.
+  const said = faults.length > 0 || json !== place.json ? { faults, json } : null
+  parentPort?.postMessage(said)
 })

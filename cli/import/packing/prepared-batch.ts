@@ -31,6 +31,21 @@ export interface RawBatch {
   readonly count: number
 }
 
+/** Where a thread reads a batch, and writes what becomes of it. */
+export type Place = Omit<RawBatch, 'count'> & PreparedMemory
+
+/** What a thread is asked. */
+export interface Question {
+  /** Number of the place, from 0. */
+  readonly at: number
+  readonly count: number
+  /** Told when it is new or has changed: each time would be a handle more to be collected. */
+  readonly place?: Place
+}
+
+/** What it answers; null where all rows are whole, and the memory is that of the question. */
+export type Answer = Pick<PreparedBatch, 'faults' | 'json'> | null
+
 /** Bytes. Auth0 takes 500,000 for a file, its brackets among them. */
 const mostUserBytes = 500_000 - 2
 

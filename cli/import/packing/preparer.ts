@@ -3,9 +3,12 @@ import type { Seed } from '../checks/row-keys.ts'
 import type { RowRules } from '../mapping/row-rules.ts'
 import { mostRows, type RowBatch } from '../sources/row-batch.ts'
 import {
+  type Answer,
+  type Place,
   type PreparedBatch,
   type PreparedMemory,
   prepareBatch,
+  type Question,
   type RawBatch,
   wordsPerRow,
 } from './prepared-batch.ts'
@@ -46,32 +49,47 @@ export function startPreparer(program: string, rules: RowRules, seed: Seed): Pre
 const resourceLimits = { maxYoungGenerationSizeMb: 6, maxOldGenerationSizeMb: 12 }
 
 interface Waiting {
-  readonly resolve: (prepared: PreparedBatch) => void
+  readonly resolve: (answer: Answer) => void
   readonly reject: (error: unknown) => void
 }
 
 function startThread(program: string, workerData: { rules: RowRules; seed: Seed }) {
   const worker = new Worker(program, { eval: true, workerData, resourceLimits })
+  const tellPlace = createPlaces()
   // Answers come in the order of the questions.
   const waiting: Waiting[] = []
   let failure: unknown
-  worker.on('message', (prepared: PreparedBatch) => waiting.shift()?.resolve(prepared))
+  worker.on('message', (answer: Answer) => waiting.shift()?.resolve(answer))
   worker.on('error', (error) => {
     failure = error
     for (const { reject } of waiting.splice(0)) reject(error)
   })
   return {
     waiting: () => waiting.length,
-    prepare(batch: RawBatch, memory: PreparedMemory): Promise<PreparedBatch> {
-      return new Promise((resolve, reject) => {
+    async prepare({ count, ...batch }: RawBatch, memory: PreparedMemory): Promise<PreparedBatch> {
+      const answer = await new Promise<Answer>((resolve, reject) => {
         if (failure !== undefined) return reject(failure)
         waiting.push({ resolve, reject })
-        worker.postMessage({ batch, memory })
+        worker.postMessage({ count, ...tellPlace({ ...batch, ...memory }) } satisfies Question)
       })
+      return { ...memory, faults: [], ...answer }
     },
     async close() {
       await worker.terminate()
     },
+  }
+}
+
+/** Numbers the places, and tells again those that have changed. */
+function createPlaces(): (place: Place) => Pick<Question, 'at' | 'place'> {
+  const told: Place[] = []
+  return (place) => {
+    const known = told.findIndex(({ ends }) => ends === place.ends)
+    const at = known === -1 ? told.length : known
+    const before = told[at]
+    told[at] = place
+    const isSame = before?.text === place.text && before.json === place.json
+    return isSame && before.words === place.words ? { at } : { at, place }
   }
 }
 
