@@ -32,14 +32,7 @@ export async function createApplications(
     allow_offline_access: true,
     scopes: [{ value: 'read:orders', description: 'Read orders' }],
   })
-  const trusted = await management.post<{ client_id: string; client_secret: string }>('clients', {
-    name: 'Trusted Application',
-    app_type: 'regular_web',
-    token_endpoint_auth_method: 'client_secret_post',
-    grant_types: ['password', 'http://auth0.com/oauth/grant-type/password-realm', 'refresh_token'],
-    callbacks: [],
-  })
-  await enableFor(management, trusted.client_id)
+  const trusted = await createTrusted(management, connection)
   // The password grant names no connection: the tenant has to say which one is meant.
   await management.patch('tenants/settings', { default_directory: connection })
   const fetch = fetchTrusting(tenant.caCertificate)
@@ -57,10 +50,25 @@ export async function createApplications(
   }
 }
 
-async function enableFor(management: ManagementClient, clientId: string): Promise<void> {
+export const passwordRealm = 'http://auth0.com/oauth/grant-type/password-realm'
+
+/** A first-party application that takes passwords itself, for users of one connection. */
+export async function createTrusted(
+  management: ManagementClient,
+  connection: string,
+): Promise<{ readonly client_id: string; readonly client_secret: string }> {
+  const trusted = await management.post<{ client_id: string; client_secret: string }>('clients', {
+    name: 'Trusted Application',
+    app_type: 'regular_web',
+    token_endpoint_auth_method: 'client_secret_post',
+    grant_types: ['password', passwordRealm, 'refresh_token'],
+    callbacks: [],
+  })
   const connections = await management.get<readonly { id: string; name: string }[]>('connections')
   const id = connections.find(({ name }) => name === connection)?.id
-  await management.patch(`connections/${id}/clients`, [{ client_id: clientId, status: true }])
+  const client = { client_id: trusted.client_id, status: true }
+  await management.patch(`connections/${id}/clients`, [client])
+  return trusted
 }
 
 export function configure(

@@ -71,6 +71,7 @@ export async function logIn(
 
 /** What the page tells the person. */
 function alertOf(html: string): string {
-  const alert = /role="alert"[^>]*>([\s\S]*?)<\//.exec(html)?.[1] ?? ''
+  // An element's: the stylesheet speaks of such a role too.
+  const alert = /<\w+ role="alert"[^>]*>([\s\S]*?)<\//.exec(html)?.[1] ?? ''
   return alert.replace(/<[^>]*>/g, '').trim()
 }

@@ -1,15 +1,17 @@
 import { createWorkerRuntime } from '../../../actions-testing/worker-runtime.ts'
 import { type RunningTenant, startTenant } from '../../../servers/tenant/server.ts'
-import { type DeploymentResult, deploy } from '../../deploy.ts'
 import { makeSampleUsers, type SampleUser } from '../legacy-users.ts'
 import { createManagementClient, type ManagementClient } from '../management-client.ts'
-import { connection } from './project.ts'
+import { timed } from '../observe.ts'
+import { connection, type FromTenantProject } from './project.ts'
+import { runCommand } from './run-command.ts'
 
 /** The tenant that users move from. */
 export interface OldTenant {
   readonly tenant: RunningTenant
   readonly management: ManagementClient
-  readonly deployment: DeploymentResult
+  /** Milliseconds that publishing to it took. */
+  readonly publishedIn: number
   /** What the new tenant is given of it. */
   readonly settings: Readonly<Record<string, string>>
   /** Requests that were answered, by method and route. */
@@ -31,7 +33,10 @@ export const role = 'editor'
 export const organization = 'acme'
 
 /** Starts it, fills it with users as a company has them, and publishes tenant.old.yaml to it. */
-export async function startOldTenant(oldRoot: string, count: number): Promise<OldTenant> {
+export async function startOldTenant(
+  project: FromTenantProject,
+  count: number,
+): Promise<OldTenant> {
   const calls: string[] = []
   const tenant = await startTenant({
     name: 'old-tenant',
@@ -41,14 +46,10 @@ export async function startOldTenant(oldRoot: string, count: number): Promise<Ol
   })
   try {
     const management = createManagementClient(tenant)
-    const connectionId = await createConnection(management)
+    await management.post('connections', { name: connection, strategy: 'auth0' })
     const users = await createUsers(management, count)
-    const deployment = await publish(tenant, oldRoot)
+    const { elapsed } = await timed(() => publish(project, tenant))
     const client = await management.clientNamed('Tenant Migration')
-    // By deploy-cli it would be the list of all applications: others would lose the connection.
-    await management.patch(`connections/${connectionId}/clients`, [
-      { client_id: client.client_id, status: true },
-    ])
     const settings = {
       OLD_TENANT_DOMAIN: tenant.domain,
       OLD_TENANT_CLIENT_ID: client.client_id,
@@ -61,19 +62,11 @@ export async function startOldTenant(oldRoot: string, count: number): Promise<Ol
       if (user === undefined) throw new Error('The old tenant has no more users.')
       return user
     }
-    return { tenant, management, deployment, settings, calls, takeUser }
+    return { tenant, management, publishedIn: elapsed, settings, calls, takeUser }
   } catch (error) {
     await tenant.close()
     throw error
   }
-}
-
-async function createConnection(management: ManagementClient): Promise<string> {
-  const { id } = await management.post<{ id: string }>('connections', {
-    name: connection,
-    strategy: 'auth0',
-  })
-  return id
 }
 
 async function createUsers(management: ManagementClient, count: number) {
@@ -96,12 +89,25 @@ async function createUsers(management: ManagementClient, count: number) {
   return users
 }
 
-async function publish(tenant: RunningTenant, root: string): Promise<DeploymentResult> {
-  const { client_id: clientId, client_secret: clientSecret } = tenant.deployClient
-  const { caFile, domain } = tenant
-  const result = await deploy({ root, domain, caFile, clientId, clientSecret, keywords: {} })
-  if (result.exitCode === 0) return result
-  throw new Error(
-    `a0deploy import to the old tenant ended with ${result.exitCode}:\n${result.output}`,
-  )
+/** By the command of an operator, which runs deploy-cli: other applications keep the connection. */
+function publish(project: FromTenantProject, { caFile, deployClient, domain }: RunningTenant) {
+  const env = {
+    AUTH0_DOMAIN: domain,
+    AUTH0_CLIENT_ID: deployClient.client_id,
+    AUTH0_CLIENT_SECRET: deployClient.client_secret,
+    OLD_TENANT_CONNECTION: connection,
+    NODE_EXTRA_CA_CERTS: caFile,
+  }
+  return runCommand({ env, project }, ['publish', '--old-tenant', '--yes'])
+}
+
+/**
+ * Has a user enrol a second factor, as people do on a page of Auth0's. Nobody else can: the Management
+ * API gives nobody one.
+ */
+export function enrol({ tenant }: OldTenant, { userId }: OldUser): void {
+  const { users } = tenant.tenant.state
+  const user = users.get(userId)
+  if (user === undefined) throw new Error('The old tenant has no such user.')
+  users.set(userId, { ...user, profile: { ...user.profile, multifactor: ['guardian'] } })
 }

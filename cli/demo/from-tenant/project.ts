@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,10 +10,8 @@ export const connection = 'Username-Password-Authentication'
 
 /** A copy of this project, made into one whose users come from another tenant. */
 export interface FromTenantProject {
-  /** Published to the new tenant: its tenant.yaml is tenant.from-tenant.yaml. */
+  /** Its tenant.yaml is tenant.from-tenant.yaml, and its tenant.old.yaml is ours. */
   readonly root: string
-  /** Published to the old one: its tenant.yaml is tenant.old.yaml. */
-  readonly oldRoot: string
   remove(): void
 }
 
@@ -41,7 +39,7 @@ export async function makeFromTenantProject(since: string): Promise<FromTenantPr
     const { problems } = await buildProject(root)
     const lines = problems.map(({ subject, message }) => `${subject} ${message}`)
     if (lines.length > 0) throw new Error(`The project does not build:\n${lines.join('\n')}`)
-    return { root, oldRoot: makeOldRoot(root), remove }
+    return { root, remove }
   } catch (error) {
     remove()
     throw error
@@ -58,13 +56,4 @@ function configText(since: string): string {
     claims: [{ name: 'plan', path: 'app_metadata.plan', tokens: ['id', 'access'] }],
   }
   return `export default ${JSON.stringify(config, null, 2)}\n`
-}
-
-/** deploy-cli reads tenant.yaml, and the bundle that it names beside it. */
-function makeOldRoot(root: string): string {
-  const oldRoot = join(root, 'old')
-  mkdirSync(oldRoot)
-  cpSync(join(root, 'tenant.old.yaml'), join(oldRoot, 'tenant.yaml'))
-  cpSync(join(root, 'dist', 'old-tenant'), join(oldRoot, 'dist', 'old-tenant'), { recursive: true })
-  return oldRoot
 }

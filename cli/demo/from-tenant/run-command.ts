@@ -1,7 +1,13 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { projectRoot } from '../world.ts'
-import type { FromTenantWorld } from './world.ts'
+import type { FromTenantProject } from './project.ts'
+
+/** Where a command runs, and by which settings. */
+interface Operator {
+  readonly project: Pick<FromTenantProject, 'root'>
+  readonly env: Readonly<Record<string, string>>
+}
 
 /**
  * Runs a command of the kit as an operator does, in the folder of the project.
@@ -10,7 +16,7 @@ import type { FromTenantWorld } from './world.ts'
  * @throws {Error} With what it said, when it did not end with 0.
  */
 export async function runCommand(
-  { env, project }: Pick<FromTenantWorld, 'env' | 'project'>,
+  { env, project }: Operator,
   args: readonly string[],
   more: Readonly<Record<string, string>> = {},
 ): Promise<Readonly<Record<string, unknown>>> {

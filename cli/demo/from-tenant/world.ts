@@ -3,13 +3,14 @@ import { join } from 'node:path'
 import type * as oidc from 'openid-client'
 import { createWorkerRuntime } from '../../../actions-testing/worker-runtime.ts'
 import { type RunningTenant, startTenant } from '../../../servers/tenant/server.ts'
-import { type DeploymentResult, deploy } from '../../deploy.ts'
 import { configure, fetchTrusting, ordersApi } from '../applications.ts'
 import { createManagementClient, type ManagementClient } from '../management-client.ts'
+import { timed } from '../observe.ts'
 import type { Fetch } from '../user-agent.ts'
 import { claimNamespace } from '../world.ts'
 import { type OldTenant, organization, role, startOldTenant } from './old-tenant.ts'
 import { connection, type FromTenantProject, makeFromTenantProject } from './project.ts'
+import { runCommand } from './run-command.ts'
 
 /** Two tenants that deploy-cli published to, and people who move from one to the other. */
 export interface FromTenantWorld {
@@ -23,11 +24,10 @@ export interface FromTenantWorld {
   readonly resident: { readonly email: string; readonly password: string; readonly userId: string }
   /** Id of the new tenant's organization. */
   readonly organizationId: string
-  readonly deployment: DeploymentResult
+  /** Milliseconds that publishing to the new tenant took. */
+  readonly publishedIn: number
   /** What commands of an operator are given. */
   readonly env: Readonly<Record<string, string>>
-  /** Publishes to the new tenant again, in another phase. */
-  publish(phase: 'complete' | 'lazy'): Promise<DeploymentResult>
   close(): Promise<void>
 }
 
@@ -42,7 +42,7 @@ export interface FromTenantOptions {
 
 /** Builds, starts both tenants on free ports of this machine, and publishes to both. */
 export async function createFromTenantWorld(options: FromTenantOptions): Promise<FromTenantWorld> {
-  const { onStep, now, users = 12 } = options
+  const { onStep, now, users = 13 } = options
   const opened: (() => void | Promise<void>)[] = []
   const close = async () => {
     for (const end of opened.splice(0).toReversed()) await end()
@@ -51,10 +51,10 @@ export async function createFromTenantWorld(options: FromTenantOptions): Promise
     onStep('build a project whose users are in another tenant')
     const project = await makeFromTenantProject(new Date(now).toISOString().slice(0, 10))
     opened.push(project.remove)
-    onStep(`start the old tenant with ${users} users; a0deploy import of tenant.old.yaml`)
-    const old = await startOldTenant(project.oldRoot, users)
+    onStep(`start the old tenant with ${users} users; npx migration publish --old-tenant`)
+    const old = await startOldTenant(project, users)
     opened.push(() => old.tenant.close())
-    onStep('start the new tenant; a0deploy import of tenant.from-tenant.yaml')
+    onStep('start the new tenant; npx migration publish of tenant.from-tenant.yaml')
     const tenant = await startTenant({
       name: 'new-tenant',
       passwordHashRounds: 5,
@@ -76,39 +76,24 @@ export async function createFromTenantWorld(options: FromTenantOptions): Promise
 async function furnish(project: FromTenantProject, old: OldTenant, tenant: RunningTenant) {
   const management = createManagementClient(tenant)
   const resident = await createResident(management)
-  const { client_id: clientId, client_secret: clientSecret } = tenant.deployClient
-  const { caFile, domain } = tenant
-  const base = { root: project.root, domain, caFile, clientId, clientSecret }
-  const keywords = { ...old.settings, CLAIM_NAMESPACE: claimNamespace }
-  const publish = (phase: 'complete' | 'lazy', only?: readonly string[]) =>
-    deploy({
-      ...base,
-      keywords: { ...keywords, MIGRATION_PHASE: phase },
-      ...(only !== undefined && { only }),
-    })
-  await mustBeDone(publish('lazy', ['clients']))
-  const deployment = await mustBeDone(publish('lazy'))
-  const fetch = fetchTrusting(tenant.caCertificate)
-  const { client_id } = await management.clientNamed('Sample Application')
-  const organizationId = await createDirectory(management, client_id)
-  const sample = await configure(tenant.issuer, fetch, client_id)
+  const { client_id, client_secret } = tenant.deployClient
   const env = {
-    ...keywords,
-    AUTH0_DOMAIN: domain,
-    AUTH0_CLIENT_ID: clientId,
-    AUTH0_CLIENT_SECRET: clientSecret,
+    ...old.settings,
+    CLAIM_NAMESPACE: claimNamespace,
+    AUTH0_DOMAIN: tenant.domain,
+    AUTH0_CLIENT_ID: client_id,
+    AUTH0_CLIENT_SECRET: client_secret,
     // The operator's commands call both tenants.
     NODE_EXTRA_CA_CERTS: certificatesOf(project, [tenant, old.tenant]),
   }
+  const published = await timed(() => runCommand({ env, project }, ['publish', '--yes']))
+  const fetch = fetchTrusting(tenant.caCertificate)
+  const application = await management.clientNamed('Sample Application')
+  const organizationId = await createDirectory(management, application.client_id)
+  const sample = await configure(tenant.issuer, fetch, application.client_id)
   const applications = { fetch, sample }
   const made = { project, old, tenant, management, connection, applications, resident }
-  return {
-    ...made,
-    organizationId,
-    deployment,
-    env,
-    publish: (phase: 'complete' | 'lazy') => publish(phase),
-  }
+  return { ...made, organizationId, publishedIn: published.elapsed, env }
 }
 
 /** As on most tenants: the connection is there, with somebody in it. */
@@ -144,10 +129,4 @@ function certificatesOf({ root }: FromTenantProject, tenants: readonly RunningTe
   const file = join(root, 'certificates.pem')
   writeFileSync(file, tenants.map(({ caCertificate }) => caCertificate).join('\n'))
   return file
-}
-
-async function mustBeDone(deployment: Promise<DeploymentResult>): Promise<DeploymentResult> {
-  const result = await deployment
-  if (result.exitCode === 0) return result
-  throw new Error(`a0deploy import ended with ${result.exitCode}:\n${result.output}`)
 }
