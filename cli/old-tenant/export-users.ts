@@ -64,6 +64,8 @@ async function awaitLink(
   { poll = usualPoll, progress, signal }: ExportOptions,
 ): Promise<string> {
   for (let done = 0; ; done += 1) {
+    // Of a small tenant it takes seconds, of a large one hours: a look is a request that logins may want.
+    await pause(Math.min(poll * 1.5 ** done, longestPoll), signal)
     const answer = await manage('GET', `jobs/${encodeURIComponent(id)}`)
     const job = succeeded<unknown>(answer, 'GET jobs of the old tenant')
     const { location, status } = isObject(job) ? job : {}
@@ -74,9 +76,11 @@ async function awaitLink(
         'The old tenant could not export its users: its job failed. Run it again.',
       )
     }
-    progress.report({ what: 'the old tenant exports its users, looked at', done, unit: 'times' })
-    // Of a small tenant it takes seconds, of a large one hours: a look is a request that logins may want.
-    await pause(Math.min(poll * 1.5 ** done, longestPoll), signal)
+    progress.report({
+      what: 'the old tenant exports its users, looked at',
+      done: done + 1,
+      unit: 'times',
+    })
   }
 }
 

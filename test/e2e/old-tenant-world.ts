@@ -1,6 +1,6 @@
 import { Agent, fetch as undiciFetch } from 'undici'
 import { createWorkerRuntime } from '../../actions-testing/worker-runtime.ts'
-import { type RunningTenant, startTenant } from '../../servers/tenant/server.ts'
+import { type RunningTenant, startTenant, type TenantOptions } from '../../servers/tenant/server.ts'
 import { buildFromTenant } from '../runtimes/old-tenant/bundles.ts'
 import { connection, type OldTenantWorld, openOldTenant } from '../runtimes/old-tenant/world.ts'
 import { type Browser, createBrowser } from '../servers/tenant/authentication/browser.ts'
@@ -34,9 +34,18 @@ interface Answer {
 
 const app = { client_id: 'app', client_secret: 'secret of app' }
 
-export async function startTwoTenants(): Promise<TwoTenants> {
+/** @param options Of the old one. */
+export async function startTwoTenants(
+  options: Pick<TenantOptions, 'onRequest' | 'plan'> = {},
+): Promise<TwoTenants> {
   const asked: string[] = []
-  const old = await openOldTenant(({ method, route }) => asked.push(`${method} ${route}`))
+  const old = await openOldTenant({
+    ...options,
+    onRequest(entry) {
+      asked.push(`${entry.method} ${entry.route}`)
+      options.onRequest?.(entry)
+    },
+  })
   const tenant = await startTenant({
     runtime: () =>
       createWorkerRuntime({ warm: true, extraCaCertificates: [old.old.caCertificate] }),

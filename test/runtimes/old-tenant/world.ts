@@ -55,12 +55,12 @@ export interface OldTenantWorld {
 export const connection = 'Username-Password-Authentication'
 export const migration = { client_id: 'migration', client_secret: personal.secret }
 
-/** @param onRequest Told of every request that the old tenant answers, whoever sent it. */
+/** @param options `onRequest` is told of every request that the old tenant answers, whoever sent it. */
 export async function openOldTenant(
-  onRequest: NonNullable<TenantOptions['onRequest']> = () => undefined,
+  options: Pick<TenantOptions, 'onRequest' | 'plan'> = {},
 ): Promise<OldTenantWorld> {
   const old = await startTenant({
-    onRequest,
+    ...options,
     runtime: createInProcessRuntime({ warm: true }),
     passwordHashRounds: 4,
   })
