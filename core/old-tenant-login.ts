@@ -49,7 +49,10 @@ export function processPasswordResponse({ status, body }: HttpResponse): Passwor
       return { type: 'id-token', idToken: id_token }
     return { type: 'outage', code: 'id_token_invalid', status }
   }
-  if (status >= 500) return { ...unavailable, status }
+  // A redirect, a gateway and a limit know nothing of a password, whatever they say.
+  const isRefusal =
+    (status >= 400 && status <= 403) || (status === 429 && error === 'too_many_attempts')
+  if (!isRefusal) return { ...unavailable, status }
   return refusal(String(error), String(error_description), status)
 }
 

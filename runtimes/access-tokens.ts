@@ -51,7 +51,7 @@ export async function getAccessToken(
   const usable = (token: AccessToken | undefined): token is AccessToken =>
     token !== undefined && token.value !== refused && token.usableUntil > attempts.now()
   if (usable(slot.held)) return slot.held
-  if (slot.pending !== undefined) return inTime(slot.pending, attempts)
+  if (slot.pending !== undefined) return inTime(slot.pending, attempts, tokenUnavailable)
   slot.held = shared.token(key, settings.audience)
   if (usable(slot.held)) return slot.held
   slot.pending = requestAccessToken(settings, attempts)
@@ -64,16 +64,21 @@ export async function getAccessToken(
   return issued
 }
 
-/** Another login's request may take longer than this login has. */
-function inTime(
-  pending: Promise<AccessToken | Outage>,
+/**
+ * Another login's request may take longer than this login has.
+ *
+ * @param late What there is then.
+ */
+export function inTime<Result>(
+  pending: Promise<Result>,
   { deadline, now }: Attempts,
-): Promise<AccessToken | Outage> {
+  late: Result,
+): Promise<Result> {
   return new Promise((resolve) => {
-    const timer = setTimeout(() => resolve(tokenUnavailable), deadline - now())
-    pending.then((issued) => {
+    const timer = setTimeout(resolve, deadline - now(), late)
+    pending.then((result) => {
       clearTimeout(timer)
-      resolve(issued)
+      resolve(result)
     })
   })
 }

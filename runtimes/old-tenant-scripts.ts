@@ -1,14 +1,17 @@
-import { type LegacyAnswer, unavailable } from '../core/legacy-answer.ts'
+import { type LegacyAnswer, type Outage, unavailable } from '../core/legacy-answer.ts'
 import { isLegacyUser } from '../core/legacy-user.ts'
 import { lookupRequest, processLookupResponse } from '../core/old-tenant-api.ts'
 import { passwordRealmRequest, processPasswordResponse } from '../core/old-tenant-login.ts'
 import { anybodyRequest, isElsewhere, processAnybodyResponse } from '../core/old-tenant-search.ts'
 import { handOverClaim } from '../core/old-tenant-user.ts'
-import { isGivenUp, settle } from './circuit-breaker.ts'
-import type { LegacyApi, LegacyCall } from './legacy-api-client.ts'
+import { isGivenUp, isOpen, settle } from './circuit-breaker.ts'
+import type { InstanceMemory, LegacyApi, LegacyCall } from './legacy-api-client.ts'
 import { callLegacyApi } from './old-tenant-client.ts'
 import { type Attempts, sendRepeatedly } from './send-request.ts'
 import { type KeyMemory, verifyIdToken } from './verify-id-token.ts'
+
+/** What a script's instance remembers of the Authentication API, and apart from it of the other one. */
+type ScriptMemory = InstanceMemory & KeyMemory & { management?: InstanceMemory }
 
 /**
  * What the scripts ask an old tenant: twin of `legacy-scripts.ts`. A login needs no token of the
@@ -36,7 +39,36 @@ export async function findUser(
   budget: number,
   api: LegacyApi,
 ): Promise<LegacyAnswer> {
-  if (!identifier.includes('@')) return { type: 'outage', code: 'old_tenant_needs_email' }
+  const { memory, now, serverError, shared } = api
+  const own = { ...api, memory: managementMemory(memory) }
+  if (!identifier.includes('@')) return unasked('old_tenant_needs_email', api)
+  if (isOpen(own.memory, shared, now())) return unasked('legacy_api_circuit_open', api)
+  const answer = await askForAddress(identifier, budget, own)
+  // The tenant is there: a login that is kept waiting need wait no longer.
+  if (!isGivenUp(answer, serverError)) settle(memory, shared, false, now())
+  return answer
+}
+
+/** Leaves the minute's try of an open circuit, which was given to this call, to the next one. */
+function unasked(code: Outage['code'], { memory, now }: LegacyApi): Outage {
+  if (memory.openUntil) memory.openUntil = now()
+  return { type: 'outage', code }
+}
+
+/**
+ * What is remembered of the Management API alone: a login does not ask it, and is not stopped when it is
+ * gone, or gives no token.
+ */
+function managementMemory(memory: ScriptMemory): InstanceMemory {
+  memory.management ??= {}
+  return memory.management
+}
+
+async function askForAddress(
+  identifier: string,
+  budget: number,
+  api: LegacyApi,
+): Promise<LegacyAnswer> {
   const { apiUrl, connection = '' } = api.settings
   const deadline = api.now() + budget
   let elsewhere = false
@@ -65,12 +97,8 @@ async function authenticate(
   if (response === null) return unavailable
   const answer = processPasswordResponse(response)
   if (answer.type !== 'id-token') return answer
-  const keyMemory = memory as LegacyApi['memory'] & KeyMemory
-  const verified = await verifyIdToken(answer.idToken, settings, keyMemory, {
-    ...attempts,
-    count: 3,
-    first: 1_000,
-  })
+  const forKeys = { ...attempts, count: 3, first: 1_000 }
+  const verified = await verifyIdToken(answer.idToken, settings, memory as ScriptMemory, forKeys)
   if (!('claims' in verified)) return verified
   const user = verified.claims[handOverClaim]
   // Without it nobody knows whether this user has moved already, or was deleted since.

@@ -2,13 +2,22 @@ import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTPayload, jwtVeri
 import { type Outage, parseJson, unavailable } from '../core/legacy-answer.ts'
 import { isPlainObject } from '../core/plain-object.ts'
 import type { LegacyApiSettings } from '../core/settings.ts'
+import { inTime } from './access-tokens.ts'
 import { type Attempts, sendRepeatedly } from './send-request.ts'
+
+/** Milliseconds that keys are kept: a key that was revoked ends with them. */
+const keysLifetime = 3_600_000
+
+/** Milliseconds in which nobody looks again for a key that was not among the tenant's. */
+const cooldown = 30_000
 
 /** What an instance remembers of the old tenant's keys. They are public. */
 export interface KeyMemory {
-  keys?: JSONWebKeySet
+  keys?: { readonly jwks: JSONWebKeySet; readonly usableUntil: number } | undefined
   /** A request for them that is under way: however many logins wait, there is one. */
   pendingKeys?: Promise<JSONWebKeySet | null> | undefined
+  /** Milliseconds since the epoch: when a key was looked for that there was not. */
+  missedAt?: number
 }
 
 type Verified = { readonly claims: JWTPayload } | Outage
@@ -26,13 +35,19 @@ export async function verifyIdToken(
   memory: KeyMemory,
   attempts: Attempts,
 ): Promise<Verified> {
-  const known = memory.keys
-  const verified = known && (await verify(idToken, settings, known, attempts.now()))
-  if (verified !== undefined && verified !== 'key-unknown') return verified
+  const now = attempts.now()
+  const { keys: known, missedAt = 0 } = memory
+  if (known !== undefined && known.usableUntil > now) {
+    const verified = await verify(idToken, settings, known.jwks, now)
+    if (verified !== 'key-unknown') return verified
+    if (now - missedAt < cooldown) return invalid('key')
+  }
   const keys = await freshKeys(settings, memory, attempts)
   if (keys === null) return unavailable
   const again = await verify(idToken, settings, keys, attempts.now())
-  return again === 'key-unknown' ? invalid('key') : again
+  if (again !== 'key-unknown') return again
+  memory.missedAt = now
+  return invalid('key')
 }
 
 async function verify(
@@ -42,14 +57,16 @@ async function verify(
   now: number,
 ): Promise<Verified | 'key-unknown'> {
   try {
-    const { payload } = await jwtVerify(idToken, createLocalJWKSet(keys), {
+    const { payload: claims } = await jwtVerify(idToken, createLocalJWKSet(keys), {
       algorithms: ['RS256', 'PS256'],
       issuer: new URL('/', tokenUrl).href,
       audience: clientId,
       requiredClaims: ['exp', 'iat', 'sub'],
       currentDate: new Date(now),
     })
-    return { claims: payload }
+    // https://openid.net/specs/openid-connect-core-1_0.html#IDTokenValidation
+    if ([claims.aud].flat().length > 1) return invalid('aud')
+    return (claims.azp ?? clientId) === clientId ? { claims } : invalid('azp')
   } catch (error) {
     if (error instanceof errors.JWKSNoMatchingKey) return 'key-unknown'
     if (error instanceof errors.JWTExpired) return invalid('expired')
@@ -68,14 +85,15 @@ function freshKeys(
   memory: KeyMemory,
   attempts: Attempts,
 ): Promise<JSONWebKeySet | null> {
-  memory.pendingKeys ??= requestKeys(settings, attempts).then((keys) => {
+  memory.pendingKeys ??= requestKeys(settings, attempts).then((jwks) => {
     memory.pendingKeys = undefined
-    if (keys !== null) memory.keys = keys
-    return keys
+    if (jwks !== null) memory.keys = { jwks, usableUntil: attempts.now() + keysLifetime }
+    return jwks
   })
-  return memory.pendingKeys
+  return inTime(memory.pendingKeys, attempts, null)
 }
 
+/** @returns null for what is no set of keys: kept, it would turn everybody away. */
 async function requestKeys(
   { tokenUrl }: LegacyApiSettings,
   attempts: Attempts,
@@ -83,5 +101,10 @@ async function requestKeys(
   const url = new URL('/.well-known/jwks.json', tokenUrl).href
   const response = await sendRepeatedly({ method: 'GET', url }, attempts)
   const body = response?.status === 200 ? parseJson(response.body) : undefined
-  return isPlainObject(body) && Array.isArray(body.keys) ? (body as unknown as JSONWebKeySet) : null
+  const keys: readonly unknown[] = isPlainObject(body) && Array.isArray(body.keys) ? body.keys : []
+  return keys.length > 0 && keys.every(isKey) ? { keys: keys as JSONWebKeySet['keys'] } : null
+}
+
+function isKey(key: unknown): boolean {
+  return isPlainObject(key) && typeof key.kty === 'string'
 }

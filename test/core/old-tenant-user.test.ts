@@ -141,6 +141,27 @@ test('processPasswordResponse: nothing but invalid_grant is a wrong password', (
   )
 })
 
+test('processPasswordResponse: a wrong password is said with a status that refuses, and with no other', () => {
+  const read = (status: number, error: string) =>
+    processPasswordResponse(answer(status, { error, error_description: 'user is blocked' }))
+  for (const status of [400, 401, 403]) {
+    expect(read(status, 'invalid_grant')).toEqual({
+      ...{ type: 'problem', problem: 'invalid-credentials' },
+    })
+  }
+  const errors = ['invalid_grant', 'unauthorized', 'access_denied', 'invalid_client']
+  const elsewhere = fc.integer({ min: 100, max: 599 }).filter((one) => one < 400 || one > 403)
+  fc.assert(
+    fc.property(elsewhere, fc.constantFrom(...errors), (status, error) => {
+      fc.pre(status !== 200)
+      // A redirect, a gateway and a limit know nothing of anybody's password, whatever they say.
+      expect(read(status, error)).toEqual({
+        ...{ type: 'outage', code: 'legacy_api_unavailable', status },
+      })
+    }),
+  )
+})
+
 test('isElsewhere: is asked of databases alone', () => {
   const google = { connection: 'google-oauth2', provider: 'google-oauth2', user_id: '7' }
   const is = (profiles: unknown) => isElsewhere(answer(200, profiles), connection)

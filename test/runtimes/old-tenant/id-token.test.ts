@@ -7,8 +7,10 @@ import {
   SignJWT,
   UnsecuredJWT,
 } from 'jose'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import type { Outage } from '../../../core/legacy-answer.ts'
 import { handOverClaim } from '../../../core/old-tenant-user.ts'
+import { type KeyMemory, verifyIdToken } from '../../../runtimes/verify-id-token.ts'
 import type { Instance } from './instance.ts'
 import { type OldTenantWorld, openOldTenant } from './world.ts'
 
@@ -32,6 +34,9 @@ beforeAll(async () => {
   foreign = await newKey('one')
 })
 afterAll(() => world.close())
+afterEach(() => {
+  vi.unstubAllGlobals()
+})
 beforeEach(async () => {
   world.reset()
   instance = await world.anew()
@@ -82,6 +87,8 @@ const faults: readonly [why: string, token: () => string | Promise<string>, faul
     'iss',
   ],
   ['for another application', () => own.sign(claims({ aud: 'app' })), 'aud'],
+  ['for two, one of them ours', () => own.sign(claims({ aud: ['app', 'migration'] })), 'aud'],
+  ['that another application has asked for', () => own.sign(claims({ azp: 'app' })), 'azp'],
   ['for an API', () => own.sign(claims({ aud: [`${world.old.issuer}api/v2/`] })), 'aud'],
   ['that is over', () => own.sign(claims({ exp: seconds() - 1 })), 'expired'],
   ['without an end', () => without('exp'), 'exp'],
@@ -158,6 +165,84 @@ test('old tenant, ID token: without keys nobody gets in, and the next login asks
   expect((await logIn()).log).toMatchObject([{ code: 'legacy_api_unavailable' }])
   world.answers = answers
   expect((await logIn()).type).toBe('profile')
+})
+
+test.each([
+  ['keys that are none', () => Response.json({ keys: [1, null, 'key'] })],
+  ['keys of no kind', () => Response.json({ keys: [{ kid: 'one' }] })],
+  ['a redirect to other keys', () => Response.redirect('https://elsewhere.example/jwks', 302)],
+  ['keys without an end', () => Response.json({ keys: [own.jwk], more: 'x'.repeat(300_000) })],
+])('old tenant, ID token: %s are no keys, and are not kept', async (_, answer) => {
+  const { answers } = world
+  world.answers = (asked) => (asked.path.includes('jwks') ? answer() : answers(asked))
+  expect((await logIn()).log).toMatchObject([{ code: 'legacy_api_unavailable' }])
+  expect(world.asked.every(({ path }) => !path.includes('elsewhere'))).toBe(true)
+  world.answers = answers
+  expect((await logIn()).type).toBe('profile')
+})
+
+test('old tenant, ID token: a key that is nobody’s is looked for once, and not at every login', async () => {
+  const next = await newKey('two')
+  const token = await next.sign(claims())
+  issued = () => token
+  for (let count = 0; count < 5; count += 1) {
+    expect((await logIn()).log).toMatchObject([{ code: 'id_token_invalid', fault: 'key' }])
+  }
+  expect(keyRequests()).toBe(1)
+  // Whoever has a key that is known is not kept waiting.
+  issued = () => own.sign(claims())
+  expect((await logIn()).type).toBe('profile')
+  expect(keyRequests()).toBe(1)
+})
+
+const settings = () => ({
+  ...{ clientId: 'migration', tokenUrl: `${world.old.issuer}oauth/token`, apiUrl: '' },
+  ...{ audience: '', credential: '', credentialSetting: '' },
+})
+
+test('old tenant, ID token: keys are looked at anew after an hour, so that one that was revoked ends', async () => {
+  vi.stubGlobal('fetch', world.send)
+  const memory: KeyMemory = {}
+  const token = await own.sign(claims({ exp: seconds() + 7_200 }))
+  const after = (minutes: number) => {
+    const now = () => Date.now() + minutes * 60_000
+    const attempts = { now, deadline: now() + 5_000, count: 1, first: 9 }
+    return verifyIdToken(token, settings(), memory, attempts)
+  }
+  for (const minutes of [0, 30, 59]) expect(await after(minutes)).toHaveProperty('claims')
+  expect(keyRequests()).toBe(1)
+  shown = [{ ...foreign.jwk, kid: 'two' }]
+  expect(await after(61)).toMatchObject({ code: 'id_token_invalid', fault: 'key' })
+  expect(keyRequests()).toBe(2)
+})
+
+test('old tenant, ID token: who has less time than the login that asks for keys waits no longer', async () => {
+  vi.stubGlobal('fetch', world.send)
+  world.answers = () => new Promise(() => {})
+  const memory: KeyMemory = {}
+  const token = await own.sign(claims())
+  const ended: string[] = []
+  const within = async (name: string, time: number) => {
+    const attempts = { now: Date.now, deadline: Date.now() + time, count: 1, first: time }
+    const { code } = (await verifyIdToken(token, settings(), memory, attempts)) as Outage
+    ended.push(`${name}: ${code}`)
+  }
+  await Promise.all([within('one', 1_500), within('other', 50)])
+  expect(ended).toEqual(['other: legacy_api_unavailable', 'one: legacy_api_unavailable'])
+  expect(keyRequests()).toBe(1)
+})
+
+test('old tenant, ID token: wrong passwords, however many, ask for no keys', async () => {
+  const { answers } = world
+  world.answers = ({ path }) =>
+    path === '/oauth/token'
+      ? Response.json({ error: 'invalid_grant' }, { status: 403 })
+      : expect.fail(path)
+  for (let count = 0; count < 10; count += 1) {
+    expect((await logIn()).name).toBe('WrongUsernameOrPasswordError')
+  }
+  expect(keyRequests()).toBe(0)
+  world.answers = answers
 })
 
 test('old tenant, ID token: another shape of the user is no user', async () => {

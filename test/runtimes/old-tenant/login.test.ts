@@ -230,6 +230,34 @@ test('old tenant, login: three that find the old tenant gone are enough for a mi
   expect(world.asked).toHaveLength(3)
 })
 
+test('old tenant, login: a Management API that is gone stops get_user for a minute, and no login', async () => {
+  const { email, password } = await addOldUser(world)
+  world.answers = ({ path }) =>
+    path.startsWith('/api/v2/') ? new Response(null, { status: 503 }) : undefined
+  for (let count = 0; count < 3; count += 1) await instance.getUser(email)
+  expect((await instance.getUser(email)).log).toMatchObject([{ code: 'legacy_api_circuit_open' }])
+  expect((await instance.login(email, password)).type).toBe('profile')
+  // Nor does a grant that is missing, without which there is no token.
+  const another = await world.anew()
+  world.answers = ({ body, path }) =>
+    path === '/oauth/token' && body.includes('client_credentials')
+      ? new Response(null, { status: 403 })
+      : undefined
+  for (let count = 0; count < 4; count += 1) await another.getUser(email)
+  expect((await another.login(email, password)).type).toBe('profile')
+})
+
+test('old tenant, login: while it finds the old tenant gone, get_user tells nobody that an address is free', async () => {
+  world.answers = refusal(503, 'temporarily_unavailable')
+  for (let count = 0; count < 3; count += 1) await instance.login('a@example.com', 'x')
+  world.reset()
+  expect(await instance.getUser('nobody@example.com')).toMatchObject({
+    type: 'error',
+    log: [{ code: 'legacy_api_circuit_open' }],
+  })
+  expect(world.asked).toEqual([])
+})
+
 test('old tenant, login: wrong passwords and blocked users open no circuit', async () => {
   const { email, password } = await addOldUser(world)
   for (let count = 0; count < 5; count += 1) await instance.login(email, 'wrong')
