@@ -7,10 +7,11 @@ import { checks } from './checks/all-checks.ts'
 import type { CheckSettings } from './checks/check.ts'
 import { runChecks } from './checks/run-checks.ts'
 import { codeOutcomes } from './code-outcomes.ts'
-import type { Finding, NotChecked, Outcome, ScanProgress, Severity } from './finding.ts'
+import { collectOutcomes } from './collect-outcomes.ts'
+import type { Outcome, ScanProgress, Severity } from './finding.ts'
+import { keepHeapClose } from './keep-heap-close.ts'
 import { readNotices } from './notices.ts'
-import type { Diagnosis, Judged } from './report/outcomes.ts'
-import { severities, severityOn } from './severity.ts'
+import type { Diagnosis } from './report/outcomes.ts'
 import { scanSources } from './source/scan-sources.ts'
 import { display } from './tenant/display.ts'
 import { UnreadableDocument } from './tenant/located-document.ts'
@@ -45,32 +46,21 @@ export async function diagnose(
   failOn: Severity | 'never',
   surroundings: Surroundings,
 ): Promise<Diagnosis> {
-  const findings: Finding[] = []
-  const notChecked: NotChecked[] = []
+  keepHeapClose()
+  const collection = collectOutcomes(settings.today)
   const { files, live, sources, users } = patient
-  for await (const outcome of outcomesOf(patient, settings, surroundings)) {
-    if (outcome.type === 'finding') findings.push(outcome)
-    else notChecked.push(outcome)
-  }
+  for await (const outcome of outcomesOf(patient, settings, surroundings)) collection.add(outcome)
   surroundings.progress.end()
-  const settingsRead = files.length > 0 || live !== null
-  notChecked.push(
-    ...unreadMigrations({
-      settings: settingsRead,
-      code: sources.length > 0,
-      log: live !== null,
-      users: users.length > 0,
-    }),
-  )
+  const inputs = {
+    settings: files.length > 0 || live !== null,
+    code: sources.length > 0,
+    log: live !== null,
+    users: users.length > 0,
+  }
+  for (const unread of unreadMigrations(inputs)) collection.add(unread)
   const paths = [...files.map(({ path }) => path), ...sources, ...users].map(display)
   const read = [...paths, ...(live === null ? [] : [live.domain])]
-  return {
-    today: settings.today,
-    read,
-    findings: judged(findings, settings.today),
-    notChecked,
-    failOn,
-  }
+  return { today: settings.today, read, failOn, ...collection.result() }
 }
 
 async function* outcomesOf(
@@ -133,22 +123,4 @@ async function named<Result>(file: string, read: () => Result | Promise<Result>)
     if (typeof code !== 'string') throw error
     throw new UnreadableDocument(display(file), `it cannot be read (${code})`)
   }
-}
-
-/** Worst first; then by id, then by place. */
-function judged(findings: readonly Finding[], today: string): readonly Judged[] {
-  return findings
-    .map((finding) => ({ finding, severity: severityOn(today, finding) }))
-    .sort(
-      (one, other) =>
-        severities.indexOf(one.severity) - severities.indexOf(other.severity) ||
-        compare(one.finding.kind.id, other.finding.kind.id) ||
-        compare(one.finding.where.file ?? '', other.finding.where.file ?? '') ||
-        (one.finding.where.line ?? 0) - (other.finding.where.line ?? 0),
-    )
-}
-
-/** By code unit: the same order on every machine. */
-function compare(one: string, other: string): number {
-  return one < other ? -1 : one > other ? 1 : 0
 }

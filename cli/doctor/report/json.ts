@@ -1,22 +1,18 @@
 import { activeMigrations } from '../migrations/active.ts'
-import { daysUntil, severities } from '../severity.ts'
-import type { Diagnosis, Judged } from './outcomes.ts'
+import { daysUntil } from '../severity.ts'
+import type { Diagnosis, Judged, Surplus } from './outcomes.ts'
 
 /** What `--json` prints. */
-export function jsonReport({ today, read, findings, notChecked, failOn }: Diagnosis) {
+export function jsonReport(diagnosis: Diagnosis) {
+  const { today, read, findings, notChecked, surplus, failOn } = diagnosis
   return {
     today,
     read,
     failOn,
-    counts: Object.fromEntries([
-      ...severities.map((severity) => [
-        severity,
-        findings.filter((one) => one.severity === severity).length,
-      ]),
-      ['not-checked', notChecked.length],
-    ]),
+    counts: countsOf(diagnosis),
     findings: findings.map((one) => findingOf(one, today)),
     notChecked: notChecked.map(({ id, because, where }) => ({ id, because, where })),
+    surplus,
     ahead: ahead(today).map(({ id, title, since, until = '', toggle }) => ({
       id,
       title,
@@ -25,6 +21,23 @@ export function jsonReport({ today, read, findings, notChecked, failOn }: Diagno
       daysLeft: daysUntil(today, until),
       ...(toggle !== undefined && { toggle }),
     })),
+  }
+}
+
+/** Of each severity, and of what was not checked: whether it is told one by one or not. */
+export function countsOf({ findings, notChecked, surplus }: Diagnosis) {
+  const severityOf = [
+    ...findings.map(({ severity }) => ({ severity, count: 1 })),
+    ...notChecked.map(() => ({ severity: 'not-checked' as const, count: 1 })),
+    ...surplus,
+  ]
+  const counted = (wanted: Surplus['severity']) =>
+    severityOf.reduce((sum, { severity, count }) => (severity === wanted ? sum + count : sum), 0)
+  return {
+    error: counted('error'),
+    warning: counted('warning'),
+    note: counted('note'),
+    'not-checked': counted('not-checked'),
   }
 }
 

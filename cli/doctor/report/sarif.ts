@@ -1,7 +1,7 @@
 import { isAbsolute } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { FindingKind, Place } from '../finding.ts'
-import type { Diagnosis, Judged } from './outcomes.ts'
+import type { Diagnosis, Judged, Surplus } from './outcomes.ts'
 import { placeText } from './text.ts'
 
 /**
@@ -11,7 +11,10 @@ import { placeText } from './text.ts'
  *
  * @param kinds Every kind of finding that there is: a rule each.
  */
-export function sarifReport({ findings, notChecked }: Diagnosis, kinds: readonly FindingKind[]) {
+export function sarifReport(
+  { findings, notChecked, surplus }: Diagnosis,
+  kinds: readonly FindingKind[],
+) {
   const rules = new Map(kinds.map((kind, index) => [kind.id, index]))
   return {
     $schema:
@@ -24,18 +27,34 @@ export function sarifReport({ findings, notChecked }: Diagnosis, kinds: readonly
         invocations: [
           {
             executionSuccessful: true,
-            toolExecutionNotifications: notChecked.map(({ id, because, where }) => ({
-              descriptor: { id: 'not-checked' },
-              ...(rules.has(id) && { associatedRule: { id, index: rules.get(id) } }),
-              level: 'note',
-              message: { text: `${id}: not checked, because ${because}.` },
-              ...locationsOf(where),
-            })),
+            toolExecutionNotifications: [
+              ...notChecked.map(({ id, because, where }) => ({
+                ...notification(rules, id, 'not-checked', `not checked, because ${because}.`),
+                ...locationsOf(where),
+              })),
+              ...surplus.map(({ id, severity, count }) =>
+                notification(rules, id, severity, `${count} more, of which no place is told.`),
+              ),
+            ],
           },
         ],
         results: findings.map((one) => resultOf(one, rules)),
       },
     ],
+  }
+}
+
+function notification(
+  rules: ReadonlyMap<string, number>,
+  id: string,
+  what: Surplus['severity'],
+  text: string,
+) {
+  return {
+    descriptor: { id: what === 'not-checked' ? what : 'more-findings' },
+    ...(rules.has(id) && { associatedRule: { id, index: rules.get(id) } }),
+    level: 'note',
+    message: { text: `${id}: ${text}` },
   }
 }
 

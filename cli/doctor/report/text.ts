@@ -1,7 +1,7 @@
-import type { FindingKind, NotChecked, Place } from '../finding.ts'
+import type { FindingKind, Place } from '../finding.ts'
 import { daysLeft, severities } from '../severity.ts'
 import { undetected } from '../unread.ts'
-import { ahead } from './json.ts'
+import { ahead, countsOf } from './json.ts'
 import type { Diagnosis, Judged } from './outcomes.ts'
 
 /** Columns. */
@@ -15,10 +15,10 @@ export function textReport(diagnosis: Diagnosis): string {
   const { findings, today } = diagnosis
   return [
     ...grouped(findings, ({ finding, severity }) => `${severity} ${finding.kind.id}`).map((group) =>
-      groupText(group, today),
+      groupText(group, diagnosis),
     ),
     aheadText(today),
-    notCheckedText(diagnosis.notChecked),
+    notCheckedText(diagnosis),
     summary(diagnosis),
   ]
     .filter((part) => part !== '')
@@ -55,7 +55,7 @@ export function wrap(text: string, margin: string): string {
   return [...lines, line].join(`\n${margin}`)
 }
 
-function groupText(group: readonly Judged[], today: string): string {
+function groupText(group: readonly Judged[], { today, surplus }: Diagnosis): string {
   const [first] = group
   if (first === undefined) return ''
   const { kind } = first.finding
@@ -65,12 +65,14 @@ function groupText(group: readonly Judged[], today: string): string {
       ({ finding }) =>
         `${placeText(finding.where)}${placeText(finding.where) === '' ? '' : ': '}${finding.what}`,
     )
-  const more = group.length - places.length
+  const unheld = surplus.find(({ id, severity }) => id === kind.id && severity === first.severity)
+  const more = group.length - places.length + (unheld?.count ?? 0)
+  const where = unheld === undefined ? 'has them all' : `has the first ${numberText(group.length)}`
   const dates = datesText(kind, today)
   return [
     `${first.severity.padEnd(indent.length)}${kind.title} (${kind.id})`,
     ...places,
-    ...(more > 0 ? [`and ${more} more: --json has them all.`] : []),
+    ...(more > 0 ? [`and ${numberText(more)} more: --json ${where}.`] : []),
     `why: ${kind.why}`,
     `do: ${kind.remedy}`,
     ...(dates === '' ? [] : [`when: ${dates}`]),
@@ -94,7 +96,7 @@ function aheadText(today: string): string {
 }
 
 /** By the reason: a file without Rules is one line, not five. */
-function notCheckedText(notChecked: readonly NotChecked[]): string {
+function notCheckedText({ notChecked, surplus }: Diagnosis): string {
   const unseen = notChecked.filter(({ because }) => because.startsWith(undetected))
   const rest = notChecked.filter(({ because }) => !because.startsWith(undetected))
   const groups = grouped(rest, ({ because }) => because).map((group) => {
@@ -109,19 +111,28 @@ function notCheckedText(notChecked: readonly NotChecked[]): string {
   })
   const ids = unseen.map(({ id }) => id).join(', ')
   const shown = `  ${wrap(`because nothing that the doctor reads shows it (--explain NAME says why): ${ids}`, '    ')}`
-  return ['Not checked:', ...groups, ...(unseen.length === 0 ? [] : [shown])].join('\n')
+  const more = surplus
+    .filter(({ severity }) => severity === 'not-checked')
+    .map(({ id, count }) => `  and in ${numberText(count)} more places: ${id}`)
+  return ['Not checked:', ...groups, ...more, ...(unseen.length === 0 ? [] : [shown])].join('\n')
 }
 
-function summary({ read, findings, notChecked, failOn }: Diagnosis): string {
+function summary(diagnosis: Diagnosis): string {
+  const { read, notChecked, failOn } = diagnosis
+  const counted = countsOf(diagnosis)
   const counts = severities.map((severity) => {
-    const count = findings.filter((one) => one.severity === severity).length
-    return `${count} ${severity}${count === 1 ? '' : 's'}`
+    const count = counted[severity]
+    return `${numberText(count)} ${severity}${count === 1 ? '' : 's'}`
   })
   const seen = notChecked.filter(({ because }) => !because.startsWith(undetected))
   const checks = new Set(seen.map(({ id }) => id)).size
   const left = `${checks} ${checks === 1 ? 'check' : 'checks'} not made, or not made everywhere`
   const fails = failOn === 'never' ? '' : ` Fails on ${failOn}.`
   return `${read.join(', ')}: ${counts.join(', ')}; ${left}.${fails}`
+}
+
+function numberText(number: number): string {
+  return new Intl.NumberFormat('en').format(number)
 }
 
 function grouped<Item>(items: readonly Item[], keyOf: (item: Item) => string): readonly Item[][] {

@@ -10,10 +10,11 @@ export interface CodeReader {
   read(kind: CodeKind, text: string, places: CodePlaces): Code | NotChecked
 }
 
-/** Where a path of code stands, and where code itself would begin. */
+/** Where a path of code stands, and where code itself would begin: asked for where it is told. */
 interface CodePlaces {
-  readonly named: Place
-  readonly written: Place
+  readonly resource: string
+  named(): Place
+  written(): Place
 }
 
 /**
@@ -24,21 +25,20 @@ interface CodePlaces {
  */
 export function codeOfFiles(folder: string, display: (file: string) => string): CodeReader {
   return {
-    read(kind, text, { named, written }) {
-      if (isCode(text)) return { kind, text, place: written }
+    read(kind, text, { resource, named, written }) {
+      if (isCode(text)) return { kind, text, place: written() }
       const file = resolve(folder, text.replaceAll('\\', '/'))
       const unread = (because: string): NotChecked => ({
         type: 'not-checked',
         id: 'code',
         because,
-        where: named,
+        where: named(),
       })
       try {
         const { size, isFile } = factsOf(file)
         if (!isFile) return unread(`${display(file)} is no file`)
         if (size > maxCodeBytes) return unread(`${display(file)} is over 5 MB`)
-        const { resource } = named
-        const place = { file: display(file), ...(resource !== undefined && { resource }) }
+        const place = { file: display(file), resource }
         return { kind, text: readFileSync(file, 'utf8'), place }
       } catch {
         return unread(`${display(file)} cannot be read`)
@@ -55,7 +55,7 @@ export function factsOf(file: string): { readonly size: number; readonly isFile:
 
 /** The Management API has the code itself. */
 export const codeItself: CodeReader = {
-  read: (kind, text, { written }) => ({ kind, text, place: written }),
+  read: (kind, text, { written }) => ({ kind, text, place: written() }),
 }
 
 /** A path has one line, and neither braces, tags nor semicolons. */

@@ -13,7 +13,10 @@ export interface ResourceOrigin {
   codePlace(path: Path): Place | null
 }
 
-/** @returns null for what is no resource: a file may hold anything. */
+/**
+ * @returns null for what is no resource: a file may hold anything. Its code is read once, and held as long
+ *   as it is.
+ */
 export function resourceOf(
   section: Section,
   value: unknown,
@@ -26,13 +29,17 @@ export function resourceOf(
     ...origin.place(path),
     resource: called,
   })
-  const read = () =>
-    codesOf(section, value).map(({ kind, text, path }) =>
+  let codes: readonly (Code | NotChecked)[] | undefined
+  const read = () => {
+    codes ??= codesOf(section, value).map(({ kind, text, path }) =>
       origin.code.read(kind, text, {
-        named: place(...path),
-        written: { ...origin.codePlace(path), resource: called },
+        resource: called,
+        named: () => place(...path),
+        written: () => ({ ...origin.codePlace(path), resource: called }),
       }),
     )
+    return codes
+  }
   return {
     name,
     value,

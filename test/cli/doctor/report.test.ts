@@ -48,6 +48,14 @@ const diagnosis: fc.Arbitrary<Diagnosis> = fc.record({
   read: fc.array(words),
   findings: fc.array(fc.record({ finding, severity }), { maxLength: 8 }),
   notChecked: fc.array(notChecked, { maxLength: 8 }),
+  surplus: fc.array(
+    fc.record({
+      id: fc.constantFrom(...allKinds.map(({ id }) => id)),
+      severity: fc.constantFrom(...severities, 'not-checked' as const),
+      count: fc.integer({ min: 1, max: 1e6 }),
+    }),
+    { maxLength: 3 },
+  ),
   failOn: fc.constant('error' as const),
 })
 
@@ -110,12 +118,45 @@ test('textReport: says each kind once, with its places, the worst first as they 
     read: ['a'],
     findings,
     notChecked: [],
+    surplus: [],
     failOn: 'error',
   })
   expect(text.split(kind.title)).toHaveLength(2)
   expect(text).toContain('a:10: Thing 10.')
   expect(text).toContain('and 2 more: --json has them all.')
   expect(text).toContain('a: 12 errors, 0 warnings, 0 notes')
+})
+
+test('every report: what is not told one by one is counted', () => {
+  const [kind] = allKinds
+  if (kind === undefined) throw new Error('no kinds')
+  const where = { file: 'a.js', line: 1 }
+  const finding = { type: 'finding' as const, kind, what: 'Bad.', where }
+  const diagnosis: Diagnosis = {
+    today: '2026-11-21',
+    read: ['src'],
+    findings: [{ finding, severity: 'error' }],
+    notChecked: [{ type: 'not-checked', id: 'parse', because: 'it does not parse', where }],
+    surplus: [
+      { id: kind.id, severity: 'error', count: 4_000 },
+      { id: 'parse', severity: 'not-checked', count: 50_000 },
+    ],
+    failOn: 'error',
+  }
+  const text = textReport(diagnosis)
+  expect(text).toContain('and 4,000 more: --json has the first 1.')
+  expect(text).toContain('and in 50,000 more places: parse')
+  expect(text).toContain('src: 4,001 errors, 0 warnings, 0 notes')
+  expect(jsonReport(diagnosis).counts).toEqual({
+    error: 4_001,
+    warning: 0,
+    note: 0,
+    'not-checked': 50_001,
+  })
+  const [run] = sarifReport(diagnosis, allKinds).runs
+  const told = run?.invocations[0]?.toolExecutionNotifications.map(({ message }) => message.text)
+  expect(told).toContain(`${kind.id}: 4000 more, of which no place is told.`)
+  expect(told).toContain('parse: 50000 more, of which no place is told.')
 })
 
 test('textReport: a name that would write its own lines or colours does not', () => {
@@ -129,6 +170,7 @@ test('textReport: a name that would write its own lines or colours does not', ()
     read: [],
     findings,
     notChecked: [],
+    surplus: [],
     failOn: 'never',
   })
   expect(text).toContain('client  [2JX  0 errors: Bad.')
