@@ -3,6 +3,7 @@
  * later comes under its own codes, in lower case.
  */
 export type RowFaultCode =
+  | 'accounts_ambiguous'
   | 'app_metadata_invalid'
   | 'blocked_invalid'
   | 'contract_broken'
@@ -20,6 +21,7 @@ export type RowFaultCode =
   | 'mfa_factors_invalid'
   | 'mfa_not_portable'
   | 'migrated_at_invalid'
+  | 'moved_note_invalid'
   | 'not_a_database_user'
   | 'password_hash_invalid'
   | 'password_hash_missing'

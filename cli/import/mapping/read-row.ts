@@ -2,6 +2,7 @@ import { parse } from 'csv-parse/sync'
 import type { ProfileRule } from '../../../core/auth0-profile.ts'
 import { isLegacyUser } from '../../../core/legacy-user.ts'
 import { isPlainObject, type PlainObject } from '../../../core/plain-object.ts'
+import { faultOfProfile } from '../../old-tenant/profile-fault.ts'
 import { fault, type RowFault } from '../checks/row-fault.ts'
 import { fromAuth0Export } from './auth0-export-row.ts'
 import { csvColumns, rowOfCells } from './csv-mapping.ts'
@@ -30,7 +31,7 @@ export function readRow(text: string, rules: RowRules): Read {
   // Used whole or not at all: metadata that are missing would look like metadata that nobody has.
   if (rules.format === 'legacy-api' && !isLegacyUser(value)) {
     const message = 'is no user of the contract: a member is missing, or of another type'
-    return { fault: fault('contract_broken', message) }
+    return { fault: faultOfProfile(value) ?? fault('contract_broken', message) }
   }
   return { row: value, profile: rules.profile }
 }

@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { gzipSync } from 'node:zlib'
 import { afterAll, expect, test } from 'vitest'
+import { faultOfRow } from '../../../cli/import/checks/legacy-row.ts'
+import { readRow } from '../../../cli/import/mapping/read-row.ts'
 import { exportRows } from '../../../cli/old-tenant/export-rows.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'export-rows-'))
@@ -102,6 +104,35 @@ test('exportRows: a profile that nobody can read as one user stays as it is, for
   const ambiguous = profile('a', { identities: twins })
   expect(await rowsOf([ambiguous])).toEqual([ambiguous])
 })
+
+for (const [why, more, reason, says] of [
+  [
+    'two accounts in one profile',
+    { identities: ['a', 'b'].map((user_id) => ({ provider: 'auth0', connection, user_id })) },
+    'accounts_ambiguous',
+    'Unlink them in the old tenant',
+  ],
+  [
+    'a note that somebody spoilt',
+    { app_metadata: { moved_to_new_tenant: 'yes' } },
+    'moved_note_invalid',
+    'npx migration unmark',
+  ],
+  ['metadata that are no object', { app_metadata: [] }, 'contract_broken', 'of another type'],
+  ['a username in the place of an address', { email: undefined }, 'email_invalid', 'e-mail'],
+] as const) {
+  test(`exportRows: ${why} is a dead letter that names the cause`, async () => {
+    const [row] = await rowsOf([profile('a', more)])
+    const rules = { format: 'legacy-api', profile: { connection, idPrefix: '' } } as const
+    const prepared = readRow(JSON.stringify(row), {
+      ...{ ...rules, at: '2026-11-21T00:00:00.000Z', withoutPasswords: true },
+      ...{ dropForbiddenKeys: false, dropLargeMetadata: false },
+    })
+    const fault = 'fault' in prepared ? prepared.fault : faultOfRow(prepared.row)
+    expect(fault).toEqual({ reason, message: expect.stringContaining(says) })
+    expect(fault?.message).not.toContain('@old.example')
+  })
+}
 
 test('exportRows: an export without a single user of the connection is a connection misnamed', async () => {
   await expect(rowsOf([profile('a')], { connection: 'peple' })).rejects.toMatchObject({
