@@ -6,7 +6,13 @@ import { bindActions } from '../../servers/tenant/authentication/tenant-resource
 import { buildFromTenant } from './bundles.ts'
 import type { Instance } from './instance.ts'
 import { addOldUser, linkToGoogle, oldProfile } from './old-users.ts'
-import { type Answers, connection, type OldTenantWorld, openOldTenant } from './world.ts'
+import {
+  type Answers,
+  type Asked,
+  connection,
+  type OldTenantWorld,
+  openOldTenant,
+} from './world.ts'
 
 let world: OldTenantWorld
 let instance: Instance
@@ -191,6 +197,19 @@ const outages: readonly [why: string, answers: Answers, code: string, more: obje
     'id_token_invalid',
     { status: 200 },
   ],
+  [
+    'an answer without an end',
+    answerTokens(() => Response.json({ id_token: 'x'.repeat(300_000) })),
+    'id_token_invalid',
+    { status: 200 },
+  ],
+  ['a redirect', refusal(302, 'invalid_grant'), 'legacy_api_unavailable', { status: 302 }],
+  [
+    'a limit that says invalid_grant',
+    refusal(429, 'invalid_grant'),
+    'legacy_api_unavailable',
+    { status: 429 },
+  ],
   ['success in HTML', answerTokens(() => new Response('<p>')), 'id_token_invalid', { status: 200 }],
 ]
 
@@ -222,6 +241,35 @@ test('old tenant, login, get_user: an old tenant that is silent costs the budget
     expect(performance.now() - began).toBeLessThan(4_000)
   }
 })
+
+/** A body that comes byte by byte, and never to its end; as `fetch` has it, it ends with the signal. */
+function drip({ signal }: Asked): Response {
+  const body = new ReadableStream({
+    start(stream) {
+      const timer = setInterval(() => stream.enqueue(new TextEncoder().encode(' ')), 20)
+      signal?.addEventListener('abort', () => {
+        clearInterval(timer)
+        stream.error(signal.reason)
+      })
+    },
+  })
+  return new Response(body, { status: 200 })
+}
+
+test.each(['/oauth/token', '/.well-known/jwks.json', '/api/v2/users-by-email'])(
+  'old tenant, login, get_user: an answer of %s that comes byte by byte costs the budget and no more',
+  async (slow) => {
+    const { email, password } = await addOldUser(world)
+    const hasty = await world.anew({ scripts: { budget: 600 } })
+    world.answers = (asked) => (asked.path.startsWith(slow) ? drip(asked) : undefined)
+    const began = performance.now()
+    const called = slow.startsWith('/api')
+      ? await hasty.getUser(email)
+      : await hasty.login(email, password)
+    expect(called.log).toMatchObject([{ code: 'legacy_api_unavailable' }])
+    expect(performance.now() - began).toBeLessThan(4_000)
+  },
+)
 
 test('old tenant, login: three that find the old tenant gone are enough for a minute', async () => {
   world.answers = refusal(503, 'temporarily_unavailable')

@@ -27,6 +27,8 @@ export interface Asked {
   readonly authorization: string | undefined
   /** Of all headers. */
   readonly headerNames?: readonly string[]
+  /** Aborted when nobody waits for the answer any more. */
+  readonly signal?: AbortSignal
 }
 
 /** What is answered in the old tenant's place; undefined lets the request through. */
@@ -121,6 +123,7 @@ export async function openOldTenant(
       body: String(init.body ?? ''),
       authorization: headers.get('authorization') ?? undefined,
       headerNames: [...headers.keys()].sort(),
+      ...(init.signal && { signal: init.signal }),
     }
     asked.push(one)
     const answer = await Promise.race([world.answers(one), aborted(init.signal)])
