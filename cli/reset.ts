@@ -24,6 +24,9 @@ with the scopes read:users and update:users of the Management API.
 Exit status: 0 every user named has no stamp now, 1 one was not found or failed or it was not
 confirmed, 2 the command line or a setting was wrong.`
 
+const linkedHint =
+  '\nAn account that is linked to another is found by the id of the other: name that one.'
+
 type Outcome = 'cleared' | 'failed' | 'notFound' | 'unstamped'
 
 export const resetCommand: Command = {
@@ -49,7 +52,7 @@ export const resetCommand: Command = {
     return {
       exitStatus: notFound + failed === 0 ? 0 : 1,
       found: { dryRun, users: ids.length, cleared, unstamped, notFound, failed },
-      text: `${dryRun ? 'To be cleared' : 'Cleared'}: ${cleared}. Without a stamp: ${unstamped}. Not found: ${notFound}. Failed: ${failed}.`,
+      text: `${dryRun ? 'To be cleared' : 'Cleared'}: ${cleared}. Without a stamp: ${unstamped}. Not found: ${notFound}. Failed: ${failed}.${notFound === 0 ? '' : linkedHint}`,
     }
   },
 }

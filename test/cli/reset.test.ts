@@ -71,10 +71,22 @@ test('reset: takes ids from standard input, each once, and names nobody', async 
   const other = await addUser('four', {})
   const input = `${stamped}\n${other}\n\n${stamped}\r\nauth0|nobody\n`
   const { status, stdout, stderr } = await reset(['-', '--yes'], input)
-  expect(stdout.trim()).toBe('Cleared: 1. Without a stamp: 1. Not found: 1. Failed: 0.')
+  expect(stdout).toContain('Cleared: 1. Without a stamp: 1. Not found: 1. Failed: 0.\n')
   expect(status).toBe(1)
   expect(stdout + stderr).not.toMatch(/@|three|four/)
   expect(await metadataOf(stamped)).toEqual({})
+})
+
+test('reset: of a linked account it says whose id has the stamp, and takes that', async () => {
+  const primary = await addUser('first', { legacy_migration: stamp })
+  const linked = await addUser('second', { legacy_migration: stamp })
+  const path = `users/${encodeURIComponent(primary)}/identities`
+  await management.post(path, { provider: 'auth0', user_id: linked })
+  const { status, stdout } = await reset([linked, '--yes'])
+  expect([status, stdout]).toEqual([1, expect.stringContaining('by the id of the other')])
+  const done = await reset([primary, '--yes'])
+  expect([done.status, done.stdout]).toEqual([0, expect.not.stringContaining('linked')])
+  expect(await metadataOf(primary)).toEqual({})
 })
 
 test('reset: does nothing unasked', async () => {

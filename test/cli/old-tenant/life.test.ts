@@ -249,3 +249,17 @@ test('complete: other settings of the old tenant than were published are named',
   expect([status, said.error.code]).toEqual([1, 'settings_differ'])
   expect(said.error.message).toContain('OLD_TENANT_CONNECTION')
 })
+
+// The last one: it takes the grant away.
+test('status, unmark: an application without its client grant is named', async () => {
+  const { client_id } = await old.management.clientNamed('Tenant Migration')
+  const [grant] = await old.management.get<readonly { id: string }[]>(
+    `client-grants?client_id=${client_id}`,
+  )
+  await old.management.delete(`client-grants/${grant?.id}`)
+  for (const args of [['status'], ['unmark', 'auth0|whole-2', '--yes']]) {
+    const { status, found: said } = await found(args)
+    expect([status, said.error.code]).toEqual([1, 'token_refused'])
+    expect(said.error.message).toContain('the application of OLD_TENANT_CLIENT_ID has no grant')
+  }
+})
