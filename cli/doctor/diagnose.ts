@@ -99,8 +99,8 @@ async function* shown(
 ): AsyncGenerator<Outcome> {
   let pausedAt = performance.now()
   for (const one of outcomes) {
-    if (one.type !== 'progress') yield one
-    else progress.report(one)
+    if (one.type === 'progress') progress.report(one.step)
+    else yield one
     if (performance.now() - pausedAt < longestStretch) continue
     await setImmediate()
     signal.throwIfAborted()

@@ -1,3 +1,5 @@
+import type { Step } from '../progress.ts'
+
 /**
  * How bad. `error`: somebody may get in who should not, somebody may be locked out, data may be lost, or
  * a date has passed. `warning`: it will, or may. `note`: worth knowing.
@@ -56,10 +58,8 @@ export interface NotChecked {
 
 export type Outcome = Finding | NotChecked
 
-/** How far a scan of many is, in the words of `Step`. */
+/** How far a scan of many is. */
 export interface ScanProgress {
   readonly type: 'progress'
-  readonly what: string
-  readonly done: number
-  readonly unit: string
+  readonly step: Step
 }

@@ -33,7 +33,7 @@ export function* runChecks(
   const reading = readNeeded(source, settings)
   let next = reading.next()
   for (; next.done !== true; next = reading.next()) {
-    yield { type: 'progress', what: 'looked through', done: next.value, unit: 'resources' }
+    yield progress('looked through', next.value)
   }
   const view = next.value
   yield* eachResource(made, source, settings, view, [undecided, ...looks])
@@ -59,7 +59,7 @@ function* eachResource(
     const ofSection = checks.filter((check) => 'of' in check && check.of === section)
     for (const one of source.entries(section) ?? []) {
       done += 1
-      yield { type: 'progress', what: 'checked', done, unit: 'resources' }
+      yield progress('checked', done)
       if ('type' in one) {
         yield one
         continue
@@ -72,6 +72,10 @@ function* eachResource(
       }
     }
   }
+}
+
+function progress(what: string, done: number): ScanProgress {
+  return { type: 'progress', step: { what, done, unit: 'resources' } }
 }
 
 function outcomeOf(check: Check, seen: Seen | Unseen): Outcome {

@@ -18,8 +18,11 @@ export function* scanSources(folders: readonly string[]): Generator<Outcome | Sc
       files += 1
       yield* outcomesOf(file, read)
     }
-    yield { type: 'progress', what: 'scanned', done: files, unit: 'files' }
+    yield { type: 'progress', step: { what: 'scanned', done: files, unit: 'files' } }
   }
+  if (files > 0) return
+  const because = 'no file is JavaScript, TypeScript, a page or a manifest'
+  for (const path of folders) yield notChecked({ path, because })
 }
 
 function outcomesOf(file: SourceFile, read: ReturnType<typeof createReader>): readonly Outcome[] {

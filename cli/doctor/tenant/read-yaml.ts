@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { NotChecked, Place } from '../finding.ts'
 import { display } from './display.ts'
@@ -13,6 +13,9 @@ import { resourceOf } from './resources.ts'
 import { at, isFields } from './shape.ts'
 import { type Resource, type Section, sections, type TenantSource } from './tenant-view.ts'
 
+/** Bytes. With every value’s place a file takes some thirty times its size in memory. */
+const maxFileBytes = 20_000_000
+
 /** Sections that are one object, not a list. */
 const alone: readonly Section[] = ['attackProtection', 'emailProvider', 'tenant']
 
@@ -23,8 +26,9 @@ const alone: readonly Section[] = ['attackProtection', 'emailProvider', 'tenant'
  * @throws {UnreadableDocument} when it is no YAML; the errors of the file system.
  */
 export function readYamlExport(file: string): TenantSource {
-  const document = readDocument(display(file), readFileSync(file, 'utf8'))
   const name = display(file)
+  refuseTooMuch(file)
+  const document = readDocument(name, readFileSync(file, 'utf8'))
   if (!sections.some((section) => at(document.value, section) !== undefined)) {
     throw new UnreadableDocument(
       name,
@@ -46,6 +50,14 @@ export function readYamlExport(file: string): TenantSource {
       unread(section, 'it is of no known shape', document.place([section])),
     ),
   }
+}
+
+function refuseTooMuch(file: string): void {
+  const facts = statSync(file)
+  if (facts.isCharacterDevice()) throw new UnreadableDocument(display(file), 'it is no file')
+  if (facts.size <= maxFileBytes) return
+  const advice = 'export it in the format directory, which is read a file at a time'
+  throw new UnreadableDocument(display(file), `it is over 20 MB: ${advice}`)
 }
 
 function* entriesIn(

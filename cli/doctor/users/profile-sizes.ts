@@ -15,6 +15,9 @@ const near = 8_000
 /** Bytes: the “extended allowance”, about ten times the limit. */
 const allowance = 100_000
 
+/** Characters. A profile is far from it; a file without line ends would be held whole. */
+const longestLine = 5_000_000
+
 interface Sizes {
   users: number
   near: number
@@ -62,9 +65,14 @@ export async function checkProfileSizes(
 async function* linesOf(file: string): AsyncGenerator<string> {
   let rest = ''
   for await (const text of textOf(file)) {
-    const lines = (rest + text).split('\n')
-    rest = lines.pop() ?? ''
+    const [first = '', ...lines] = text.split('\n')
+    const last = lines.pop()
+    // A line that is cut off is no JSON, and is counted as such.
+    if (rest.length < longestLine) rest += first
+    if (last === undefined) continue
+    yield rest
     yield* lines
+    rest = last
   }
   yield rest
 }
@@ -117,8 +125,12 @@ function outcomesOf(file: string, sizes: Sizes): readonly Outcome[] {
     outcomes.push({ type: 'finding', kind, what, where: { file }, severity: 'note' })
   }
   if (unreadable > 0 || users === 0) {
-    const because = users === 0 ? 'no line of it is a profile' : `${unreadable} lines are no JSON`
+    const because = users === 0 ? 'no line of it is a profile' : noJson(unreadable)
     outcomes.push({ type: 'not-checked', id: kind.id, because, where: { file } })
   }
   return outcomes
+}
+
+function noJson(lines: number): string {
+  return lines === 1 ? '1 line is no profile' : `${lines} lines are no profiles`
 }

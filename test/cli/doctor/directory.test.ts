@@ -1,6 +1,14 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import type { Outcome } from '../../../cli/doctor/finding.ts'
@@ -91,4 +99,27 @@ test('readDirectoryExport: reads keywords that are no JSON', () => {
     '{ "name": "##NAME##", "callbacks": @@CALLBACKS@@, "is_first_party": false }',
   )
   expect(idsOf(checkTenant(readDirectoryExport(folder)))).toEqual(['third-party-enhanced-security'])
+})
+
+test('readDirectoryExport: what is no file, too large or closed is told, and not waited for', () => {
+  const folder = join(root, 'hostile')
+  mkdirSync(join(folder, 'clients'), { recursive: true })
+  symlinkSync('/dev/zero', join(folder, 'clients/device.json'))
+  symlinkSync('itself.json', join(folder, 'clients/itself.json'))
+  mkdirSync(join(folder, 'clients/folder.json'))
+  writeFileSync(join(folder, 'clients/large.json'), '')
+  truncateSync(join(folder, 'clients/large.json'), 50_000_000)
+  writeFileSync(join(folder, 'grants'), 'no folder')
+  const outcomes = checkTenant(readDirectoryExport(folder))
+  const told = outcomes.flatMap((one) => (one.type === 'not-checked' ? [one] : []))
+  const ofFiles = told.filter(({ id }) => id === 'clients')
+  expect(ofFiles.map(({ where, because }) => `${basename(where.file ?? '')} ${because}`)).toEqual([
+    'device.json it is no file',
+    'folder.json it is no file',
+    'itself.json it cannot be read',
+    'large.json it is over 5 MB',
+  ])
+  expect(told.map(({ because }) => because)).toContain(
+    `${folder} has no grants that can be read (ENOTDIR)`,
+  )
 })

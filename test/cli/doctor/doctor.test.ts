@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -131,6 +131,18 @@ test('doctor: code that is no file is told, and not waited for', async () => {
   const file = fileOf('device.yaml', 'actions:\n  - { name: a, code: /dev/zero }\n')
   const { notChecked } = foundBy(await runDoctor([file]))
   expect(notChecked).toContainEqual(expect.objectContaining({ because: '/dev/zero is no file' }))
+})
+
+test('doctor: a YAML that would not fit is refused, with what to do', async () => {
+  const file = fileOf('large.yaml', 'clients: []\n')
+  truncateSync(file, 25_000_000)
+  await expect(runDoctor([file])).rejects.toMatchObject({
+    code: 'command_line_invalid',
+    message: expect.stringMatching(
+      /large\.yaml: it is over 20 MB: export it in the format directory/,
+    ),
+  })
+  await expect(runDoctor(['/dev/zero'])).rejects.toThrow('/dev/zero: it is no file.')
 })
 
 test('doctor: --live without its settings says which', async () => {

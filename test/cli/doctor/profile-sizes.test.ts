@@ -48,7 +48,7 @@ test('checkProfileSizes: reads what a job of Auth0 gives, gzipped', async () => 
 
 test('checkProfileSizes: what is no profile is counted as not checked, not as small', async () => {
   expect(await check(`${profile(500)}\n{"email":\n[]\n`)).toMatchObject([
-    { type: 'not-checked', because: '2 lines are no JSON' },
+    { type: 'not-checked', because: '2 lines are no profiles' },
   ])
   expect(await check('')).toMatchObject([
     { type: 'not-checked', because: 'no line of it is a profile' },
@@ -84,6 +84,14 @@ test('checkProfileSizes: takes no more memory for many users than for few', asyn
   // The file has 120 MB.
   expect(process.memoryUsage().rss - before).toBeLessThan(80_000_000)
   expect(steps.at(-1)).toBe(60_000)
+})
+
+test('checkProfileSizes: a line without an end is not held, and is no profile', async () => {
+  const endless = `{"a":"${'x'.repeat(12_000_000)}"}`
+  expect(await check(`${profile(500)}\n${endless}\n${profile(12_000)}\n`)).toMatchObject([
+    { what: expect.stringContaining('1 of 2 profiles are over 10 KB'), where: { line: 3 } },
+    { type: 'not-checked', because: '1 line is no profile' },
+  ])
 })
 
 test('checkProfileSizes: stops when it is told to', async () => {

@@ -11,21 +11,29 @@ interface RunOptions {
   readonly env?: CommandContext['env']
   /** Default: the day after tomorrow of the end of Rules. */
   readonly today?: string
+  /** Called with each step. */
+  readonly onStep?: (step: Step) => void
+  readonly signal?: AbortSignal
 }
 
 /** The command in this process, on a day of its own. */
 export async function runDoctor(
   args: readonly string[],
-  { cwd = process.cwd(), env = {}, today = '2026-11-21' }: RunOptions = {},
+  options: RunOptions = {},
 ): Promise<DoctorRun> {
+  const { cwd = process.cwd(), env = {}, today = '2026-11-21', onStep = () => {} } = options
   const steps: Step[] = []
+  const report = (step: Step) => {
+    steps.push(step)
+    onStep(step)
+  }
   const context: CommandContext = {
     env,
     cwd,
-    signal: new AbortController().signal,
+    signal: options.signal ?? new AbortController().signal,
     say: () => {},
     print: async () => {},
-    progress: { report: (step) => steps.push(step), end: () => {} },
+    progress: { report, end: () => {} },
     ask: async () => null,
     readInput: async () => '',
   }

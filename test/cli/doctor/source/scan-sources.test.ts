@@ -23,7 +23,7 @@ async function scan(
   const seen: string[] = []
   let files = 0
   for (const one of scanSources(folders.length > 0 ? folders : [folder])) {
-    if (one.type === 'progress') files = one.done
+    if (one.type === 'progress') files = one.step.done
     else {
       const { file = '', line } = one.where
       const said = one.type === 'finding' ? one.kind.id : one.because
@@ -61,7 +61,8 @@ test('scanSources: reads TypeScript and JSX by their own grammar', async () => {
 
 test('scanSources: leaves what is installed alone', async () => {
   write({ 'node_modules/x/a.js': call, '.git/hooks/a.js': call, 'src/node_modules/a.js': call })
-  expect(await scan()).toEqual({ seen: [], files: 0 })
+  const because = 'no file is JavaScript, TypeScript, a page or a manifest'
+  expect(await scan()).toEqual({ seen: [` ${because}`], files: 0 })
 })
 
 test('scanSources: is not caught in a loop of links, and tells of one that leads away', async () => {
@@ -159,7 +160,7 @@ test('scanSources: reads a file that is named, and refuses what is not there', a
 test('scanSources: says how far it is, also where nothing is to be read', () => {
   write({ 'a.js': 'a()', 'b/c.js': 'c()', 'd/e/f.png': 'no code' })
   const steps: number[] = []
-  for (const one of scanSources([folder])) if (one.type === 'progress') steps.push(one.done)
+  for (const one of scanSources([folder])) if (one.type === 'progress') steps.push(one.step.done)
   // A file, its folder, and so on: three folders hold nothing but one another.
   expect(steps).toEqual([1, 1, 2, 2, 2, 2])
 })
