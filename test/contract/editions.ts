@@ -1,6 +1,7 @@
 import { createPostLoginEvent } from '../../actions-testing/event.ts'
 import { createRuleLogin } from '../../actions-testing/rule-login.ts'
-import type { Runtime } from '../../actions-testing/runtime.ts'
+import type { RulesOutcome } from '../../actions-testing/rules-run.ts'
+import type { PostLoginOutcome, Runtime } from '../../actions-testing/runtime.ts'
 import { bundle } from '../../build/bundle.ts'
 import { findEntryPoints } from '../../build/entry-points.ts'
 import type { MigrationConfig } from '../../core/migration-config.ts'
@@ -66,14 +67,11 @@ export function actionsEdition(
       const outcome = await runtime.runPostLogin({ actions, event: eventOf(user, login) })
       const { appMetadata, userMetadata, denied } = outcome
       const isWritten = Object.keys({ ...appMetadata, ...userMetadata }).length > 0
-      return {
+      return ended(outcome, {
         denied: denied && { error: 'access_denied', description: denied.reason },
-        idTokenClaims: outcome.idTokenClaims,
-        accessTokenClaims: outcome.accessTokenClaims,
         user: merged(merged(user, 'app_metadata', appMetadata), 'user_metadata', userMetadata),
         writes: isWritten ? 1 : 0,
-        log: outcome.logs.map(({ text }) => JSON.parse(text)),
-      }
+      })
     },
   }
 }
@@ -89,16 +87,22 @@ export function rulesEdition(
       const configuration = settingsOf(url, login)
       const outcome = await runtime.runRules({ rules, configuration, ...ruleLoginOf(user, login) })
       const { denied, writes } = outcome
-      return {
+      return ended(outcome, {
         denied: denied && { error: denied.error, description: denied.reason },
-        idTokenClaims: outcome.idTokenClaims,
-        accessTokenClaims: outcome.accessTokenClaims,
         user: writes.reduce((kept, { kind, metadata }) => merged(kept, kind, metadata), user),
         writes: writes.length,
-        log: outcome.logs.map(({ text }) => JSON.parse(text)),
-      }
+      })
     },
   }
+}
+
+/** What both platforms tell in the same words, and the rest. */
+function ended(
+  { accessTokenClaims, idTokenClaims, logs }: PostLoginOutcome | RulesOutcome,
+  { denied, user, writes }: Pick<Ended, 'denied' | 'user' | 'writes'>,
+): Ended {
+  const log = logs.map(({ text }) => JSON.parse(text))
+  return { denied, idTokenClaims, accessTokenClaims, user, writes, log }
 }
 
 /** As the Management API merges metadata: first level, and null deletes. */

@@ -1,22 +1,11 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { movedKey } from '../../../core/old-tenant-user.ts'
 import type { StoredUser } from '../flow.ts'
 import { config } from '../post-login.ts'
-import type { Instance } from './instance.ts'
+import { givenOldTenant, instance, world } from './given-old-tenant.ts'
 import { addOldUser, linkToGoogle, oldProfile } from './old-users.ts'
-import { type OldTenantWorld, openOldTenant } from './world.ts'
 
-let world: OldTenantWorld
-let instance: Instance
-
-beforeAll(async () => {
-  world = await openOldTenant()
-})
-afterAll(() => world.close())
-beforeEach(async () => {
-  world.reset()
-  instance = await world.anew()
-})
+givenOldTenant()
 
 /** A user of the new tenant, of whom an interrupted first login left the identity alone. */
 function newUser(id: string, idPrefix = ''): StoredUser {

@@ -1,20 +1,9 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { movedKey } from '../../../core/old-tenant-user.ts'
-import type { Instance } from './instance.ts'
+import { givenOldTenant, instance, world } from './given-old-tenant.ts'
 import { addOldUser, linkToGoogle } from './old-users.ts'
-import { type OldTenantWorld, openOldTenant } from './world.ts'
 
-let world: OldTenantWorld
-let instance: Instance
-
-beforeAll(async () => {
-  world = await openOldTenant()
-})
-afterAll(() => world.close())
-beforeEach(async () => {
-  world.reset()
-  instance = await world.anew()
-})
+givenOldTenant()
 
 const nobody = { type: 'not-found', log: [] }
 

@@ -7,12 +7,11 @@ import {
   SignJWT,
   UnsecuredJWT,
 } from 'jose'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import type { Outage } from '../../../core/legacy-answer.ts'
 import { handOverClaim } from '../../../core/old-tenant-user.ts'
 import { type KeyMemory, verifyIdToken } from '../../../runtimes/verify-id-token.ts'
-import type { Instance } from './instance.ts'
-import { type OldTenantWorld, openOldTenant } from './world.ts'
+import { givenOldTenant, instance, world } from './given-old-tenant.ts'
 
 interface Key {
   readonly sign: (claims: JWTPayload, header?: object) => Promise<string>
@@ -20,8 +19,8 @@ interface Key {
   readonly pem: string
 }
 
-let world: OldTenantWorld
-let instance: Instance
+givenOldTenant()
+
 let own: Key
 let foreign: Key
 /** What the old tenant answers: a token, and the keys that it shows. */
@@ -29,17 +28,13 @@ let issued: () => string | Promise<string>
 let shown: readonly JSONWebKeySet['keys'][number][]
 
 beforeAll(async () => {
-  world = await openOldTenant()
   own = await newKey('one')
   foreign = await newKey('one')
 })
-afterAll(() => world.close())
 afterEach(() => {
   vi.unstubAllGlobals()
 })
-beforeEach(async () => {
-  world.reset()
-  instance = await world.anew()
+beforeEach(() => {
   shown = [own.jwk]
   issued = () => own.sign(claims())
   world.answers = ({ path }) => {

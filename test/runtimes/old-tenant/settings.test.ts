@@ -1,20 +1,10 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { interrupted } from '../flow.ts'
-import type { Instance } from './instance.ts'
+import { givenOldTenant, instance, world } from './given-old-tenant.ts'
 import { addOldUser } from './old-users.ts'
-import { migration, type OldTenantWorld, openOldTenant } from './world.ts'
+import { migration } from './world.ts'
 
-let world: OldTenantWorld
-let instance: Instance
-
-beforeAll(async () => {
-  world = await openOldTenant()
-})
-afterAll(() => world.close())
-beforeEach(async () => {
-  world.reset()
-  instance = await world.anew()
-})
+givenOldTenant()
 
 type Settings = Readonly<Record<string, string>>
 type Step = readonly [name: string, run: (settings: Settings) => Promise<readonly object[]>]
