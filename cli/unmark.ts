@@ -42,10 +42,10 @@ export const unmarkCommand: Command = {
     const parsed = parseCommandLine({ args, options, allowPositionals: true }, usage)
     const { values, positionals } = parsed
     if (positionals.length === 0) throw misused('Name a user.', usage)
-    const ids = await readUserIds(positionals, context, usage)
     const config = await configOf(context.cwd)
+    const operator = connectUnmarks(config, context)
+    const ids = await readUserIds(positionals, context, usage)
     const users = marked(ids, values['legacy-id'], config)
-    const operator = await connectUnmarks(config, context)
     if (!values.yes) {
       const question = `Takes back the mark of ${count(users.length, 'user')} in ${operator.apiUrl}.`
       await confirm(context, question, 'unmark')
@@ -68,7 +68,7 @@ export const unmarkCommand: Command = {
 const flag = { type: 'boolean', default: false } as const
 const options = { 'legacy-id': { type: 'string' }, yes: flag, json: flag } as const
 
-async function connectUnmarks({ source }: MigrationConfig, context: CommandContext) {
+function connectUnmarks({ source }: MigrationConfig, context: CommandContext) {
   if (source === 'auth0-tenant') return connectOldTenantUnmarks(context)
   return connectLegacyOperator(context)
 }

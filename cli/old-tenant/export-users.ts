@@ -103,7 +103,7 @@ async function download(
     await file.truncate(0)
     let position = 0
     for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
-      await writeWhole(file, chunk, position)
+      writeWhole(file, chunk, position)
       position += chunk.length
     }
     const length = Number(response.headers.get('content-length') ?? Number.NaN)

@@ -15,16 +15,17 @@ type Profile = Readonly<Record<string, unknown>>
  * Takes back the notes by which the old tenant knows who has moved, by the application that wrote them.
  * A note that somebody has spoilt, so that its user can neither log in nor move, is taken away too.
  *
- * @throws {CommandError} `setting_missing`, `setting_invalid`, `token_refused`, `scope_missing`.
+ * @throws {CommandError} `setting_missing`, `setting_invalid`. The first that is taken back
+ *   `token_refused`, `scope_missing`, before anybody is asked about.
  */
-export async function connectOldTenantUnmarks(
+export function connectOldTenantUnmarks(
   context: CommandContext,
-): Promise<Pick<LegacyOperator, 'apiUrl' | 'unmark'>> {
+): Pick<LegacyOperator, 'apiUrl' | 'unmark'> {
   const old = connectOldTenant({ ...context, env: withoutOperator(context.env) })
   const { connection, tenant } = old
-  await assertOldTenantScopes(old, ['read:users', 'update:users_app_metadata'])
   const manage = leaveRoom(tenant.manage, { signal: context.signal })
   const api = `${tenant.issuer}api/v2`
+  let mayUnmark: Promise<void> | undefined
   const get = ({ url }: HttpRequest) => manage('GET', url.slice(`${api}/`.length))
 
   /** By id; or, since an account that is linked to another has no profile of its own, by a search. */
@@ -44,6 +45,8 @@ export async function connectOldTenantUnmarks(
   return {
     apiUrl: tenant.domain,
     async unmark(legacyId, auth0UserId) {
+      mayUnmark ??= assertOldTenantScopes(old, ['read:users', 'update:users_app_metadata'])
+      await mayUnmark
       const found = await find(legacyId)
       if (typeof found === 'string') return found
       const note = isObject(found.app_metadata) ? found.app_metadata[movedKey] : undefined
