@@ -37,8 +37,7 @@ export function oldTenantUser(
   if (!isPlainObject(profile)) return null
   const identity = databaseIdentity(profile, which)
   if (identity === null) return null
-  const own = profile.user_id === `auth0|${identity.user_id}`
-  const data = own || !isPlainObject(identity.profileData) ? profile : identity.profileData
+  const data = ownData(profile, identity)
   const { app_metadata: app = {}, user_metadata: user = {} } = profile
   if (!isPlainObject(app) || !isPlainObject(user)) return null
   const moved = app[movedKey]
@@ -74,6 +73,15 @@ function databaseIdentity(
       Object.entries(which).every(([member, value]) => one[member] === value),
   )
   return found.length === 1 ? (found[0] ?? null) : null
+}
+
+/**
+ * A primary account's own data are its profile's, and those of a linked one stand with the identity:
+ * where they do not, it has none, since an address of the primary would be somebody else's way in.
+ */
+function ownData(profile: PlainObject, { profileData, user_id }: DatabaseIdentity): PlainObject {
+  if (profile.user_id === `auth0|${user_id}`) return profile
+  return isPlainObject(profileData) ? profileData : {}
 }
 
 function textsOf(data: PlainObject): PlainObject {

@@ -111,6 +111,12 @@ export const scenarios: readonly Scenario[] = [
   },
   { title: 'an outage stamps nothing', user, logins: once, fault: () => ({ status: 503 }) },
   {
+    title: 'a rate limit stamps nothing, and is asked about at every login',
+    user,
+    logins: [...twice, ...twice],
+    fault: () => ({ status: 429 }),
+  },
+  {
     title: 'an outage of the mark keeps what was filled',
     user,
     logins: twice,

@@ -57,6 +57,25 @@ test('oldTenantUser: any JSON is a user or null, and never a throw', () => {
   )
 })
 
+test('oldTenantUser: a linked identity has its own data, and nothing of the primary’s where there is none', () => {
+  const google = { connection: 'google-oauth2', provider: 'google-oauth2', user_id: '7' }
+  const linked = { connection, provider: 'auth0', user_id: '1', isSocial: false }
+  const primary = {
+    ...{ user_id: 'google-oauth2|7', email: 'google@example.com', email_verified: true },
+    ...{ name: 'Google’s', username: 'primary', phone_number: '+1', phone_verified: true },
+  }
+  const userOf = (identity: object) =>
+    oldTenantUser({ ...primary, identities: [google, { ...linked, ...identity }] }, { connection })
+  const profileData = { email: 'own@example.com', email_verified: true, name: 'Own' }
+  expect(userOf({ profileData })).toMatchObject({ ...profileData, legacy_id: '1' })
+  for (const odd of [{}, { profileData: null }, { profileData: 'x' }, { profileData: [] }]) {
+    const user = userOf(odd)
+    expect(user).toMatchObject({ legacy_id: '1', email_verified: false })
+    expect(user?.email).toBeUndefined()
+    expect(JSON.stringify(user)).not.toMatch(/google|primary|Google|\+1/)
+  }
+})
+
 test('oldTenantUser: a block that is no truth value is nobody, and not “not blocked”', () => {
   for (const blocked of ['true', 1, {}]) {
     expect(oldTenantUser(profileOf('1', { blocked }), { connection })).toBeNull()
