@@ -1,4 +1,5 @@
 import { bundleSize } from './bundle-size.ts'
+import { doctorSection } from './doctor/doctor.ts'
 import { evaluation } from './evaluation.ts'
 import { correlatedFaults, independentFaults } from './faults.ts'
 import { farFirstLogin, interruptedFirstLogin, ordinaryFirstLogin } from './first-login.ts'
@@ -80,5 +81,6 @@ export const sections: readonly Section[] = [
   },
   importSection,
   publishSection,
+  doctorSection,
   standIn,
 ]
