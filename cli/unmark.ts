@@ -1,9 +1,9 @@
 import { findLegacyIdentity } from '../core/legacy-identity.ts'
 import type { MigrationConfig } from '../core/migration-config.ts'
-import { type Command, type CommandContext, CommandError } from './command.ts'
+import { type Command, CommandError } from './command.ts'
 import { confirm, misused, parseCommandLine } from './command-line.ts'
-import { connectLegacyOperator, type Unmarked } from './legacy-operator.ts'
-import { connectOldTenantUnmarks } from './old-tenant/unmark-moved.ts'
+import { connectUnmarks } from './connect-unmarks.ts'
+import type { Unmarked } from './legacy-operator.ts'
 import { configOf } from './project-config.ts'
 import { count, readUserIds } from './user-ids.ts'
 
@@ -67,11 +67,6 @@ export const unmarkCommand: Command = {
 
 const flag = { type: 'boolean', default: false } as const
 const options = { 'legacy-id': { type: 'string' }, yes: flag, json: flag } as const
-
-function connectUnmarks({ source }: MigrationConfig, context: CommandContext) {
-  if (source === 'auth0-tenant') return connectOldTenantUnmarks(context)
-  return connectLegacyOperator(context)
-}
 
 /** @throws {CommandError} `command_line_invalid` for an id that is not one of a legacy user. */
 function marked(

@@ -1,7 +1,8 @@
 import { resolve } from 'node:path'
 import { type Command, CommandError } from '../command.ts'
 import { confirm, parseCommandLine } from '../command-line.ts'
-import { connectLegacyOperator } from '../legacy-operator.ts'
+import { connectUnmarks } from '../connect-unmarks.ts'
+import { configOf } from '../project-config.ts'
 import { tenantOfEnvironment } from '../tenant-of-environment.ts'
 import { count } from '../user-ids.ts'
 import { leaveRoom } from './jobs/leave-room.ts'
@@ -11,8 +12,8 @@ import { undoable, undoImport } from './undo/undo-import.ts'
 
 const usage = `Usage: npx migration import undo [--state FILE] [--force] [--yes] [--json]
 
-Deletes from Auth0 the users whom an import has created, and takes their marks in the legacy store
-back first. Users who were in Auth0 before stay as they are, and so do, unless --force says
+Deletes from Auth0 the users whom an import has created, and takes their marks in the legacy store, or
+the old tenant, back first. Users who were in Auth0 before stay as they are, and so do, unless --force says
 otherwise, those who have logged in since. Run again it goes on where it was interrupted.
 
   --state FILE  the state of the import (default: ${usualStateFile})
@@ -22,7 +23,8 @@ otherwise, those who have logged in since. Run again it goes on where it was int
 
 Settings, from the environment: AUTH0_DOMAIN, AUTH0_CLIENT_ID, AUTH0_CLIENT_SECRET (scopes read:users,
 delete:users), LEGACY_API_URL, LEGACY_API_AUDIENCE, LEGACY_TOKEN_URL, and an operator's own client
-with the scope unmark:legacy_users: LEGACY_OPERATOR_CLIENT_ID, LEGACY_OPERATOR_CLIENT_SECRET.
+with the scope unmark:legacy_users: LEGACY_OPERATOR_CLIENT_ID, LEGACY_OPERATOR_CLIENT_SECRET. Where
+users come from another tenant, its OLD_TENANT_… in the place of all those.
 
 Exit status: 0 none of them is in Auth0 any more, 1 some stay, or it was not confirmed, 2 the
 command line or a setting was wrong.`
@@ -36,7 +38,7 @@ export const undoCommand: Command = {
   async run(args, context) {
     const { values } = parseCommandLine({ args, options }, usage)
     const tenant = tenantOfEnvironment(context)
-    const operator = connectLegacyOperator(context)
+    const operator = connectUnmarks(await configOf(context.cwd), context)
     const state = openKnownState(
       resolve(context.cwd, values.state ?? usualStateFile),
       tenant.domain,

@@ -5,6 +5,7 @@ import { type Command, type CommandContext, CommandError } from '../command.ts'
 import { misused, parseCommandLine } from '../command-line.ts'
 import { leaveRoom } from '../import/jobs/leave-room.ts'
 import { openTemporaryFile } from '../import/packing/temporary-file.ts'
+import { clearLeftovers } from './clear-leftovers.ts'
 import { assertOldTenantScopes, connectOldTenant, type OldTenant } from './connect-old-tenant.ts'
 import { exportedUsers } from './export-rows.ts'
 import { exportUsers } from './export-users.ts'
@@ -54,6 +55,7 @@ async function writeMemberships(old: OldTenant, file: string, context: CommandCo
     const code = cause.code === 'EEXIST' ? 'file_exists' : 'file_not_writable'
     throw new CommandError(code, `${file} cannot be written (${cause.code}).`, { cause })
   })
+  await clearLeftovers(dirname(file), Date.now())
   const exported = await openTemporaryFile(dirname(file))
   let done = false
   try {

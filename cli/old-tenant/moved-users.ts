@@ -5,6 +5,7 @@ import { openTemporaryFile, type TemporaryFile } from '../import/packing/tempora
 import type { MigrationCounts } from '../status/legacy-counts.ts'
 import type { StreamFilter } from '../status/legacy-stream.ts'
 import type { MigrationSource } from '../status/migration-source.ts'
+import { clearLeftovers } from './clear-leftovers.ts'
 import { assertOldTenantScopes, connectOldTenant } from './connect-old-tenant.ts'
 import { exportedUsers } from './export-rows.ts'
 import { exportUsers } from './export-users.ts'
@@ -28,6 +29,7 @@ export function connectOldTenantUsers(context: CommandContext): MigrationSource 
 
   async function exportOnce(): Promise<TemporaryFile> {
     await assertOldTenantScopes(old, ['read:users'])
+    await clearLeftovers(tmpdir(), Date.now())
     const file = await openTemporaryFile(tmpdir())
     try {
       context.say(`The old tenant ${tenant.domain} exports its users …`)

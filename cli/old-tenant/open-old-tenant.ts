@@ -4,6 +4,7 @@ import { type CommandContext, CommandError } from '../command.ts'
 import { openTemporaryFile } from '../import/packing/temporary-file.ts'
 import { openLegacyApi } from '../import/sources/open-source.ts'
 import type { Source } from '../import/sources/source.ts'
+import { clearLeftovers } from './clear-leftovers.ts'
 import { assertOldTenantScopes, connectOldTenant } from './connect-old-tenant.ts'
 import { exportRows } from './export-rows.ts'
 import { exportUsers } from './export-users.ts'
@@ -29,6 +30,7 @@ export async function openOldTenant(
   const old = connectOldTenant(context)
   await assertOldTenantScopes(old, ['read:users'])
   const { connection, tenant } = old
+  await clearLeftovers(folder, Date.now())
   const file = await openTemporaryFile(folder)
   let hashes = noPasswords
   const close = async () => {

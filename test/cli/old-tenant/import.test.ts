@@ -94,7 +94,7 @@ test('import old-tenant: brings the connection’s users with the hashes that su
   expect(readdirSync(old.project.root).filter((name) => name.startsWith('.import-'))).toEqual([])
 })
 
-test('import old-tenant: without a file of hashes it takes --without-passwords, and brings the rest', {
+test('import old-tenant: without a file of hashes it takes --without-passwords, and brings the rest; undo takes that back', {
   timeout: 60_000,
 }, async () => {
   const args = ['import', 'old-tenant', '--without-passwords', '--yes', '--json']
@@ -109,6 +109,17 @@ test('import old-tenant: without a file of hashes it takes --without-passwords, 
   expect(primary?.app_metadata).toMatchObject({
     moved_to_new_tenant: { auth0_user_id: `auth0|${ids.linked}` },
   })
+
+  const undone = await old.run(['import', 'undo', '--yes', '--json'], env)
+  expect(undone.status, undone.stderr).toBe(0)
+  expect(JSON.parse(undone.stdout)).toMatchObject({ users: 2, deleted: 2, failed: 0 })
+  expect(usersOf(target).map(({ user_id }) => user_id)).toEqual([`auth0|${ids.hashed}`])
+  const marked = usersOf(old.running).filter(
+    ({ app_metadata }) => 'moved_to_new_tenant' in (app_metadata ?? {}),
+  )
+  expect(marked.map(({ email }) => email).sort()).toEqual([
+    ...['hashed@old.example', 'moved@old.example'],
+  ])
 })
 
 for (const [why, change, code, message] of [

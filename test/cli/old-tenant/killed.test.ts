@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs'
+import { mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { connection } from '../../../cli/demo/from-tenant/project.ts'
@@ -26,11 +26,16 @@ afterAll(async () => {
   await old.close()
 })
 
-/** Files by which a run keeps what it was sent. */
-function kept(): readonly string[] {
+function folders(): readonly string[] {
   const { root } = old.project
   const names = readdirSync(root).filter((name) => name.startsWith('.import-'))
-  return names.flatMap((name) => [name, ...readdirSync(join(root, name))])
+  return names.map((name) => join(root, name))
+}
+
+/** Files with a name in which a run keeps what it was sent. One of nothing was just being made. */
+function kept(): readonly string[] {
+  const files = folders().flatMap((one) => readdirSync(one).map((name) => join(one, name)))
+  return files.filter((file) => statSync(file).size > 0)
 }
 
 /** Kills a command once it has asked for `route` so often. */
@@ -59,7 +64,20 @@ for (const [args, route, times] of [
   }, 60_000)
 }
 
-test('import old-tenant: after runs that were killed the next one brings everybody', async () => {
+function leave(name: string, file: string, time: Date): string {
+  const path = join(old.project.root, name)
+  mkdirSync(path)
+  writeFileSync(join(path, file), 'a profile')
+  utimesSync(path, time, time)
+  return path
+}
+
+test('import old-tenant: after runs that were killed the next one clears what is left, and brings everybody', async () => {
+  const anHourAgo = new Date(Date.now() - 3_600_000)
+  for (const path of folders()) utimesSync(path, anHourAgo, anHourAgo)
+  leave('.import-abc123', 'rows', anHourAgo)
+  const alive = leave('.import-abc124', 'rows', new Date())
+  const foreign = leave('.import-abc125', 'notes.txt', anHourAgo)
   const args = ['import', 'old-tenant', '--without-passwords', '--yes', '--json']
   const { status, stdout, stderr } = await old.run(args, {
     ...target.env,
@@ -68,5 +86,5 @@ test('import old-tenant: after runs that were killed the next one brings everybo
   expect(status, stderr).toBe(0)
   expect(JSON.parse(stdout)).toMatchObject({ read: 1, dead: 0, failed: 0, balances: true })
   expect(target.running.tenant.state.users.size).toBe(1)
-  expect(kept()).toEqual([])
+  expect(folders().toSorted()).toEqual([alive, foreign])
 }, 60_000)
