@@ -9,7 +9,7 @@ const commands: Readonly<
   Record<string, { readonly summary: string; readonly load: () => Promise<Command> }>
 > = {
   complete: {
-    summary: 'end the migration: the scripts find nobody, nothing calls the legacy API',
+    summary: 'end the migration: the scripts find nobody, nothing calls where users came from',
     load: async () => (await import('./complete.ts')).completeCommand,
   },
   demo: {
