@@ -19,8 +19,6 @@ export interface Duplicates {
 export interface DuplicateFinder {
   /** @param words Holds a key at `at`. */
   add(words: Uint32Array, at: number, line: number): void
-  /** @returns What to wait for before more are added; nothing, nearly always. */
-  overdue(): Promise<void> | undefined
   /** @throws {CommandError} `too_many_duplicates` */
   find(): Promise<Duplicates>
   close(): Promise<void>
@@ -47,13 +45,13 @@ export async function openDuplicateFinder(folder: string): Promise<DuplicateFind
   const runs: Run[] = []
   let [count, written] = [0, 0]
 
-  async function writeRun(): Promise<void> {
+  function writeRun(): void {
     const position = written
     runs.push({ position, starts: sortByPart(memory, count, sorted) })
     const bytes = count * recordWords * 4
     count = 0
     written += bytes
-    await writeWhole(file.handle, new Uint8Array(sorted.buffer, 0, bytes), position)
+    writeWhole(file.handle, new Uint8Array(sorted.buffer, 0, bytes), position)
   }
 
   /** @returns The records of a part, `recordWords` each. */
@@ -78,10 +76,10 @@ export async function openDuplicateFinder(folder: string): Promise<DuplicateFind
       for (let word = 0; word < keyWords; word += 1) memory[record + word] = words[at + word] ?? 0
       memory[record + keyWords] = line
       count += 1
+      if (count === runRecords) writeRun()
     },
-    overdue: () => (count + keyKinds.length > runRecords ? writeRun() : undefined),
     async find() {
-      await writeRun()
+      writeRun()
       const found: bigint[] = []
       for (let part = 0; part < parts; part += 1) {
         addDuplicates(await partOf(part), scratch, found)

@@ -1,8 +1,11 @@
 import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
-/** Turns, of batches or job files, between two collections. Together they leave some 10 MB behind. */
-const turnsBetween = 64
+/**
+ * Turns, of batches or job files, between two collections. More often costs more than their time: what
+ * no row at hand looks like is forgotten, and the code for it is compiled anew.
+ */
+const turnsBetween = 256
 
 /** Bytes: two halves. With less, rows are collected twice as often; with more, nothing is won. */
 const youngBytes = 4_194_304

@@ -89,11 +89,9 @@ async function keepUsers(
       if (fault !== undefined) await books.dead(fault, placeOf(batch, row))
     } else {
       const [line = 0, offset = 0, size = 0] = [lines[row], offsets[row], sizes[row]]
-      const full = spool.add(json, start, start + bytes, line, offset, size)
-      if (full !== undefined) await full
+      spool.add(json, start, start + bytes, line, offset, size)
       start += bytes
-      const flushed = addKeys(words, at + 1, line, duplicates)
-      if (flushed !== undefined) await flushed
+      addKeys(words, at + 1, line, duplicates)
     }
   }
 }
@@ -103,10 +101,9 @@ function addKeys(
   first: number,
   line: number,
   duplicates: DuplicateFinder,
-): Promise<void> | undefined {
+): void {
   for (let key = first; key < first + keyKinds.length * keyWords; key += keyWords) {
     const isThere = words[key] !== 0 || words[key + 1] !== 0 || words[key + 2] !== 0
     if (isThere) duplicates.add(words, key, line)
   }
-  return duplicates.overdue()
 }

@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs'
 import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { CommandError } from '../../command.ts'
@@ -40,15 +41,17 @@ export async function openTemporaryFile(folder: string): Promise<TemporaryFile> 
   }
 }
 
-/** Writes all of it: one `write` may write less. */
-export async function writeWhole(
-  handle: FileHandle,
-  bytes: Uint8Array,
-  position: number,
-): Promise<void> {
+/** Bytes. Linux takes several times as long for a megabyte at once, for which it looks for larger pages. */
+const writtenAtOnce = 65_536
+
+/**
+ * Writes all of it: one `write` may write less. At once, since such pieces are written faster than
+ * another thread is asked to.
+ */
+export function writeWhole({ fd }: FileHandle, bytes: Uint8Array, position: number): void {
   for (let done = 0; done < bytes.length; ) {
-    const { bytesWritten } = await handle.write(bytes, done, bytes.length - done, position + done)
-    done += bytesWritten
+    const piece = Math.min(writtenAtOnce, bytes.length - done)
+    done += writeSync(fd, bytes, done, piece, position + done)
   }
 }
 

@@ -15,17 +15,8 @@ export interface UserSpool {
   readonly users: number
   /**
    * Adds the JSON from `start` to `end`, which is copied, with its place in the source.
-   *
-   * @returns What to wait for before the next one; nothing, nearly always.
    */
-  add(
-    from: Buffer,
-    start: number,
-    end: number,
-    line: number,
-    offset: number,
-    bytes: number,
-  ): Promise<void> | undefined
+  add(from: Buffer, start: number, end: number, line: number, offset: number, bytes: number): void
   /** Some at a time, as many as fit into memory. */
   read(): AsyncGenerator<Iterable<SpooledUser>>
   close(): Promise<void>
@@ -40,15 +31,13 @@ export async function openUserSpool(folder: string): Promise<UserSpool> {
   const buffer = Buffer.allocUnsafeSlow(bufferBytes)
   let [users, used, written] = [0, 0, 0]
 
-  async function flush(): Promise<void> {
-    await writeWhole(file.handle, buffer.subarray(0, used), written)
+  function flush(): void {
+    writeWhole(file.handle, buffer.subarray(0, used), written)
     written += used
     used = 0
   }
 
-  function put(
-    ...[from, start, end, line, offset, bytes]: Parameters<UserSpool['add']>
-  ): undefined {
+  function put(...[from, start, end, line, offset, bytes]: Parameters<UserSpool['add']>): void {
     buffer.writeUInt32LE(end - start, used)
     buffer.writeUInt32LE(line, used + 4)
     buffer.writeUInt32LE(bytes, used + 8)
@@ -63,13 +52,11 @@ export async function openUserSpool(folder: string): Promise<UserSpool> {
       return users
     },
     add(from, start, end, line, offset, bytes) {
-      if (used + headerBytes + end - start <= bufferBytes) {
-        return put(from, start, end, line, offset, bytes)
-      }
-      return flush().then(() => put(from, start, end, line, offset, bytes))
+      if (used + headerBytes + end - start > bufferBytes) flush()
+      put(from, start, end, line, offset, bytes)
     },
     async *read() {
-      await flush()
+      flush()
       // The same memory: nothing is added any more.
       for (let position = 0, kept = 0; position < written; ) {
         const wanted = buffer.subarray(

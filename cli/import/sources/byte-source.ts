@@ -116,7 +116,7 @@ async function* decompressed(input: AsyncIterable<Buffer>): AsyncGenerator<Buffe
 async function* keep(chunks: AsyncIterable<Buffer>, file: TemporaryFile): AsyncGenerator<Buffer> {
   let written = 0
   for await (const chunk of chunks) {
-    await writeWhole(file.handle, chunk, written)
+    writeWhole(file.handle, chunk, written)
     written += chunk.length
     yield chunk
   }

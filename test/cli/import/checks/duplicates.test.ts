@@ -16,7 +16,6 @@ async function duplicatesOf(rows: readonly Keys[]): Promise<(Duplicate | null)[]
         writeKey(words, 0, key, kind, [1, 2, 3])
         finder.add(words, 0, index + 1)
       }
-      await finder.overdue()
     }
     const found = await finder.find()
     const all = rows.map((_, index) => found.at(index + 1))
