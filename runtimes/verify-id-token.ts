@@ -11,11 +11,15 @@ const keysLifetime = 3_600_000
 /** Milliseconds in which nobody looks again for a key that was not among the tenant's. */
 const cooldown = 30_000
 
-/** What an instance remembers of the old tenant's keys. They are public. */
+/** What an instance remembers of an old tenant's keys, by where they are. They are public. */
 export interface KeyMemory {
-  keys?: { readonly jwks: JSONWebKeySet; readonly usableUntil: number } | undefined
+  keys?: Record<string, KeySlot>
+}
+
+interface KeySlot {
+  held?: { readonly jwks: JSONWebKeySet; readonly usableUntil: number }
   /** A request for them that is under way: however many logins wait, there is one. */
-  pendingKeys?: Promise<JSONWebKeySet | null> | undefined
+  pending?: Promise<JSONWebKeySet | null> | undefined
   /** Milliseconds since the epoch: when a key was looked for that there was not. */
   missedAt?: number
 }
@@ -36,17 +40,21 @@ export async function verifyIdToken(
   attempts: Attempts,
 ): Promise<Verified> {
   const now = attempts.now()
-  const { keys: known, missedAt = 0 } = memory
-  if (known !== undefined && known.usableUntil > now) {
-    const verified = await verify(idToken, settings, known.jwks, now)
+  const url = new URL('/.well-known/jwks.json', settings.tokenUrl).href
+  memory.keys ??= {}
+  memory.keys[url] ??= {}
+  const slot = memory.keys[url]
+  const { held, missedAt = 0 } = slot
+  if (held !== undefined && held.usableUntil > now) {
+    const verified = await verify(idToken, settings, held.jwks, now)
     if (verified !== 'key-unknown') return verified
     if (now - missedAt < cooldown) return invalid('key')
   }
-  const keys = await freshKeys(settings, memory, attempts)
+  const keys = await freshKeys(url, slot, attempts)
   if (keys === null) return unavailable
   const again = await verify(idToken, settings, keys, attempts.now())
   if (again !== 'key-unknown') return again
-  memory.missedAt = now
+  slot.missedAt = now
   return invalid('key')
 }
 
@@ -80,25 +88,17 @@ function invalid(fault: string): Outage {
   return { type: 'outage', code: 'id_token_invalid', fault }
 }
 
-function freshKeys(
-  settings: LegacyApiSettings,
-  memory: KeyMemory,
-  attempts: Attempts,
-): Promise<JSONWebKeySet | null> {
-  memory.pendingKeys ??= requestKeys(settings, attempts).then((jwks) => {
-    memory.pendingKeys = undefined
-    if (jwks !== null) memory.keys = { jwks, usableUntil: attempts.now() + keysLifetime }
+function freshKeys(url: string, slot: KeySlot, attempts: Attempts): Promise<JSONWebKeySet | null> {
+  slot.pending ??= requestKeys(url, attempts).then((jwks) => {
+    slot.pending = undefined
+    if (jwks !== null) slot.held = { jwks, usableUntil: attempts.now() + keysLifetime }
     return jwks
   })
-  return inTime(memory.pendingKeys, attempts, null)
+  return inTime(slot.pending, attempts, null)
 }
 
 /** @returns null for what is no set of keys: kept, it would turn everybody away. */
-async function requestKeys(
-  { tokenUrl }: LegacyApiSettings,
-  attempts: Attempts,
-): Promise<JSONWebKeySet | null> {
-  const url = new URL('/.well-known/jwks.json', tokenUrl).href
+async function requestKeys(url: string, attempts: Attempts): Promise<JSONWebKeySet | null> {
   const response = await sendRepeatedly({ method: 'GET', url }, attempts)
   const body = response?.status === 200 ? parseJson(response.body) : undefined
   const keys: readonly unknown[] = isPlainObject(body) && Array.isArray(body.keys) ? body.keys : []

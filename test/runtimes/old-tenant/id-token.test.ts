@@ -211,6 +211,21 @@ test('old tenant, ID token: keys are looked at anew after an hour, so that one t
   expect(keyRequests()).toBe(2)
 })
 
+test('old tenant, ID token: keys of a domain that was set by mistake are not those of the right one', async () => {
+  vi.stubGlobal('fetch', (url: string) =>
+    Promise.resolve(Response.json({ keys: [url.includes('mistaken') ? foreign.jwk : own.jwk] })),
+  )
+  const memory: KeyMemory = {}
+  const verified = (key: Key, iss: string) => {
+    const attempts = { now: Date.now, deadline: Date.now() + 5_000, count: 1, first: 9 }
+    const at = { ...settings(), tokenUrl: `${iss}oauth/token` }
+    return key.sign(claims({ iss })).then((token) => verifyIdToken(token, at, memory, attempts))
+  }
+  expect(await verified(foreign, 'https://mistaken.example/')).toHaveProperty('claims')
+  expect(await verified(own, 'https://right.example/')).toHaveProperty('claims')
+  expect(await verified(foreign, 'https://right.example/')).toMatchObject({ fault: 'signature' })
+})
+
 test('old tenant, ID token: who has less time than the login that asks for keys waits no longer', async () => {
   vi.stubGlobal('fetch', world.send)
   world.answers = () => new Promise(() => {})
