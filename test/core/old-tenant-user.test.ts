@@ -140,6 +140,50 @@ test('answers: only 200 and what Auth0 says of a missing user mean anything, of 
   )
 })
 
+test('answers: whatever a list holds, a reader finds whom it was asked for, or nobody, and never throws', () => {
+  const text = fc.constantFrom('ada@example.com', 'Ada@Example.com', 'other@example.com', '')
+  const names = fc.constantFrom(connection, 'others', '__proto__')
+  const identity = fc.record(
+    {
+      connection: fc.oneof(names, fc.jsonValue()),
+      provider: fc.constantFrom('auth0', 'google-oauth2'),
+      user_id: fc.oneof(fc.constantFrom('1', '2'), fc.jsonValue()),
+      profileData: fc.oneof(fc.record({ email: text }), fc.jsonValue()),
+    },
+    { requiredKeys: [] },
+  )
+  const metadata = fc.oneof(jsonObject, fc.jsonValue())
+  const odd = fc.record(
+    {
+      user_id: fc.oneof(fc.constantFrom('auth0|1', 'auth0|2', 'google-oauth2|1'), fc.jsonValue()),
+      email: fc.oneof(text, fc.jsonValue()),
+      identities: fc.oneof(fc.array(identity, { maxLength: 3 }), fc.jsonValue()),
+      app_metadata: metadata,
+      user_metadata: metadata,
+      blocked: fc.oneof(fc.boolean(), fc.jsonValue()),
+    },
+    { requiredKeys: [] },
+  )
+  const lists = fc.array(fc.oneof(odd, fc.jsonValue()), { maxLength: 4 })
+  fc.assert(
+    fc.property(lists, (list) => {
+      const found = processLookupResponse(answer(200, list), 'ADA@example.com', connection)
+      if (found.type === 'user') {
+        expect(String(found.user.email).toLowerCase()).toBe('ada@example.com')
+        expect(['1', '2']).toContain(found.user.legacy_id)
+      }
+      const held = processHolderResponse(answer(200, list), '1', connection)
+      if (held.type === 'user') expect(held.user.legacy_id).toBe('1')
+      const [one] = list
+      const read = processUserResponse(answer(200, one), '1')
+      if (read.type === 'user') expect(read.user.legacy_id).toBe('1')
+      isElsewhere(answer(200, list), connection)
+      processAnybodyResponse(answer(200, list))
+    }),
+    { numRuns: 500 },
+  )
+})
+
 test('processUserResponse: a profile of somebody else is no answer', () => {
   const other = answer(200, profileOf('2'))
   expect(processUserResponse(other, '1')).toMatchObject({ code: 'legacy_api_invalid_response' })
