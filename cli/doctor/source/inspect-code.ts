@@ -1,7 +1,7 @@
 import type { Finding, Outcome, Place } from '../finding.ts'
 import { checks } from './checks/all-checks.ts'
 import type { Check, Sighting } from './checks/check.ts'
-import { type Code, readCode } from './code/code.ts'
+import { type Code, type ImportedNode, readCode } from './code/code.ts'
 import type { Language } from './code/parse.ts'
 import type { CodeKind } from './code/roles.ts'
 
@@ -15,16 +15,25 @@ export function inspectCode(code: string, place: Place, kind: CodeKind): readonl
   return inspect(code, place, kind, 'jsx')
 }
 
+/** The other files of an application. */
+export interface Surroundings {
+  readonly imported?: ImportedNode
+  /** Called with what was parsed. */
+  readonly onCode?: (code: Code) => void
+}
+
 /** @param kind null: told by the shape of the code. */
 export function inspect(
   text: string,
   place: Place,
   kind: CodeKind | null,
   language: Language,
+  { imported, onCode }: Surroundings = {},
 ): readonly Outcome[] {
   try {
-    const code = readCode(text, language, kind)
+    const code = readCode(text, language, kind, imported)
     if ('because' in code) return [{ type: 'not-checked', id: 'parse', where: place, ...code }]
+    onCode?.(code)
     return findingsOf(code, place)
   } catch (error) {
     // Generated code may be nested deeper than the stack: no reason to give up the other files.

@@ -1,28 +1,36 @@
 import { extname } from 'node:path'
 import type { Finding, Outcome, Place } from '../finding.ts'
 import type { Language } from './code/parse.ts'
-import { inspect } from './inspect-code.ts'
+import { inspect, type Surroundings } from './inspect-code.ts'
 import { addressFindings, type LibraryFinding, packageFindings } from './library-versions.ts'
 import { pageScripts } from './page-scripts.ts'
 
 /** What is found in the text of a file, by what kind of file its name says it is. */
-export function inspectFile(name: string, text: string, place: Place): readonly Outcome[] {
+export function inspectFile(
+  name: string,
+  text: string,
+  place: Place,
+  surroundings?: Surroundings,
+): readonly Outcome[] {
   if (/(^|[/\\])(bower|package)\.json$/i.test(name)) return inspectManifest(text, place)
-  const extension = extname(name).toLowerCase()
-  if (['.htm', '.html', '.vue'].includes(extension)) return inspectPage(text, place)
-  return inspect(text, place, null, languageOf(extension))
+  const language = languageOf(name)
+  if (language === null) return inspectPage(text, place, surroundings)
+  return inspect(text, place, null, language, surroundings)
 }
 
-function languageOf(extension: string): Language {
+/** Null for a page or a component, which has scripts of its own. */
+function languageOf(name: string): Language | null {
+  const extension = extname(name).toLowerCase()
+  if (['.htm', '.html', '.vue'].includes(extension)) return null
   if (extension === '.tsx') return 'tsx'
   return ['.cts', '.mts', '.ts'].includes(extension) ? 'ts' : 'jsx'
 }
 
-function inspectPage(page: string, place: Place): readonly Outcome[] {
+function inspectPage(page: string, place: Place, surroundings?: Surroundings): readonly Outcome[] {
   return pageScripts(page).flatMap(({ source, text, language, line }) => {
     const where = placeAt(place, line)
     return source === null
-      ? inspect(text, where, null, language)
+      ? inspect(text, where, null, language, surroundings)
       : addressFindings(source).map((one) => findingAt(one, where))
   })
 }

@@ -8,7 +8,7 @@ const mostBytes = 2_000_000
  * Without one of these words a file holds nothing that any check looks for, and is not parsed. Words
  * that are put together when the code runs are missed where nothing else names Auth0.
  */
-const words =
+export const words =
   /auth0|tokeninfo|change_?password|oauth\/ro|api\/v2|identities|on(?:Execute|Continue)[A-Z]|WrongUsernameOrPassword|user\s*,\s*context|client_assertion|configuration\./i
 
 /** Characters of a line, on average, above which nobody wrote it. */
@@ -17,12 +17,14 @@ const longLine = 1_000
 export type FileText = { readonly text: string } | { readonly because: string } | null
 
 /** Reads files one at a time into the same memory, however many there are. */
-export function createReader(): (path: string) => FileText {
+export function createReader(): (path: string, wanted?: RegExp) => FileText {
   const buffer = Buffer.allocUnsafe(mostBytes + 1)
-  return (path) => {
+  return (path, wanted = words) => {
     try {
       const length = fill(buffer, path)
-      return length > mostBytes ? { because: 'it is larger than 2 MB' } : textOf(buffer, length)
+      return length > mostBytes
+        ? { because: 'it is larger than 2 MB' }
+        : textOf(buffer, length, wanted)
     } catch (error) {
       return { because: `it cannot be read (${codeOf(error)})` }
     }
@@ -44,10 +46,10 @@ function fill(buffer: Buffer, path: string): number {
 }
 
 /** Null: there is nothing in it to look for. */
-function textOf(buffer: Buffer, length: number): FileText {
+function textOf(buffer: Buffer, length: number, wanted: RegExp): FileText {
   const bytes = buffer.subarray(0, length)
   if (bytes.includes(0)) return { because: 'it is binary, or not in UTF-8' }
-  if (!words.test(bytes.toString('latin1'))) return null
+  if (!wanted.test(bytes.toString('latin1'))) return null
   const text = bytes.toString('utf8').replace(/^\uFEFF/, '')
   const lines = text.split('\n').length
   if (length > 20_000 && text.length / lines > longLine) return { because: 'it is minified' }

@@ -20,13 +20,18 @@ export interface Code {
   /** Filled by whoever asks. */
   readonly knownValues: Map<Node, readonly Value[]>
   readonly knownPaths: Map<Node, readonly Path[]>
+  readonly imported: ImportedNode
 }
+
+/** What a module of the same sources exports, as an object literal; null where that is not known. */
+export type ImportedNode = (specifier: string) => Node | null
 
 /** @param kind What it is known to be; null: told by its shape. */
 export function readCode(
   text: string,
   language: Language,
   kind: CodeKind | null,
+  imported: ImportedNode = () => null,
 ): Code | { readonly because: string } {
   const parsed = parse(text, language)
   if ('because' in parsed) return parsed
@@ -43,5 +48,6 @@ export function readCode(
     shift: parsed.shift,
     knownValues: new Map(),
     knownPaths: new Map(),
+    imported,
   }
 }

@@ -25,7 +25,7 @@ export function declareAll(tree: Tree, node: Node, declare: Declare): void {
       return
     case 'ImportDeclaration':
       for (const one of node.specifiers) {
-        const keys = one.type === 'ImportSpecifier' ? [nameOf(one.imported)] : []
+        const keys = keysOfImport(one)
         const definition = { type: 'import', module: node.source.value, keys } as const
         declare(one.local, scopeOf(tree, node, false), definition)
       }
@@ -38,6 +38,12 @@ export function declareAll(tree: Tree, node: Node, declare: Declare): void {
       return
     default:
   }
+}
+
+/** A namespace is the whole module. */
+function keysOfImport(one: NodeOf<'ImportDeclaration'>['specifiers'][number]): Keys {
+  if (one.type === 'ImportSpecifier') return [nameOf(one.imported)]
+  return one.type === 'ImportDefaultSpecifier' ? ['default'] : []
 }
 
 function declareFunction(tree: Tree, node: FunctionNode, declare: Declare): void {

@@ -104,11 +104,26 @@ function followDefinition(
       const values = given.map((one) => along(code, one, definition.keys, budget))
       return given.length === 0 ? [self] : values.flatMap((one) => one ?? [self])
     }
+    case 'import':
+      return followImport(code, definition, budget) ?? [self]
     case 'unset':
       return []
     default:
       return [self]
   }
+}
+
+/** Into a module of the same sources. What CommonJS exports is the default, too. */
+function followImport(
+  code: Code,
+  { module, keys }: Extract<Definition, { readonly type: 'import' }>,
+  budget: Budget,
+): readonly Value[] | null {
+  const node = code.imported(module)
+  if (node === null) return null
+  const whole = { node, frame: null }
+  const found = along(code, whole, keys, budget)
+  return found ?? (keys[0] === 'default' ? along(code, whole, keys.slice(1), budget) : null)
 }
 
 /** By the call that is being worked out; else by every call of a local function. */
@@ -163,6 +178,8 @@ function followCall(
   budget: Budget,
 ): readonly Value[] | null {
   const [first] = node.arguments
+  const required = requiredBy(code, node)
+  if (required !== null) return follow(code, { node: required, frame: null }, budget)
   if (first !== undefined && isTransparent(node.callee)) {
     return follow(code, { node: first, frame }, budget)
   }
@@ -176,6 +193,15 @@ function followCall(
     )
   })
   return results.length === 0 ? null : results
+}
+
+function requiredBy(
+  code: Code,
+  { callee, arguments: [first] }: NodeOf<'CallExpression'>,
+): Node | null {
+  if (callee.type !== 'Identifier' || callee.name !== 'require' || code.names.has(callee))
+    return null
+  return first?.type === 'Literal' ? code.imported(String(first.value)) : null
 }
 
 /** Not into itself, and not further than anybody reads along. */
