@@ -23,7 +23,7 @@ export function checkBundles(
     ...bundles.flatMap(checkKeywords),
     ...checkNames(bundles, tenant, config),
     ...checkConnection(tenant, config),
-    ...checkActionSecrets(bundles, tenant, config),
+    ...checkActionSecrets(bundles, tenant),
     ...checkConfiguration(bundles, tenant, config),
   ]
 }
@@ -120,16 +120,12 @@ function checkConnection(tenant: TenantFile, { connection }: MigrationConfig): r
   return [{ code: 'connection_mismatch', subject: tenantFile, message }]
 }
 
-function checkActionSecrets(
-  bundles: readonly Bundle[],
-  tenant: TenantFile,
-  config: MigrationConfig,
-): readonly Problem[] {
+function checkActionSecrets(bundles: readonly Bundle[], tenant: TenantFile): readonly Problem[] {
   return tenant.actions.flatMap(({ name, code, secrets }) => {
     const bundle = bundles.find(({ entry }) => entry.bundle === normalised(code))
     if (bundle === undefined) return []
     const given = secrets.map((secret) => secret.name)
-    return compare(`${tenantFile}: action ${name}`, settingsOf(bundle, config), given, 'secret')
+    return compare(`${tenantFile}: action ${name}`, settingsReadBy(bundle.code), given, 'secret')
   })
 }
 
@@ -144,20 +140,12 @@ function checkConfiguration(
   const { configuration, customScripts, requires_username: required = false } = database.options
   const files = Object.values(customScripts).map(normalised)
   const scripts = bundles.filter(({ entry }) => files.includes(entry.bundle))
-  const read = [...new Set(scripts.flatMap((script) => settingsOf(script, config)))]
+  const read = [...new Set(scripts.flatMap(({ code }) => settingsReadBy(code)))]
   const subject = `${tenantFile}: database ${database.name}`
   const problems = compare(subject, read, Object.keys(configuration), 'configuration value')
   if (required === (config.requiresUsername ?? false)) return problems
   const message = `has requires_username: ${required}, and migration.config.ts says ${!required}`
   return [...problems, { code: 'connection_mismatch', subject, message }]
-}
-
-/** The names of a legacy API's applications, which nothing looks up where the users are in a tenant. */
-const ofLegacyApi = /^LEGACY_(ACTIONS|SCRIPTS)_CLIENT_(ID|SECRET)$/
-
-function settingsOf({ code }: Bundle, { source }: MigrationConfig): readonly string[] {
-  const names = settingsReadBy(code)
-  return source === 'auth0-tenant' ? names.filter((name) => !ofLegacyApi.test(name)) : names
 }
 
 function compare(
