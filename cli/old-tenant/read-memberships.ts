@@ -122,7 +122,7 @@ function isListed(one: unknown): one is Listed {
 }
 
 /**
- * Names of the roles that a member has within the organization.
+ * The roles that a member has within the organization: names of the tenant's, ids of others.
  *
  * @param path Of the organization's members.
  */
@@ -138,10 +138,13 @@ async function memberRoles(
     ? roles
     : await listResources({ manage }, own, 'roles')
   return shown.map((role) => {
-    const { id, name } = isObject(role) ? role : {}
-    const known = typeof name === 'string' ? name : names.get(String(id))
-    if (known === undefined) throw unreadable('GET organizations/{id}/members of the old tenant')
-    return known
+    const id = isObject(role) ? role.id : undefined
+    if (typeof id !== 'string') {
+      throw unreadable('GET organizations/{id}/members of the old tenant')
+    }
+    // An organization may have roles of its own, and one may be called as a role of the tenant's is: no
+    // name is given to what is not the tenant's, and whoever assigns it has to say what it is to be.
+    return names.get(id) ?? id
   })
 }
 

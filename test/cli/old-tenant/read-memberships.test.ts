@@ -126,6 +126,20 @@ test('readMemberships: a role that the list shows by its id alone has the name o
   found.close()
 })
 
+test('readMemberships: an organization’s own role is not taken for the tenant’s of that name', async () => {
+  const one = addUser('1', { acme: ['admin'] })
+  const ownRole: Manage = async (method, path, body) => {
+    const answer = await world.auth0.manage(method, path, body)
+    if (!path.includes('/members?')) return answer
+    const { members } = answer.body as { readonly members: readonly object[] }
+    const roles = [{ id: 'rol_of_acme', name: 'admin' }]
+    return { ...answer, body: { members: members.map((member) => ({ ...member, roles })) } }
+  }
+  const found = await read(ownRole)
+  expect(found.of(one).organizations).toEqual([{ organization: 'acme', roles: ['rol_of_acme'] }])
+  found.close()
+})
+
 test('readMemberships: faults and limits on the way lose nobody', async () => {
   const one = addUser('1', { acme: ['admin'] })
   const route = '/api/v2/organizations/{id}/members'
