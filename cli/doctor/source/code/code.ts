@@ -1,9 +1,9 @@
+import type { Value } from './frames.ts'
 import { type Name, readNames } from './names.ts'
 import { type Language, parse } from './parse.ts'
 import type { Path } from './paths.ts'
 import { type CodeKind, kindOf, rolesOf } from './roles.ts'
 import { type FunctionNode, type Node, readTree, type Tree } from './tree.ts'
-import type { Value } from './values.ts'
 
 /** A piece of code, ready to be asked. */
 export interface Code {

@@ -1,9 +1,10 @@
 import { pathsOfCall } from './call-paths.ts'
 import type { Code } from './code.ts'
 import { type Definition, nameOf } from './declarations.ts'
+import type { Frame, Value } from './frames.ts'
 import { callsOf } from './functions.ts'
 import { bare, type FunctionNode, type Node, type NodeOf } from './tree.ts'
-import { type Frame, keyOf, type Value, valuesOf } from './values.ts'
+import { keyOf, valuesOf } from './values.ts'
 
 /**
  * Where a value comes from, whatever it is called here: `event request body`, `module:axios get ()`.

@@ -1,8 +1,9 @@
 import type { Code } from './code.ts'
 import { nameOf } from './declarations.ts'
+import type { Value } from './frames.ts'
 import { textsOf } from './texts.ts'
 import { bare, type Node, type NodeOf } from './tree.ts'
-import { type Value, valuesOf } from './values.ts'
+import { valuesOf } from './values.ts'
 
 /** What an object is seen to have. */
 export interface Properties {

@@ -1,7 +1,8 @@
 import type { Code } from './code.ts'
 import { nameOf } from './declarations.ts'
+import type { Value } from './frames.ts'
 import { bare, type Node, type NodeOf } from './tree.ts'
-import { type Value, valuesOf } from './values.ts'
+import { valuesOf } from './values.ts'
 
 /** Stands in a text for what is not known until the code runs. */
 export const hole = '\uFFFC'

@@ -1,24 +1,10 @@
 import type { Code } from './code.ts'
 import type { Definition } from './declarations.ts'
 import { nameOf } from './declarations.ts'
-import { callsOf, isTransparent, memberOf, returnsOf } from './functions.ts'
-import { bare, type FunctionNode, isFunction, type Node, type NodeOf } from './tree.ts'
+import { argumentsFor, type Frame, isWithin, mostValues, type Value } from './frames.ts'
+import { isTransparent, memberOf, returnsOf } from './functions.ts'
+import { bare, isFunction, type Node, type NodeOf } from './tree.ts'
 
-/** With what a function is called while its result is worked out. */
-export interface Frame {
-  readonly of: FunctionNode
-  readonly given: readonly Node[]
-  readonly outer: Frame | null
-}
-
-/** An expression that stands for itself, and where its parameters get their values from. */
-export interface Value {
-  readonly node: Node
-  readonly frame: Frame | null
-}
-
-/** More values than this are not told apart: an expression then stands for itself. */
-const mostValues = 8
 /** Steps of one question. Code that passes a value on further than this is not followed. */
 const mostSteps = 400
 
@@ -126,28 +112,6 @@ function followImport(
   return found ?? (keys[0] === 'default' ? along(code, whole, keys.slice(1), budget) : null)
 }
 
-/** By the call that is being worked out; else by every call of a local function. */
-function argumentsFor(
-  code: Code,
-  of: FunctionNode,
-  index: number,
-  frame: Frame | null,
-): readonly Value[] {
-  for (let one = frame; one !== null; one = one.outer) {
-    if (one.of !== of) continue
-    const node = one.given[index]
-    return node === undefined ? [] : [{ node, frame: one.outer }]
-  }
-  const calls = code.roles.has(of) ? [] : callsOf(code, of)
-  if (calls.length > mostValues) return []
-  return calls.flatMap(({ arguments: given }) => {
-    const node = given[index]
-    return node === undefined || given.some((one) => one.type === 'SpreadElement')
-      ? []
-      : [{ node, frame: null }]
-  })
-}
-
 /** Follows keys into object literals; null where there is none to follow them into. */
 function along(
   code: Code,
@@ -202,16 +166,6 @@ function requiredBy(
   if (callee.type !== 'Identifier' || callee.name !== 'require' || code.names.has(callee))
     return null
   return first?.type === 'Literal' ? code.imported(String(first.value)) : null
-}
-
-/** Not into itself, and not further than anybody reads along. */
-function isWithin(frame: Frame | null, of: FunctionNode): boolean {
-  let depth = 0
-  for (let one = frame; one !== null; one = one.outer) {
-    depth += 1
-    if (one.of === of || depth > 3) return true
-  }
-  return false
 }
 
 /** The name of the property; null where it is computed of what is not known. */
