@@ -85,7 +85,7 @@ async function checkAll(path: string, idPrefix: string, catalogue: Catalogue) {
     hasMemberRoles ||= assignment.memberships.some(({ roles }) => roles.length > 0)
     const [unknown] = unknownNames(assignment, catalogue)
     if (unknown === undefined) continue
-    const message = `Line ${assignment.line}: the tenant has no ${unknown}. Make it first. Nothing was assigned.`
+    const message = `Line ${assignment.line}: the tenant has no one ${unknown}. Make it, or give the id of the one that is meant. Nothing was assigned.`
     throw new CommandError('source_invalid', message)
   }
   return { users, hasMemberRoles }

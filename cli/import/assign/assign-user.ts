@@ -28,8 +28,12 @@ export async function readCatalogue(manage: Manage): Promise<Catalogue> {
   return { roles: idsOf(roles), organizations: idsOf(organizations) }
 }
 
+/** By a name that several have, none of them is meant. */
 function idsOf(resources: readonly Named[]): ReadonlyMap<string, string> {
-  return new Map(resources.flatMap(({ id, name }) => [[id, id] as const, [name, id] as const]))
+  const byName = new Map(resources.map(({ id, name }) => [name, id]))
+  const others = resources.filter(({ id, name }) => byName.get(name) !== id)
+  for (const { name } of others) byName.delete(name)
+  return new Map([...byName, ...resources.map(({ id }) => [id, id] as const)])
 }
 
 /** @returns Names in a line that the tenant does not have, for the operator to read. */

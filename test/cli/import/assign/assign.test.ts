@@ -5,7 +5,7 @@ import { assignCommand } from '../../../../cli/import/assign.ts'
 import { runJobs } from '../../../../cli/import/jobs/run-jobs.ts'
 import { rolesOfMember } from '../../../../servers/tenant/users/member-roles.ts'
 import { organizationsOfUser } from '../../../../servers/tenant/users/organizations.ts'
-import { rolesOfUser } from '../../../../servers/tenant/users/roles.ts'
+import { rolesOf, rolesOfUser } from '../../../../servers/tenant/users/roles.ts'
 import { createImportWorld, filesOf, type ImportWorld, pack } from '../import-world.ts'
 
 let world: ImportWorld
@@ -91,7 +91,8 @@ test('assign: a name that the tenant does not have is found before anybody gets 
   const wrong = assign([...lines, { legacy_id: '4', roles: ['edtior'] }])
   await expect(wrong).rejects.toMatchObject({
     code: 'source_invalid',
-    message: 'Line 4: the tenant has no role edtior. Make it first. Nothing was assigned.',
+    message:
+      'Line 4: the tenant has no one role edtior. Make it, or give the id of the one that is meant. Nothing was assigned.',
   })
   expect(assigned(1).roles).toEqual([])
 })
@@ -197,9 +198,24 @@ test('assign: a line that says the same in another way is done', async () => {
 test('assign: a role within an organization that the tenant does not have is found at once', async () => {
   const wrong = [...lines, { legacy_id: '4', organizations: [within('acme', 'edtior')] }]
   await expect(assign(wrong)).rejects.toMatchObject({
-    message: 'Line 4: the tenant has no role edtior. Make it first. Nothing was assigned.',
+    message:
+      'Line 4: the tenant has no one role edtior. Make it, or give the id of the one that is meant. Nothing was assigned.',
   })
   expect(assigned(1).roles).toEqual([])
+})
+
+test('assign: a name that two roles have is nobody’s, and an id is that role’s', async () => {
+  const { tenant } = world.running
+  rolesOf(tenant).set('rol_other', { id: 'rol_other', name: 'editor', description: '' })
+  await expect(assign([{ legacy_id: '1', roles: ['editor'] }])).rejects.toMatchObject({
+    message:
+      'Line 1: the tenant has no one role editor. Make it, or give the id of the one that is meant. Nothing was assigned.',
+  })
+  expect((await assign([{ legacy_id: '1', roles: ['rol_other'] }])).found).toMatchObject({
+    assigned: 1,
+  })
+  const [{ id } = expect.fail()] = rolesOfUser(tenant, 'auth0|legacy|1')
+  expect(id).toBe('rol_other')
 })
 
 test('assign: scopes that the file needs are asked for before anybody gets anything', async () => {
