@@ -7,7 +7,7 @@ import { handOverClaim } from '../core/old-tenant-user.ts'
 import { isGivenUp, isOpen, settle } from './circuit-breaker.ts'
 import type { InstanceMemory, LegacyApi, LegacyCall } from './legacy-api-client.ts'
 import { callLegacyApi } from './old-tenant-client.ts'
-import { type Attempts, sendRepeatedly } from './send-request.ts'
+import { type Attempts, sendRepeatedly, wait } from './send-request.ts'
 import { type KeyMemory, verifyIdToken } from './verify-id-token.ts'
 
 /** What a script's instance remembers of the Authentication API, and apart from it of the other one. */
@@ -79,11 +79,32 @@ async function askForAddress(
       return processLookupResponse(response, identifier, connection)
     },
   }
-  const answer = await callLegacyApi(lookup, { attempts: 3, budget }, api)
+  const answer = await askInTurn(lookup, deadline, api)
   if (answer.type !== 'problem' || !elsewhere) return answer
   // Nobody of our database: but is there one of that name? Few addresses need the question.
   const anybody = { request: anybodyRequest(apiUrl, connection), process: processAnybodyResponse }
-  return callLegacyApi(anybody, { attempts: 3, budget: deadline - api.now() }, api)
+  return askInTurn(anybody, deadline, api)
+}
+
+/**
+ * Milliseconds to wait when the limit is used up. The smallest plan gives two requests a second.
+ * https://auth0.com/docs/troubleshoot/customer-support/operational-policies/rate-limit-policy
+ */
+const turn = 1_000
+
+/** Somebody waits for this answer, and it is given once: there is no next login to repair it. */
+async function askInTurn(
+  call: LegacyCall,
+  deadline: number,
+  api: LegacyApi,
+): Promise<LegacyAnswer> {
+  for (;;) {
+    const patience = { attempts: 3, budget: deadline - api.now() }
+    const answer = await callLegacyApi(call, patience, api)
+    const isBusy = answer.type === 'outage' && answer.status === 429
+    if (!isBusy || api.now() + 2 * turn > deadline) return answer
+    await wait(turn)
+  }
 }
 
 async function authenticate(

@@ -166,7 +166,6 @@ test('old tenant, get_user: a 401 costs one new token, and the question is repea
 })
 
 test.each([
-  ['429', () => new Response(null, { status: 429 }), 'legacy_api_unavailable', { status: 429 }],
   ['503', () => new Response(null, { status: 503 }), 'legacy_api_unavailable', { status: 503 }],
   [
     'a gateway’s 404',
@@ -194,4 +193,30 @@ test('old tenant, get_user: a hundred at once ask for one token', async () => {
   const all = await Promise.all(Array.from({ length: 100 }, () => instance.getUser(email)))
   expect(all.every(({ type }) => type === 'profile')).toBe(true)
   expect(world.asked.filter(({ path }) => path === '/oauth/token')).toHaveLength(1)
+})
+
+/** What the old tenant says when its limit is used up, so many times. */
+function busy(times: number): void {
+  let left = times
+  world.answers = ({ path }) => {
+    if (!path.startsWith('/api/v2/') || left === 0) return undefined
+    left -= 1
+    return new Response(null, { status: 429 })
+  }
+}
+
+test('old tenant, get_user: waits for its turn where the limit is used up', async () => {
+  const { email, id } = await addOldUser(world)
+  busy(2)
+  expect((await instance.getUser(email)).profile).toMatchObject({ user_id: id })
+})
+
+test('old tenant, get_user: waits no longer than it may, and says that nobody answered', async () => {
+  const { email } = await addOldUser(world)
+  const hurried = await world.anew({ scripts: { budget: 3_500 } })
+  busy(Number.POSITIVE_INFINITY)
+  const began = performance.now()
+  expect(await hurried.getUser(email)).toEqual(failed('legacy_api_unavailable', { status: 429 }))
+  expect(world.asked.filter(({ path }) => path.startsWith('/api/v2/'))).toHaveLength(3)
+  expect(performance.now() - began).toBeLessThan(3_500)
 })
