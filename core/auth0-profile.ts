@@ -88,10 +88,11 @@ function withinLimit(
   { identity, texts }: { readonly identity: PlainObject; readonly texts: PlainObject },
   user: LegacyUser,
   at: string,
-  { fits, ...clean }: ProfileChecks,
+  checks: ProfileChecks,
 ): ProfileResult {
-  const appMetadata = clean.cleanAppMetadata(user.app_metadata)
-  const userMetadata = clean.cleanUserMetadata(user.user_metadata)
+  const { fits } = checks
+  const appMetadata = checks.cleanAppMetadata(user.app_metadata)
+  const userMetadata = checks.cleanUserMetadata(user.user_metadata)
   if (appMetadata === null || userMetadata === null) return refused('legacy_api_invalid_response')
   const stamp = backfillStamp(undefined, user.legacy_id, 'arrived', at)
   const metadata = {

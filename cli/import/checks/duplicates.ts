@@ -55,7 +55,7 @@ export async function openDuplicateFinder(folder: string): Promise<DuplicateFind
   }
 
   /** @returns The records of a part, `recordWords` each. */
-  async function partOf(part: number): Promise<Uint32Array> {
+  function partOf(part: number): Uint32Array {
     const lengths = runs.map(({ starts }) => (starts[part + 1] ?? 0) - (starts[part] ?? 0))
     const words = lengths.reduce((sum, length) => sum + length, 0) * recordWords
     if (scratch.records.length < words) scratch.records = new Uint32Array(words * 2)
@@ -64,7 +64,7 @@ export async function openDuplicateFinder(folder: string): Promise<DuplicateFind
     for (const [index, { position, starts }] of runs.entries()) {
       const bytes = (lengths[index] ?? 0) * recordWords * 4
       const from = position + (starts[part] ?? 0) * recordWords * 4
-      await readWhole(file.handle, new Uint8Array(records.buffer, filled, bytes), from)
+      readWhole(file.handle, new Uint8Array(records.buffer, filled, bytes), from)
       filled += bytes
     }
     return records.subarray(0, words)
@@ -82,7 +82,7 @@ export async function openDuplicateFinder(folder: string): Promise<DuplicateFind
       writeRun()
       const found: bigint[] = []
       for (let part = 0; part < parts; part += 1) {
-        addDuplicates(await partOf(part), scratch, found)
+        addDuplicates(partOf(part), scratch, found)
         if (found.length > mostDuplicates) throw tooMany()
       }
       return inOrder(BigUint64Array.from(found).sort())

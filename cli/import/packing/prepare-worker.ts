@@ -1,10 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import type { Seed } from '../checks/row-keys.ts'
-import type { RowRules } from '../mapping/row-rules.ts'
-import { type Place, prepareBatch, type Question } from './prepared-batch.ts'
+import { type Place, prepareBatch, type Question, type ThreadData } from './prepared-batch.ts'
 
 /** A thread that maps and checks batches, in the order in which it gets them. */
-const rules = workerData as { readonly rules: RowRules; readonly seed: Seed }
+const { done, ...rules } = workerData as ThreadData
 const places: Place[] = []
 
 parentPort?.on('message', ({ at, count, place = places[at] }: Question) => {
@@ -14,4 +12,5 @@ parentPort?.on('message', ({ at, count, place = places[at] }: Question) => {
   // Nearly every batch is whole and has room enough: then there is nothing to say but that it is done.
   const said = faults.length > 0 || json !== place.json ? { faults, json } : null
   parentPort?.postMessage(said)
+  Atomics.add(done, 0, 1)
 })

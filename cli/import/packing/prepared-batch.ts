@@ -34,6 +34,14 @@ export interface RawBatch {
 /** Where a thread reads a batch, and writes what becomes of it. */
 export type Place = Omit<RawBatch, 'count'> & PreparedMemory
 
+/** What a thread begins with. */
+export interface ThreadData {
+  readonly rules: RowRules
+  readonly seed: Seed
+  /** One word, in which it counts what it has done: who is at work sees that before any message. */
+  readonly done: Int32Array
+}
+
 /** What a thread is asked. */
 export interface Question {
   /** Number of the place, from 0. */

@@ -10,6 +10,7 @@ import {
   prepareBatch,
   type Question,
   type RawBatch,
+  type ThreadData,
   wordsPerRow,
 } from './prepared-batch.ts'
 
@@ -32,7 +33,7 @@ const enough = 2
 export function startPreparer(program: string, rules: RowRules, seed: Seed): Preparer {
   const thread = startThread(program, { rules, seed })
   return {
-    width: enough * 2,
+    width: enough * 3,
     async prepare({ text, ends, count }, memory) {
       const batch = { text: text.buffer, ends: ends.buffer, count }
       if (thread.waiting() < enough) return thread.prepare(batch, memory)
@@ -53,11 +54,14 @@ interface Waiting {
   readonly reject: (error: unknown) => void
 }
 
-function startThread(program: string, workerData: { rules: RowRules; seed: Seed }) {
+function startThread(program: string, rules: Omit<ThreadData, 'done'>) {
+  const done = new Int32Array(new SharedArrayBuffer(4))
+  const workerData: ThreadData = { ...rules, done }
   const worker = new Worker(program, { eval: true, workerData, resourceLimits })
   const tellPlace = createPlaces()
   // Answers come in the order of the questions.
   const waiting: Waiting[] = []
+  let asked = 0
   let failure: unknown
   worker.on('message', (answer: Answer) => waiting.shift()?.resolve(answer))
   worker.on('error', (error) => {
@@ -65,11 +69,12 @@ function startThread(program: string, workerData: { rules: RowRules; seed: Seed 
     for (const { reject } of waiting.splice(0)) reject(error)
   })
   return {
-    waiting: () => waiting.length,
+    waiting: () => asked - Atomics.load(done, 0),
     async prepare({ count, ...batch }: RawBatch, memory: PreparedMemory): Promise<PreparedBatch> {
       const answer = await new Promise<Answer>((resolve, reject) => {
         if (failure !== undefined) return reject(failure)
         waiting.push({ resolve, reject })
+        asked += 1
         worker.postMessage({ count, ...tellPlace({ ...batch, ...memory }) } satisfies Question)
       })
       return { ...memory, faults: [], ...answer }

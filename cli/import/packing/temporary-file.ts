@@ -1,4 +1,4 @@
-import { writeSync } from 'node:fs'
+import { readSync, writeSync } from 'node:fs'
 import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { CommandError } from '../../command.ts'
@@ -55,15 +55,15 @@ export function writeWhole({ fd }: FileHandle, bytes: Uint8Array, position: numb
   }
 }
 
-/** @returns How many bytes there were: fewer than asked for only at the end of the file. */
-export async function readWhole(
-  handle: FileHandle,
-  into: Uint8Array,
-  position: number,
-): Promise<number> {
+/**
+ * Reads at once, as `writeWhole` writes: duplicates are looked for by ten thousand small reads.
+ *
+ * @returns How many bytes there were: fewer than asked for only at the end of the file.
+ */
+export function readWhole({ fd }: FileHandle, into: Uint8Array, position: number): number {
   let done = 0
   while (done < into.length) {
-    const { bytesRead } = await handle.read(into, done, into.length - done, position + done)
+    const bytesRead = readSync(fd, into, done, into.length - done, position + done)
     if (bytesRead === 0) break
     done += bytesRead
   }

@@ -63,7 +63,7 @@ export async function openUserSpool(folder: string): Promise<UserSpool> {
           kept,
           kept + Math.min(bufferBytes - kept, written - position),
         )
-        position += await readWhole(file.handle, wanted, position)
+        position += readWhole(file.handle, wanted, position)
         const end = kept + wanted.length
         const whole = endOfWhole(buffer, end)
         yield usersIn(buffer, whole)

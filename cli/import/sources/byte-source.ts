@@ -34,7 +34,7 @@ export async function openFile(path: string, folder: string): Promise<ByteSource
   // A pipe or a device cannot be read again from the beginning.
   if (!status.isFile()) return keepBytes(handle.createReadStream(), folder)
   const start = Buffer.alloc(2)
-  await readWhole(handle, start, 0)
+  readWhole(handle, start, 0)
   if (isGzip(start)) {
     return {
       ...(await keepBytes(handle.createReadStream({ start: 0 }), folder)),
@@ -82,7 +82,7 @@ async function* readInChunks(
 ): AsyncGenerator<Buffer> {
   const buffer = Buffer.allocUnsafeSlow(chunkBytes)
   for (let position = 0; ; ) {
-    const { bytesRead } = await handle.read(buffer, 0, chunkBytes, position)
+    const bytesRead = readWhole(handle, buffer, position)
     if (bytesRead === 0) return
     position += bytesRead
     passed(position)
@@ -124,7 +124,7 @@ async function* keep(chunks: AsyncIterable<Buffer>, file: TemporaryFile): AsyncG
 
 async function readAt(handle: FileHandle, offset: number, bytes: number): Promise<Buffer> {
   const buffer = Buffer.alloc(bytes)
-  const read = await readWhole(handle, buffer, offset)
+  const read = readWhole(handle, buffer, offset)
   return buffer.subarray(0, read)
 }
 
