@@ -6,15 +6,9 @@ import {
   foreignActions,
   foreignState,
   makeBusy,
+  ourActions,
 } from '../cli/publish/busy-tenant.ts'
 import { type Publishing, startPublishing } from '../cli/publish/publishing.ts'
-
-const ourActions = [
-  'protect-legacy-audience',
-  'backfill-metadata',
-  'mark-migrated',
-  'copy-metadata',
-]
 
 let one: Publishing | undefined
 

@@ -10,16 +10,10 @@ import {
   foreignActions,
   foreignState,
   makeBusy,
+  ourActions,
 } from '../cli/publish/busy-tenant.ts'
 import { type Publishing, settings, startPublishing } from '../cli/publish/publishing.ts'
 import { runDeployCli } from '../servers/tenant/run-deploy-cli.ts'
-
-const ourActions = [
-  'protect-legacy-audience',
-  'backfill-metadata',
-  'mark-migrated',
-  'copy-metadata',
-]
 
 const open: Publishing[] = []
 

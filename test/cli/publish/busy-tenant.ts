@@ -2,6 +2,14 @@ import { createManagementClient } from '../../../cli/demo/management-client.ts'
 import type { RunningTenant } from '../../../servers/tenant/server.ts'
 import type { Action, Client, Connection } from '../../../servers/tenant/state.ts'
 
+/** In the order in which tenant.yaml binds them. */
+export const ourActions = [
+  'protect-legacy-audience',
+  'backfill-metadata',
+  'mark-migrated',
+  'copy-metadata',
+]
+
 export const foreignActions = ['enrich-profile', 'require-mfa', 'notify-crm'] as const
 
 export interface BusyTenantOptions {
