@@ -1,8 +1,11 @@
-import { Agent, fetch } from 'undici'
+import { connectTenant, type Method, succeeded } from '../auth0-tenant.ts'
+import { fetchTrusting } from './applications.ts'
 
-/** The Management API, as an operator's script calls it. */
+/** The Management API, as an operator's script calls it. An answer that is no success is an error. */
 export interface ManagementClient {
   get<Body>(path: string): Promise<Body>
+  /** @returns null where the tenant has none. */
+  find<Body>(path: string): Promise<Body | null>
   post<Body>(path: string, body: unknown): Promise<Body>
   patch<Body>(path: string, body: unknown): Promise<Body>
   delete(path: string): Promise<void>
@@ -23,25 +26,28 @@ export interface ManagedTenant {
   readonly deployClient: { readonly client_id: string; readonly client_secret: string }
 }
 
-export function createManagementClient(tenant: ManagedTenant): ManagementClient {
-  const dispatcher = new Agent({ connect: { ca: tenant.caCertificate } })
-  let token: Promise<string> | undefined
+export function createManagementClient({
+  caCertificate,
+  deployClient,
+  issuer,
+}: ManagedTenant): ManagementClient {
+  const { manage } = connectTenant({
+    domain: new URL(issuer).host,
+    clientId: deployClient.client_id,
+    clientSecret: deployClient.client_secret,
+    fetch: fetchTrusting(caCertificate),
+  })
 
-  async function call<Body>(method: string, path: string, body?: unknown): Promise<Body> {
-    token ??= requestToken(tenant, dispatcher)
-    const response = await fetch(`${tenant.issuer}api/v2/${path}`, {
-      method,
-      dispatcher,
-      headers: { authorization: `Bearer ${await token}`, 'content-type': 'application/json' },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    })
-    const text = await response.text()
-    if (!response.ok) throw new Error(`${method} ${path.split('/')[0]}: ${response.status} ${text}`)
-    return (text === '' ? undefined : JSON.parse(text)) as Body
+  async function call<Body>(method: Method, path: string, body?: unknown): Promise<Body> {
+    return succeeded(await manage(method, path, body), what(method, path))
   }
 
   return {
     get: (path) => call('GET', path),
+    async find(path) {
+      const answer = await manage('GET', path)
+      return answer.status === 404 ? null : succeeded(answer, what('GET', path))
+    },
     post: (path, body) => call('POST', path, body),
     patch: (path, body) => call('PATCH', path, body),
     delete: (path) => call('DELETE', path),
@@ -56,20 +62,7 @@ export function createManagementClient(tenant: ManagedTenant): ManagementClient 
   }
 }
 
-async function requestToken(tenant: ManagedTenant, dispatcher: Agent): Promise<string> {
-  const response = await fetch(`${tenant.issuer}oauth/token`, {
-    method: 'POST',
-    dispatcher,
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({
-      grant_type: 'client_credentials',
-      audience: `${tenant.issuer}api/v2/`,
-      ...tenant.deployClient,
-    }),
-  })
-  const body = (await response.json()) as { access_token?: string }
-  if (body.access_token === undefined) {
-    throw new Error(`No token for the Management API: status ${response.status}.`)
-  }
-  return body.access_token
+/** Without what may name somebody. */
+function what(method: Method, path: string): string {
+  return `${method} ${path.split(/[/?]/, 1)[0]}`
 }

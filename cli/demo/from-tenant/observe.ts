@@ -9,16 +9,11 @@ export interface StoredUser {
 }
 
 /** A user as one of the two tenants shows them; null when it has none of that id. */
-export async function userOn(
+export function userOn(
   { management }: Pick<OldTenant, 'management'>,
   { userId }: Pick<OldUser, 'userId'>,
 ): Promise<StoredUser | null> {
-  try {
-    return await management.get<StoredUser>(`users/${encodeURIComponent(userId)}`)
-  } catch (error) {
-    if (error instanceof Error && error.message.includes(': 404 ')) return null
-    throw error
-  }
+  return management.find(`users/${encodeURIComponent(userId)}`)
 }
 
 /** The mark that the old tenant keeps: whose id the user has now. */
