@@ -40,7 +40,6 @@ export function oldTenantUser(
   const data = ownData(profile, identity)
   const { app_metadata: app = {}, user_metadata: user = {} } = profile
   if (!isPlainObject(app) || !isPlainObject(user)) return null
-  const moved = app[movedKey]
   const legacyUser = {
     ...textsOf(data),
     legacy_id: identity.user_id,
@@ -50,10 +49,19 @@ export function oldTenantUser(
     blocked: profile.blocked ?? false,
     app_metadata: carried(app, carriedMetadata.appMetadata),
     user_metadata: carried(user, carriedMetadata.userMetadata),
-    // A note that somebody has spoilt is a note still: not an instant, and so no answer at all.
-    migrated_at: moved === undefined ? null : isPlainObject(moved) ? moved.migrated_at : moved,
+    migrated_at: migratedAt(app[movedKey]),
   }
   return isLegacyUser(legacyUser) ? legacyUser : null
+}
+
+/**
+ * A note that somebody has spoilt is a note still: no instant and no null, and so no answer at all. Null
+ * in its place is none: a PATCH says so where a key is to go.
+ * https://auth0.com/docs/manage-users/user-accounts/metadata/manage-metadata-api
+ */
+function migratedAt(note: unknown): unknown {
+  if (note === undefined || note === null) return null
+  return isPlainObject(note) ? (note.migrated_at ?? '') : ''
 }
 
 interface DatabaseIdentity extends PlainObject {

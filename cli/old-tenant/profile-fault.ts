@@ -26,7 +26,7 @@ function faultOfIdentities(identities: readonly unknown[]): RowFault | null {
 
 function faultOfNote(appMetadata: unknown): RowFault | null {
   const note = isPlainObject(appMetadata) ? appMetadata[movedKey] : undefined
-  if (note === undefined) return null
+  if (note === undefined || note === null) return null
   const { migrated_at } = isPlainObject(note) ? note : {}
   if (typeof migrated_at === 'string' && !Number.isNaN(Date.parse(migrated_at))) return null
   const message = `app_metadata.${movedKey} is not as the kit writes it: npx migration unmark takes it away`

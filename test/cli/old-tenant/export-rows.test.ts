@@ -118,6 +118,12 @@ for (const [why, more, reason, says] of [
     'moved_note_invalid',
     'npx migration unmark',
   ],
+  [
+    'a note of a move without its time',
+    { app_metadata: { moved_to_new_tenant: { migrated_at: null } } },
+    'moved_note_invalid',
+    'npx migration unmark',
+  ],
   ['metadata that are no object', { app_metadata: [] }, 'contract_broken', 'of another type'],
   ['a username in the place of an address', { email: undefined }, 'email_invalid', 'e-mail'],
 ] as const) {

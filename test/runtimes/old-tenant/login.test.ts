@@ -80,11 +80,15 @@ test('old tenant, login: who has moved already does not come back by the old pas
 })
 
 test('old tenant, login: a note of the move that somebody spoilt is an error, and not “has not moved”', async () => {
-  for (const spoilt of [true, 'yes', {}, { migrated_at: 'soon' }]) {
+  const at = '2026-11-22T10:00:00Z'
+  for (const spoilt of [true, 'yes', at, {}, { migrated_at: 'soon' }, { migrated_at: null }]) {
     const { email, password } = await addOldUser(world, {
       profile: { app_metadata: { [movedKey]: spoilt } },
     })
-    expect(await instance.login(email, password)).toEqual(failed('legacy_user_unusable'))
+    const why = JSON.stringify(spoilt)
+    expect(await instance.login(email, password), why).toEqual(failed('legacy_user_unusable'))
+    // Nor is the address free for anybody.
+    expect((await instance.getUser(email)).type, why).toBe('error')
   }
 })
 
