@@ -7,6 +7,12 @@ import {
 } from './settings.ts'
 
 /**
+ * A host name as Auth0 gives one, and a port on this machine. No letter beyond those: some look like
+ * them, and a URL takes others for a dot or a slash. Who has this setting is asked for passwords.
+ */
+const host = /^[a-z\d](?:[a-z\d.-]*[a-z\d])?(?::\d+)?$/
+
+/**
  * Reads what a call to the old tenant needs: twin of `legacy-api-settings.ts`. Actions and scripts use
  * one application there, since both are made for this migration alone.
  *
@@ -30,6 +36,6 @@ export function readLegacyApiSettings(values: SettingValues): LegacyApiSettings 
     connection: text('OLD_TENANT_CONNECTION'),
   }
   if (missing.length > 0) return { code: 'setting_missing', settings: missing }
-  const isHost = /^[^/?#@\\]+$/.test(domain) && isSafeUrl(`https://${domain}/`)
-  return isHost ? settings : { code: 'setting_invalid', settings: ['OLD_TENANT_DOMAIN'] }
+  const isDomain = host.test(domain) && isSafeUrl(`https://${domain}/`)
+  return isDomain ? settings : { code: 'setting_invalid', settings: ['OLD_TENANT_DOMAIN'] }
 }

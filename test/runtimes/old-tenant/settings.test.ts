@@ -31,7 +31,13 @@ for (const [action, run] of steps) {
     expect(world.asked).toEqual([])
   })
 
-  test.each(['https://old.example', 'old.example/', 'old.example?x', 'user@old.example', 'a b'])(
+  // Among them letters that only look like those of a domain, and a full stop that a URL takes for a dot.
+  const noDomains = [
+    ...['https://old.example', 'old.example/', 'old.example?x', 'user@old.example', 'a b'],
+    ...['user:word@old.example', 'http://old.example', 'old.example/api', 'old.example:99999'],
+    ...['old.examp\u04cfe', 'old\u3002example', 'old.example\uff0fapi', 'old.example.', '..', '-'],
+  ]
+  test.each(noDomains)(
     `old tenant, ${action}: a domain such as %s is no domain`,
     async (domain) => {
       const settings = ['OLD_TENANT_DOMAIN']
