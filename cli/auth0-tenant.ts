@@ -66,6 +66,8 @@ export function connectTenant(options: TenantOptions): Auth0Tenant {
       const response = await fetch(issuer + path, {
         method,
         signal: AbortSignal.timeout(requestTimeout),
+        // A secret or a token must not follow a redirect to somebody else.
+        redirect: 'manual',
         headers: {
           'content-type': sent.contentType,
           ...(bearer !== undefined && { authorization: `Bearer ${bearer}` }),

@@ -1,3 +1,7 @@
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { Agent, fetch as undiciFetch } from 'undici'
 import { expect, test } from 'vitest'
 import { connectTenant, type Fetch } from '../../cli/auth0-tenant.ts'
 import { listByCheckpoint, listResources } from '../../cli/list-resources.ts'
@@ -113,3 +117,40 @@ test('tenant: a form goes out as multipart/form-data, whatever fetch is used', a
   expect(await ((await read.formData()).get('users') as File).text()).toBe('[]')
   expect(init?.body).toBeInstanceOf(Uint8Array)
 })
+
+test('tenant: neither a secret nor a token follows a redirect to somebody else', async () => {
+  const reached: string[] = []
+  const elsewhere = createServer((request, response) => {
+    reached.push(`${request.method} ${request.url}`)
+    response.end('{}')
+  })
+  const here = createServer((request, response) => {
+    const isToken = request.url === '/oauth/token' && !mislaysTokens
+    if (isToken) response.end('{"access_token":"t"}')
+    else response.writeHead(307, { location: `${originOf(elsewhere)}${request.url}` }).end()
+  })
+  let mislaysTokens = false
+  await Promise.all([elsewhere, here].map((one) => once(one.listen(0, '127.0.0.1'), 'listening')))
+  // Over HTTP, which is nothing to a redirect: what is looked at is what this client does with one.
+  const agent = new Agent()
+  const fetch: Fetch = (url, init) =>
+    undiciFetch(url.replace('https://a.test', originOf(here)), {
+      ...(init as object),
+      dispatcher: agent,
+    }) as Promise<unknown> as Promise<Response>
+  const connect = () => connectTenant({ domain: 'a.test', clientId: 'c', clientSecret: 's', fetch })
+  try {
+    expect((await connect().manage('GET', 'users')).status).toBe(307)
+    mislaysTokens = true
+    await expect(connect().manage('GET', 'users')).rejects.toMatchObject({ code: 'token_refused' })
+    expect(reached).toEqual([])
+  } finally {
+    await agent.close()
+    elsewhere.close()
+    here.close()
+  }
+})
+
+function originOf(server: Server): string {
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
