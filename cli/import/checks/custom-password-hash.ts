@@ -12,6 +12,7 @@ export function faultOfCustomPasswordHash(value: unknown): string | null {
   const unknown = Object.keys(value).find((key) => !members.includes(key))
   if (unknown !== undefined)
     return `has a member the schema does not know; it knows ${list(members)}`
+  if (isDeeperThan(value, deepest)) return 'is nested deeper than the schema is'
   const { algorithm, hash, salt, password } = value
   const rule = typeof algorithm === 'string' ? rules.get(algorithm) : undefined
   if (rule === undefined) return `has to have an algorithm of ${list([...rules.keys()])}`
@@ -23,6 +24,14 @@ export function faultOfCustomPasswordHash(value: unknown): string | null {
     rule.fault?.(hash.value, value, hash) ??
     null
   )
+}
+
+/** Objects one in the other: those of `hash.key`. */
+const deepest = 3
+
+function isDeeperThan(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return levels === 0 || Object.values(value).some((member) => isDeeperThan(member, levels - 1))
 }
 
 interface Rule {

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { CommandError } from '../../command.ts'
 import { openTemporaryFile, readWhole, writeWhole } from '../packing/temporary-file.ts'
 import { keyKinds, keyWords } from './row-keys.ts'
@@ -19,8 +20,8 @@ export interface Duplicates {
 export interface DuplicateFinder {
   /** @param words Holds a key at `at`. */
   add(words: Uint32Array, at: number, line: number): void
-  /** @throws {CommandError} `too_many_duplicates` */
-  find(): Promise<Duplicates>
+  /** @throws {CommandError} `too_many_duplicates`, `interrupted` */
+  find(signal?: AbortSignal): Promise<Duplicates>
   close(): Promise<void>
 }
 
@@ -78,10 +79,14 @@ export async function openDuplicateFinder(folder: string): Promise<DuplicateFind
       count += 1
       if (count === runRecords) writeRun()
     },
-    async find() {
+    async find(signal) {
       writeRun()
       const found: bigint[] = []
       for (let part = 0; part < parts; part += 1) {
+        // Of a hundred million users it takes minutes, in which a Ctrl-C is heard, and others are told
+        // that this process lives.
+        await setImmediate()
+        if (signal?.aborted) throw new CommandError('interrupted', 'Interrupted. Nothing was sent.')
         addDuplicates(partOf(part), scratch, found)
         if (found.length > mostDuplicates) throw tooMany()
       }

@@ -30,6 +30,7 @@ export type RowFaultCode =
   | 'profile_too_large'
   | 'row_not_an_object'
   | 'row_not_json'
+  | 'row_not_utf8'
   | 'text_invalid'
   | 'two_password_hashes'
   | 'user_metadata_invalid'

@@ -37,7 +37,10 @@ export function csvColumns(header: readonly string[], mapping: unknown): readonl
     mapping === undefined
       ? names.filter(isMember).map((name) => [name, name])
       : Object.entries(mapping)
-  const columns = wanted.map(([member, source]) => columnOf(member, source, names))
+  // An object before its members: behind them it would be written over them.
+  const columns = wanted
+    .map(([member, source]) => columnOf(member, source, names))
+    .toSorted((one, other) => one.path.length - other.path.length)
   const found = columns.some(({ path }) => path[0] === 'legacy_id' || path[0] === 'user_id')
   if (!found) throw invalid('no column is legacy_id')
   return columns

@@ -79,7 +79,8 @@ function mapped(
   let json = ''
   const fits = (profile: PlainObject) => {
     json = JSON.stringify(profile)
-    // No unit of UTF-16 takes more than three bytes: most profiles need no counting.
+    // A unit of UTF-16 takes one to three bytes: nearly no profile needs counting.
+    if (json.length > maxProfileBytes) return false
     return json.length * 3 <= maxProfileBytes || fitsAuth0(profile)
   }
   const result = toAuth0Profile(user, rule, rules.at, { ...uncopied, fits })

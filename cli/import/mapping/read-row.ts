@@ -2,6 +2,7 @@ import { parse } from 'csv-parse/sync'
 import type { ProfileRule } from '../../../core/auth0-profile.ts'
 import { isLegacyUser } from '../../../core/legacy-user.ts'
 import { isPlainObject, type PlainObject } from '../../../core/plain-object.ts'
+import { CommandError } from '../../command.ts'
 import { faultOfProfile } from '../../old-tenant/profile-fault.ts'
 import { fault, type RowFault } from '../checks/row-fault.ts'
 import { fromAuth0Export } from './auth0-export-row.ts'
@@ -81,8 +82,19 @@ function readCsvLetter(header: string, original: string, rules: RowRules): Read 
     return { fault: fault('csv_columns_mismatch', 'is no record of CSV') }
   }
   const [names = [], cells = []] = records
-  const columns = csvColumns(names, csvMapping)
+  const columns = columnsOf(names, csvMapping)
+  if ('fault' in columns) return columns
   return readCells(cells, { columns, width: names.length, profile })
+}
+
+/** Letters of several sources may be in one file: a header that does not fit is that letter's alone. */
+function columnsOf(names: readonly string[], csvMapping: unknown) {
+  try {
+    return csvColumns(names, csvMapping)
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error
+    return { fault: fault('letter_invalid', `has a header that does not fit: ${error.message}`) }
+  }
 }
 
 function parseJson(text: string): unknown {

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { CommandError } from '../../command.ts'
 import type { Duplicate, Duplicates } from '../checks/duplicates.ts'
 import { fault, type RowFault } from '../checks/row-fault.ts'
@@ -25,6 +26,8 @@ export async function* packUsers(options: PackOptions): AsyncGenerator<JobFile> 
   const { spool, books, idPrefix, change, signal, tidy } = options
   const packer = createPacker()
   for await (const users of spool.read()) {
+    // The spool is read at once: nothing else would be heard until the last file.
+    await setImmediate()
     if (signal.aborted) throw new CommandError('interrupted', 'Interrupted.')
     for (const user of users) {
       const userId = userIdOf(user.json)

@@ -51,7 +51,7 @@ export async function prepareImport(options: PrepareOptions): Promise<PreparedIm
       },
     })
     await preparer.close()
-    const duplicates = await finder.find()
+    const duplicates = await finder.find(signal)
     const { idPrefix } = rules.profile
     const { change, settled } = options
     return {

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { fault, type RowFault } from '../checks/row-fault.ts'
 import { keyKinds, keyWords, type Seed, writeKey } from '../checks/row-keys.ts'
 import { type JobUser, prepareRow } from '../mapping/job-user.ts'
@@ -67,9 +68,13 @@ export function prepareBatch(
   const output = appendTo(memory.json)
   const words = new Uint32Array(memory.words)
   const [source, sourceEnds] = [Buffer.from(text), new Uint32Array(ends)]
+  const isText = isUtf8(source.subarray(0, sourceEnds[count - 1] ?? 0))
   for (let row = 0; row < count; row += 1) {
-    const start = row === 0 ? 0 : sourceEnds[row - 1]
-    const prepared = prepareRow(source.toString('utf8', start, sourceEnds[row]), rules)
+    const [start, end] = [row === 0 ? 0 : sourceEnds[row - 1], sourceEnds[row]]
+    const prepared =
+      isText || isUtf8(source.subarray(start, end))
+        ? prepareRow(source.toString('utf8', start, end), rules)
+        : ({ type: 'dead', fault: notUtf8 } as const)
     const at = row * wordsPerRow
     if (prepared.type === 'migrated') words[at] = isMigrated
     else {
@@ -82,16 +87,25 @@ export function prepareBatch(
   return { json: output.memory(), words: memory.words, faults }
 
   function addUser(user: JobUser, at: number): RowFault | null {
+    // No unit of UTF-16 takes less than a byte: memory for what cannot be sent would stay.
+    if (user.json.length > mostUserBytes) return tooLarge
     const bytes = output.append(user.json)
     if (bytes > mostUserBytes) {
       output.takeBack(bytes)
-      return fault('user_too_large', 'alone is over the 500,000 bytes of a job file')
+      return tooLarge
     }
     words[at] = bytes
     writeKeys(words, at + 1, user, seed)
     return null
   }
 }
+
+const tooLarge = fault('user_too_large', 'alone is over the 500,000 bytes of a job file')
+
+const notUtf8 = fault(
+  'row_not_utf8',
+  'is no UTF-8: `original` has \ufffd for what cannot be read; or convert the source (iconv)',
+)
 
 function appendTo(memory: SharedArrayBuffer) {
   let buffer = Buffer.from(memory)

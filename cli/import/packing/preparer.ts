@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import type { Seed } from '../checks/row-keys.ts'
 import type { RowRules } from '../mapping/row-rules.ts'
-import { mostRows, type RowBatch } from '../sources/row-batch.ts'
+import { mostRows, type RowBatch, usualBytes } from '../sources/row-batch.ts'
 import {
   type Answer,
   type Place,
@@ -20,7 +20,8 @@ export interface Preparer {
   readonly width: number
   /**
    * Hands a batch to the thread; or does it here, when the thread has enough to do: then nothing else
-   * can happen in the meantime, but nothing else has to.
+   * can happen in the meantime, but nothing else has to. A row that has a batch of its own is done here
+   * too: as objects it may be more than the thread has memory for.
    */
   prepare(batch: RowBatch, memory: PreparedMemory): Promise<PreparedBatch>
   close(): Promise<void>
@@ -36,7 +37,8 @@ export function startPreparer(program: string, rules: RowRules, seed: Seed): Pre
     width: enough * 3,
     async prepare({ text, ends, count }, memory) {
       const batch = { text: text.buffer, ends: ends.buffer, count }
-      if (thread.waiting() < enough) return thread.prepare(batch, memory)
+      const isUsual = text.length <= usualBytes
+      if (isUsual && thread.waiting() < enough) return thread.prepare(batch, memory)
       return prepareBatch(batch, memory, { rules, seed })
     },
     close: thread.close,

@@ -31,6 +31,10 @@ export async function openFile(path: string, folder: string): Promise<ByteSource
     throw new CommandError('source_unreadable', message, { cause })
   })
   const status = await handle.stat()
+  if (status.isDirectory()) {
+    await handle.close()
+    throw new CommandError('source_unreadable', 'The source is a folder: name a file.')
+  }
   // A pipe or a device cannot be read again from the beginning.
   if (!status.isFile()) return keepBytes(handle.createReadStream(), folder)
   const start = Buffer.alloc(2)
@@ -91,19 +95,13 @@ async function* readInChunks(
 }
 
 async function* decompressed(input: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  const iterator = input[Symbol.asyncIterator]()
-  const first = await iterator.next()
-  if (first.done === true) return
-  async function* whole(): AsyncGenerator<Buffer> {
-    yield first.value
-    yield* { [Symbol.asyncIterator]: () => iterator }
-  }
-  if (!isGzip(first.value)) {
-    yield* whole()
+  const { start, chunks } = await peek(input, 2)
+  if (!isGzip(start)) {
+    yield* chunks
     return
   }
   const gunzip = createGunzip()
-  const source = Readable.from(whole())
+  const source = Readable.from(chunks)
   source.on('error', (error) => gunzip.destroy(error))
   try {
     for await (const chunk of source.pipe(gunzip)) yield chunk as Buffer
@@ -111,6 +109,30 @@ async function* decompressed(input: AsyncIterable<Buffer>): AsyncGenerator<Buffe
     const message = 'The gzip source is cut off or damaged. Nothing was sent.'
     throw new CommandError('source_cut_off', message, { cause })
   }
+}
+
+/**
+ * The first bytes, and all of them. A pipe parts them anywhere: a header that was cut would be one of
+ * other columns.
+ *
+ * @param bytes To be at hand, unless there are fewer.
+ */
+export async function peek(
+  chunks: AsyncIterable<Buffer>,
+  bytes: number,
+): Promise<{ readonly start: Buffer; readonly chunks: AsyncGenerator<Buffer> }> {
+  const iterator = chunks[Symbol.asyncIterator]()
+  let start: Buffer = Buffer.alloc(0)
+  while (start.length < bytes) {
+    const { done, value } = await iterator.next()
+    if (done === true) break
+    start = start.length === 0 && value.length >= bytes ? value : Buffer.concat([start, value])
+  }
+  async function* whole(): AsyncGenerator<Buffer> {
+    if (start.length > 0) yield start
+    yield* { [Symbol.asyncIterator]: () => iterator }
+  }
+  return { start, chunks: whole() }
 }
 
 async function* keep(chunks: AsyncIterable<Buffer>, file: TemporaryFile): AsyncGenerator<Buffer> {

@@ -55,9 +55,28 @@ export async function* csvRows(
   yield batch
 }
 
-/** The parser reads ahead: it needs chunks that stay. */
+/**
+ * The parser reads ahead: it needs chunks that stay. What it cannot read it would put another letter
+ * for, in the middle of an address.
+ */
 async function* copied(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  for await (const chunk of chunks) yield Buffer.from(chunk)
+  const decoder = new TextDecoder('utf-8', { fatal: true })
+  let before = 0
+  for await (const chunk of chunks) {
+    assertUtf8(() => decoder.decode(chunk, { stream: true }), before)
+    before += chunk.length
+    yield Buffer.from(chunk)
+  }
+  assertUtf8(() => decoder.decode(), before)
+}
+
+function assertUtf8(decode: () => unknown, before: number): void {
+  try {
+    decode()
+  } catch {
+    const message = `The CSV is no UTF-8, somewhere behind byte ${before}: convert it (iconv). Nothing was sent.`
+    throw new CommandError('source_invalid', message)
+  }
 }
 
 /** Without the parser's message, which quotes the record. */

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream'
 import { parse } from 'csv-parse/sync'
 import { CommandError } from '../../command.ts'
 import type { Originals, SourceFormat, SourceRow } from '../import-types.ts'
-import { type ByteSource, keepBytes, openFile } from './byte-source.ts'
+import { type ByteSource, keepBytes, openFile, peek } from './byte-source.ts'
 import { csvOptions, csvRows } from './csv-rows.ts'
 import { jsonArrayRows } from './json-array-rows.ts'
 import { ndjsonRows } from './ndjson-rows.ts'
@@ -50,7 +50,8 @@ export async function openSource(options: SourceOptions): Promise<Source> {
 }
 
 async function sourceOf(bytes: ByteSource, options: SourceOptions): Promise<Source> {
-  const { start, chunks } = await peek(bytes.chunks)
+  const { start, chunks } = await peek(bytes.chunks, startBytes)
+  assertText(start)
   const layout = layoutOf(start, options.format)
   const format = options.format ?? layout
   const header = layout === 'csv' ? headerOf(start, options.csvDelimiter) : undefined
@@ -68,16 +69,21 @@ async function sourceOf(bytes: ByteSource, options: SourceOptions): Promise<Sour
   }
 }
 
-/** The first chunk, and all of them. */
-async function peek(chunks: AsyncIterable<Buffer>) {
-  const iterator = chunks[Symbol.asyncIterator]()
-  const first = await iterator.next()
-  async function* whole(): AsyncGenerator<Buffer> {
-    if (first.done === true) return
-    yield first.value
-    yield* { [Symbol.asyncIterator]: () => iterator }
+/** Bytes in which the header of a CSV ends. */
+const startBytes = 65_536
+
+/** An export that failed leaves nothing, and looks like users who are all there already. */
+function assertText(start: Buffer): void {
+  const [first, second] = start
+  const isUtf16 = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)
+  if (isUtf16) {
+    const message = 'The source is UTF-16: convert it to UTF-8 (iconv). Nothing was sent.'
+    throw new CommandError('source_invalid', message)
   }
-  return { start: first.done === true ? Buffer.alloc(0) : first.value, chunks: whole() }
+  if (start.length < startBytes && start.toString('utf8').trim() === '') {
+    const message = 'The source is empty: did what writes it fail? Nothing was sent.'
+    throw new CommandError('source_invalid', message)
+  }
 }
 
 function layoutOf(start: Buffer, format: SourceFormat | undefined): Layout {
@@ -102,7 +108,7 @@ function headerOf(start: Buffer, delimiter: string): string {
   const options = { ...csvOptions, delimiter, to: 1, raw: true, info: false } as const
   try {
     const [first] = parse(text, options) as unknown as readonly { readonly raw?: string }[]
-    return (first?.raw ?? '').trim()
+    return (first?.raw ?? '').replace(/^[\r\n]+|[\r\n]+$/g, '')
   } catch {
     throw new CommandError('source_invalid', 'The CSV has no header that can be read.')
   }

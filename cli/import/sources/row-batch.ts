@@ -17,11 +17,14 @@ export interface RowBatch {
 }
 
 /** Bytes and rows of a batch. A row that is larger gets a batch of its own. */
-const usualBytes = 262_144
+export const usualBytes = 262_144
 export const mostRows = 2_048
 
 /** Bytes. Auth0 takes 500,000 for a whole job: nothing of this size is a user. */
 export const maxRowBytes = 16_000_000
+
+/** Lines are numbered in 31 bits where duplicates are looked for: one more would be nobody's. */
+const mostLines = 2 ** 31 - 1
 
 export interface RowBatchWriter extends RowBatch {
   readonly isEmpty: boolean
@@ -31,6 +34,7 @@ export interface RowBatchWriter extends RowBatch {
    *
    * @param line And the other two: the row's place in the source.
    * @returns False when the batch is too full for it.
+   * @throws {CommandError} `source_invalid`
    */
   add(
     from: Buffer,
@@ -67,6 +71,7 @@ export function createRowBatch(): RowBatchWriter {
     },
     add(from, start, end, line, offset, bytes) {
       if (count === mostRows) return false
+      if (line > mostLines) throw tooManyLines()
       const length = end - start
       if (used + length > text.length) {
         if (count > 0) return false
@@ -92,6 +97,11 @@ export function createRowBatch(): RowBatchWriter {
 export function placeOf(batch: RowBatch, row: number): SourcePlace {
   const { lines, offsets, sizes } = batch
   return { line: lines[row] ?? 0, offset: offsets[row] ?? 0, bytes: sizes[row] ?? 0 }
+}
+
+function tooManyLines(): CommandError {
+  const message = `The source has over ${mostLines} lines: part it into several. Nothing was sent.`
+  return new CommandError('source_invalid', message)
 }
 
 export function rowTooLong(line: number): CommandError {

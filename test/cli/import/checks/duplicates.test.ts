@@ -48,6 +48,15 @@ test('openDuplicateFinder: finds whoever shares an id, an address or a username,
   )
 })
 
+test('openDuplicateFinder: a Ctrl-C is heard while it looks', async () => {
+  const finder = await openDuplicateFinder(tmpdir())
+  const interruption = new AbortController()
+  const found = finder.find(interruption.signal)
+  setImmediate(() => interruption.abort())
+  await expect(found).rejects.toMatchObject({ code: 'interrupted' })
+  await finder.close()
+})
+
 test('openDuplicateFinder: finds two among a quarter of a million keys, far apart', async () => {
   const many: Keys[] = Array.from({ length: 125_000 }, (_, n) => [`${n}`, `${n}@example.com`, null])
   many[100_000] = ['x', '17@example.com', null]

@@ -25,6 +25,18 @@ test('csvColumns: a mapping says what columns mean, and into which objects they 
   })
 })
 
+test('csvColumns: a member of an object keeps its place, whichever column comes first', () => {
+  const mapping = {
+    ...{ legacy_id: 'id', 'app_metadata.plan': 'plan', app_metadata: 'all' },
+    'app_metadata.of.a': 'a',
+  }
+  const columns = csvColumns(['id', 'plan', 'all', 'a'], mapping)
+  const cells = ['7', 'gold', '{"plan":"free","since":2019}', 'x']
+  expect(rowOfCells(cells, columns, 4)).toEqual({
+    row: { legacy_id: '7', app_metadata: { plan: 'gold', since: 2019, of: { a: 'x' } } },
+  })
+})
+
 test('csvColumns: an empty cell is a member that is not there', () => {
   const cells = ['1042', 'a@b.example', '', '', '', '', '', '']
   expect(rowOfCells(cells, csvColumns(header, mapping), 8)).toEqual({

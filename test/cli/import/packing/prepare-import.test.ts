@@ -158,6 +158,68 @@ test('prepareImport: a user who alone is over a job file is dead, and the others
   ])
 })
 
+test('prepareImport: a row that is more objects than the thread has memory for is dead, and the others go', async () => {
+  const large = JSON.stringify(legacyRow({ user_metadata: { list: '@' } }))
+  const text = [
+    ...rows.slice(0, 3),
+    large.replace('"@"', `[${'{},'.repeat(1_500_000)}{}]`),
+    ...rows.slice(4, 6),
+  ]
+  const { files, letters } = await prepare(text.join('\n'))
+  expect(usersIn(files).map((user) => user.user_id)).toEqual(
+    [0, 1, 2, 4].map((index) => `legacy|${index}`),
+  )
+  expect(letters.map(({ reason, line }) => [reason, line])).toEqual([['profile_too_large', 4]])
+})
+
+test('prepareImport: a hash nested too deep to be written is dead, and the others go', async () => {
+  const hash = { value: '0'.repeat(32), encoding: 'hex', more: '@' }
+  const custom = { password_hash: null, custom_password_hash: { algorithm: 'md5', hash } }
+  const deep = JSON.stringify(legacyRow(custom)).replace(
+    '"@"',
+    '['.repeat(50_000) + ']'.repeat(50_000),
+  )
+  const { files, letters } = await prepare([rows[0], deep, rows[2]].join('\n'))
+  expect(usersIn(files).map((user) => user.user_id)).toEqual(['legacy|0', 'legacy|2'])
+  expect(letters.map(({ reason, line }) => [reason, line])).toEqual([
+    ['custom_password_hash_invalid', 2],
+  ])
+})
+
+test('prepareImport: a row that is no UTF-8 is dead, and nobody gets an address that is not theirs', async () => {
+  const text = [rows[0], rows[1]?.replaceAll('üser', 'josé'), rows[2]].map((row) => `${row}\n`)
+  const bytes = Buffer.concat([
+    Buffer.from(text[0] ?? ''),
+    Buffer.from(text[1] ?? '', 'latin1'),
+    Buffer.from(text[2] ?? ''),
+  ])
+  const { files, letters } = await prepare(bytes)
+  expect(usersIn(files).map((user) => user.user_id)).toEqual(['legacy|0', 'legacy|2'])
+  expect(letters.map(({ reason, line }) => [reason, line])).toEqual([['row_not_utf8', 2]])
+})
+
+test('prepareImport: a dead letter of CSV whose header does not fit is dead itself, and the others go', async () => {
+  const letter = { reason: 'x', message: 'y', line: 1 }
+  const csv = { ...letter, format: 'csv', header: 'id,mail', original: '7,a@b.example' }
+  const good = { ...letter, format: 'ndjson', original: rows[0] }
+  const text = [csv, good].map((one) => JSON.stringify(one)).join('\n')
+  const { files, letters } = await prepare(text, { format: 'dead-letters' })
+  expect(usersIn(files).map((user) => user.user_id)).toEqual(['legacy|0'])
+  expect(letters).toMatchObject([
+    { reason: 'letter_invalid', header: 'id,mail', original: '7,a@b.example' },
+  ])
+})
+
+test('prepareImport: a Ctrl-C is heard while files are packed', async () => {
+  const interruption = new AbortController()
+  const has = () => {
+    setImmediate(() => interruption.abort())
+    return false
+  }
+  const more = { signal: interruption.signal, settled: { has } }
+  await expect(prepare(rows.join('\n'), { more })).rejects.toMatchObject({ code: 'interrupted' })
+})
+
 test('prepareImport: CSV, by its header, with quotes, line breaks and cells that are wrong', async () => {
   const csv = [
     'legacy_id,email,email_verified,app_metadata.plan,name,password_hash,shoe size',
@@ -214,6 +276,14 @@ for (const [why, bytes, code] of [
   ['gzip that is cut off', gzipSync(rows.join('\n')).subarray(0, 9_000), 'source_cut_off'],
   ['an array that is cut off', `[${rows.slice(0, 9).join(',')}`, 'source_cut_off'],
   ['CSV with a quote that does not end', 'legacy_id,email\n1,"a@b.example\n', 'source_invalid'],
+  [
+    'CSV that is no UTF-8',
+    Buffer.from('legacy_id,email\n1,josé@b.example', 'latin1'),
+    'source_invalid',
+  ],
+  ['a text in UTF-16', Buffer.from('\ufeff{"legacy_id":"1"}\n', 'utf16le'), 'source_invalid'],
+  ['a source without a byte', '', 'source_invalid'],
+  ['a source of line breaks', '\n\n', 'source_invalid'],
 ] as const) {
   test(`prepareImport: ${why} is an error, and nothing is left on disk`, async () => {
     await expect(prepare(bytes)).rejects.toMatchObject({ code })
