@@ -100,14 +100,15 @@ function withinLimit(
     user_metadata: userMetadata,
   }
   const profile = { ...identity, ...texts, ...metadata }
-  if (fits(profile)) return { type: 'profile', profile }
+  const isWhole = user.metadata_left_behind !== true
+  if (isWhole && fits(profile)) return { type: 'profile', profile }
   const tooLarge = backfillStamp(undefined, user.legacy_id, 'too-large', at)
   const bare = { app_metadata: { [stampKey]: tooLarge }, user_metadata: {} }
   const described = { ...identity, ...texts, ...bare }
   // Metadata go first; names and picture only where they are what is too large.
   const fitting = fits(described)
     ? described
-    : [metadata, bare].map((rest) => ({ ...identity, ...rest })).find(fits)
+    : [...(isWhole ? [metadata] : []), bare].map((rest) => ({ ...identity, ...rest })).find(fits)
   if (fitting === undefined) return refused('legacy_user_unusable')
   return { type: 'profile', profile: fitting, warning: 'profile_too_large' }
 }

@@ -9,6 +9,8 @@ export interface LegacyUser extends PlainObject {
   readonly user_metadata: PlainObject
   /** ISO 8601, null while the user has not migrated. */
   readonly migrated_at: string | null
+  /** Of an old tenant alone: its metadata were more than an ID token takes, and are not among these. */
+  readonly metadata_left_behind?: boolean
 }
 
 /**

@@ -1,4 +1,6 @@
+import type { LegacyUser } from '../core/legacy-user.ts'
 import { handOverClaim, oldTenantUser } from '../core/old-tenant-user.ts'
+import { utf8Length } from '../core/utf8-length.ts'
 import type { PostLoginAction } from './action.ts'
 
 /** The member of `client_metadata` that tells the migration's own application from all others. */
@@ -6,6 +8,13 @@ const clientMark = 'hand_over_users'
 
 /** The grant of the login script: no browser, so that nobody's session and nobody's page is touched. */
 const protocol = 'oauth2-password'
+
+/**
+ * Bytes of JSON. Auth0 issues no token with more than 100 KB of custom claims, and other Actions may have
+ * some; a new profile takes a fifth of this.
+ * https://auth0.com/docs/secure/tokens/json-web-tokens/create-custom-claims
+ */
+const maxUserBytes = 50_000
 
 /**
  * Hands a user over to the tenant that they move to: by the ID token, which only the migration's own
@@ -21,6 +30,12 @@ export function handOverUser(): PostLoginAction {
     const user = oldTenantUser(event.user, { connection: event.connection.name })
     // Without the claim the login script would say that this Action is missing: it is not, but the user
     // has two accounts of the connection, or a note of their move that nobody can read.
-    api.idToken.setCustomClaim(handOverClaim, user ?? false)
+    api.idToken.setCustomClaim(handOverClaim, user === null ? false : withinToken(user))
   }
+}
+
+/** What the new tenant could not keep must not keep its user out. */
+function withinToken(user: LegacyUser): LegacyUser {
+  if (utf8Length(JSON.stringify(user)) <= maxUserBytes) return user
+  return { ...user, app_metadata: {}, user_metadata: {}, metadata_left_behind: true }
 }

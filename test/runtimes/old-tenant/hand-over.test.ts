@@ -6,7 +6,7 @@ import { bindActions } from '../../servers/tenant/authentication/tenant-resource
 import { buildFromTenant } from './bundles.ts'
 import { givenOldTenant, instance, world } from './given-old-tenant.ts'
 import { addOldUser, oldProfile } from './old-users.ts'
-import { connection } from './world.ts'
+import { connection, migration } from './world.ts'
 
 givenOldTenant()
 
@@ -75,4 +75,46 @@ test('old tenant, login: hands over the metadata that the config names, as get_u
   } finally {
     bindActions(world.old.tenant, [(await buildFromTenant({})).get('hand-over-user') ?? ''])
   }
+})
+
+test.each([60_000, 120_000])(
+  'old tenant, login: %i bytes of metadata keep nobody out, and stay behind as get_user has it',
+  async (bytes) => {
+    const { email, password } = await addOldUser(world, {
+      profile: { app_metadata: { plan: 'gold' }, user_metadata: { notes: 'ä'.repeat(bytes / 2) } },
+    })
+    for (const [action, called] of [
+      ['login', await instance.login(email, password)],
+      ['get_user', await instance.getUser(email)],
+    ] as const) {
+      expect(called.profile).toMatchObject({
+        ...{ email, user_metadata: {} },
+        app_metadata: { legacy_migration: { backfill: 'too-large' } },
+      })
+      expect(Object.keys(Object(called.profile?.app_metadata))).toEqual(['legacy_migration'])
+      expect(called.log).toEqual([{ code: 'profile_too_large', action }])
+    }
+  },
+)
+
+test('old tenant, login: what was left behind is not called arrived, where names are too large besides', async () => {
+  const { email, password } = await addOldUser(world, {
+    profile: { name: 'x'.repeat(11_000), user_metadata: { notes: 'x'.repeat(60_000) } },
+  })
+  for (const called of [await instance.login(email, password), await instance.getUser(email)]) {
+    const { app_metadata, ...profile } = Object(called.profile)
+    expect(profile).not.toHaveProperty('name')
+    expect(app_metadata).toMatchObject({ legacy_migration: { backfill: 'too-large' } })
+  }
+})
+
+test('old tenant, Action: leaves room in the token for the claims of others', async () => {
+  const { email, password } = await addOldUser(world, {
+    profile: { user_metadata: { notes: 'x'.repeat(99_000) } },
+  })
+  const claims = await world.passwordGrant({
+    ...{ ...migration, realm: connection },
+    ...{ scope: 'openid', username: email, password },
+  })
+  expect(JSON.stringify(claims).length).toBeLessThan(2_000)
 })
