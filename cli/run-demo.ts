@@ -4,7 +4,7 @@ import type { Command } from './command.ts'
 
 /** `migration demo`: `npm run demo` by another name. It prints as it goes, so in a process of its own. */
 export const demoCommand: Command = {
-  usage: `Usage: npx migration demo [--json] [--serve]
+  usage: `Usage: npx migration demo [--from-tenant] [--json] [--serve]
 
 As npm run demo, which see: npm run demo -- --help
 

@@ -1,9 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { settingsReadBy } from '../../../build/settings-read.ts'
+import { membershipsCommand } from '../../../cli/old-tenant/memberships.ts'
 import { buildFromTenant } from './bundles.ts'
 
 const page = readFileSync('docs/from-another-tenant.md', 'utf8')
+
+const setting = /OLD_TENANT_[A-Z]+(?:_[A-Z]+)*/g
 
 const rows = page
   .split('\n')
@@ -32,10 +35,12 @@ for (const { number, file, title } of rows) {
   })
 }
 
-test('docs/from-another-tenant.md: names the settings that the bundles read, and no other', async () => {
+test('docs/from-another-tenant.md: names the settings that bundles and commands read, and no other', async () => {
   const code = [...(await buildFromTenant({})).values()]
   const isOurs = (name: string) => name.startsWith('OLD_TENANT_')
   const read = new Set(code.flatMap(settingsReadBy).filter(isOurs))
   expect(read.size).toBe(4)
-  expect(new Set(page.match(/OLD_TENANT_[A-Z]+(?:_[A-Z]+)*/g))).toEqual(read)
+  // Of the commands this one takes the most.
+  const named = membershipsCommand.usage.match(setting) ?? []
+  expect(new Set(page.match(setting))).toEqual(new Set([...read, ...named]))
 })
