@@ -77,7 +77,9 @@ function highestOf(range: string): number | null {
 
 /** The address of a script: of Auth0’s CDN, or of one that serves npm. */
 export function addressFindings(address: string): readonly LibraryFinding[] {
-  const served = /\/(?:npm\/)?(auth0-(?:js|lock(?:-passwordless)?))@v?(\d+)/.exec(address)
+  const served = /\/(?:npm\/|ajax\/libs\/)?(auth0-(?:js|lock(?:-passwordless)?))[@/]v?(\d+)\./.exec(
+    address,
+  )
   if (served !== null) return versioned(served[1], served[2])
   if (!/^(https?:)?\/\/cdn\.auth0\.com\//i.test(address)) return []
   const lock = /\/js\/(lock(?:-passwordless)?)[-/]v?(\d+)/.exec(address)

@@ -13,6 +13,7 @@ import { profileChecks } from './profiles.ts'
 import { retiredEndpointChecks } from './retired-endpoints.ts'
 import { secretChecks } from './secrets.ts'
 import { tokenChecks } from './tokens.ts'
+import { userSearchChecks } from './user-searches.ts'
 
 /** Everything that is looked for in a piece of code. */
 export const checks: readonly Check[] = [
@@ -25,6 +26,7 @@ export const checks: readonly Check[] = [
   ...profileChecks,
   ...answerChecks,
   ...callbackChecks,
+  ...userSearchChecks,
   ...lookupChecks,
   ...secretChecks,
   ...tokenChecks,

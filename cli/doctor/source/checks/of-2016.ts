@@ -42,16 +42,23 @@ function isProfile({ kind }: Code, path: Path): boolean {
   if (kind === 'action') return startsWith(path, 'event', 'user')
   if (kind === 'rule') return path[0] === 'user'
   const text = path.join(' ')
-  return (
-    decoders.some((one) => text.startsWith(one)) || / oidc user | useAuth0 \(\) user /.test(text)
-  )
+  return decoders.some((one) => text.startsWith(one)) || sessions.some((one) => one.test(text))
 }
+
+/** What the SDKs make of a session or of an ID token. */
+const sessions: readonly RegExp[] = [
+  / oidc user /,
+  / useAuth0 \(\) (user|getIdTokenClaims \(\)) /,
+  /^module:@auth0\/auth0-spa-js (createAuth0Client \(\)|Auth0Client new\(\)|\(\)) (getUser|getIdTokenClaims) \(\) /,
+  /^module:@auth0\/nextjs-auth0(\/\w+)? (Auth0Client new\(\) )?(getSession|useUser) \(\) user /,
+  /^(module:auth0-js|auth0) (WebAuth|Authentication) new\(\) (client )?userInfo \(\) \$1 /,
+  /^(module:auth0-js|auth0) WebAuth new\(\) (checkSession|parseHash|renewAuth) \(\) \$1 idTokenPayload /,
+  /^module:passport-auth0 (Strategy )?new\(\) \$[2-4] /,
+]
 
 /** What turns an ID token or a session into a profile. */
 const decoders = [
   'jwt_decode ()',
-  'module:@auth0/nextjs-auth0 getSession () user',
-  'module:@auth0/nextjs-auth0 useUser () user',
   'module:jose decodeJwt ()',
   'module:jose jwtVerify () payload',
   'module:jsonwebtoken decode ()',

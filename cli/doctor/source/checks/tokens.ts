@@ -2,6 +2,7 @@ import { callsIn, methodOf } from '../code/calls.ts'
 import type { Code } from '../code/code.ts'
 import { isPath, type Path, pathsOf, startsWith } from '../code/paths.ts'
 import { requestsOf } from '../code/requests.ts'
+import { textOf } from '../code/texts.ts'
 import type { Node } from '../code/tree.ts'
 import { propertiesRead } from '../code/uses.ts'
 import { type Check, extensibility, migrationScripts } from './check.ts'
@@ -26,7 +27,7 @@ const unverifiedJwt: Check = {
       const decodes = paths.some((path) => decoders.includes(path.join(' ')))
       const unpacks =
         first !== undefined &&
-        paths.some((path) => unpackers.includes(path.join(' '))) &&
+        paths.some((path) => unpacks64(code, path, node.arguments[1])) &&
         pathsOf(code, first).some(isPayload)
       return (decodes || unpacks) && saysWho(code, node)
         ? [{ node, what: 'A token is decoded, and nothing in the code verifies one.' }]
@@ -57,7 +58,13 @@ const decoders = [
   'module:jwt-decode',
   'module:jwt-decode jwtDecode',
 ]
-const unpackers = ['Buffer from', 'atob']
+
+/** `Buffer.from(text)` takes the text for what it is. */
+function unpacks64(code: Code, path: Path, encoding: Node | undefined): boolean {
+  if (isPath(path, ['atob'])) return true
+  if (!/^(module:buffer )?Buffer from$/.test(path.join(' ')) || encoding === undefined) return false
+  return /^base64(url)?$/.test(textOf(code, encoding) ?? 'base64')
+}
 
 /** The part between the dots, also when its alphabet was changed on the way. */
 function isPayload(path: Path): boolean {

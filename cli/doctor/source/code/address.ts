@@ -43,6 +43,8 @@ function plain(path: string): string {
 
 /** Whether an address may be one of Auth0; where the host is not known, by what else is in the code. */
 export function mayBeAuth0({ host }: Address, code: Code): boolean {
+  // A page asks its own server by it, which may have endpoints of the same names.
+  if (host === '') return false
   if (/(^|\.)auth0\.com(:443)?$/.test(host)) return true
   if (isForeign(host)) return false
   return mentionsAuth0(code)

@@ -30,11 +30,18 @@ export function pathsOfCall(
     if (method === 'call' || method === 'apply')
       return on(callee.object).map((path) => [...path, '()'])
     if (method === 'promisify' && first !== undefined) return on(first)
+    if (method === 'at' && first?.type === 'Literal') {
+      return on(callee.object).map((path) => [...path, String(first.value)])
+    }
     if (method === 'split' && first?.type === 'Literal') {
       return on(callee.object).map((path) => [...path, 'split', String(first.value), '()'])
     }
   }
-  return on(callee).map((path) => [...path, '()'])
+  const paths = on(callee)
+  // Angular’s other way to hand a service over.
+  if (first !== undefined && paths.some((path) => path.join(' ') === 'module:@angular/core inject'))
+    return on(first).map((path) => [...path, 'new()'])
+  return paths.map((path) => [...path, '()'])
 }
 
 /** Rules and database scripts ask for `auth0@2.9.1`. */

@@ -1,9 +1,9 @@
 import type { Code } from './code.ts'
-import { nameOf } from './declarations.ts'
 import { conditionOf, few, type State, type States } from './flow-states.ts'
+import { functionOf, isForEach, isTimer } from './handed-on.ts'
+import { isOnce } from './once.ts'
 import { isPath, pathsOf } from './paths.ts'
-import { bare, childrenOf, type FunctionNode, isFunction, type Node, type NodeOf } from './tree.ts'
-import { valuesOf } from './values.ts'
+import { childrenOf, type FunctionNode, type Node, type NodeOf } from './tree.ts'
 
 export interface Watch {
   readonly code: Code
@@ -35,6 +35,11 @@ export function callsAfter(watch: Watch, of: FunctionNode): readonly Node[] {
 
 function walkFunction(walk: Walk, of: FunctionNode, states: States): States {
   if (of.body === null || walk.open.includes(of) || walk.open.length > 6) return states
+  if (isOnce(walk.code, of) && states.some(({ done }) => done)) {
+    const fresh = states.filter(({ done }) => !done)
+    const spent = states.filter(({ done }) => done)
+    return fresh.length === 0 ? spent : few([...spent, ...walkFunction(walk, of, fresh)])
+  }
   const returns: State[] = []
   const inner: Walk = { ...walk, open: [...walk.open, of], returns, exits: [] }
   const { body } = of
@@ -167,6 +172,14 @@ function call(
   const handed = isTimer(node)
     ? []
     : node.arguments.flatMap((one) => functionOf(walk.code, one) ?? [])
+  if (isForEach(node)) {
+    const run = (from: States) =>
+      handed
+        .reduce((sum, of) => walkFunction(walk, of, sum), from)
+        .map((one) => withoutNews(one, now))
+    const once = run(now)
+    return few([...now, ...once, ...run(once)])
+  }
   const later = handed.some((of) => mayCall(walk, of, now))
   return later ? now.map((one) => ({ ...one, later: true })) : now
 }
@@ -182,20 +195,6 @@ function mayCall(walk: Walk, of: FunctionNode, states: States): boolean {
   const before = from.some(({ done }) => done)
   const after = walkFunction(walk, of, from)
   return after.some(({ done, later }) => (done && !before) || later)
-}
-
-/** A limit in time that calls back is kept from doing so twice by a flag, which is not followed. */
-function isTimer({ callee }: NodeOf<'CallExpression'> | NodeOf<'NewExpression'>): boolean {
-  const name = callee.type === 'MemberExpression' ? nameOf(callee.property) : nameOf(callee)
-  return name === 'setInterval' || name === 'setTimeout'
-}
-
-function functionOf(code: Code, node: Node): FunctionNode | null {
-  const direct = bare(node)
-  if (isFunction(direct)) return direct
-  if (direct.type !== 'Identifier') return null
-  const [only, second] = valuesOf(code, direct)
-  return only !== undefined && second === undefined && isFunction(only.node) ? only.node : null
 }
 
 /** Whether a call is one of the callback that Auth0 handed over. */

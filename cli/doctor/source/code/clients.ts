@@ -7,6 +7,7 @@ type Family = 'axios' | 'fetch' | 'node' | 'options' | 'xhr'
 const modules: Readonly<Record<string, Family>> = {
   axios: 'axios',
   bent: 'options',
+  '@angular/common/http': 'axios',
   'cross-fetch': 'fetch',
   got: 'options',
   http: 'node',
@@ -37,6 +38,7 @@ const globals: Readonly<Record<string, Family>> = {
 
 /** What makes a client with defaults, and names under which a module exports itself. */
 const onTheWay = [
+  'HttpClient',
   'axios',
   'create',
   '()',
@@ -47,6 +49,7 @@ const onTheWay = [
   'got',
   'instance',
   'ky',
+  'new()',
 ]
 
 const verbs: Readonly<Record<string, string | null>> = {
@@ -75,14 +78,7 @@ export function clientOf(path: Path, kind: CodeKind): Client | null {
   if (path.join(' ') === 'XMLHttpRequest new() open') {
     return { family: 'xhr', name: 'XMLHttpRequest', verb: null }
   }
-  // Angular hands its client to the constructor, as a property.
-  const [property = '', verb = ''] = rest
-  if (root === 'this' && ['_http', 'http', 'httpClient'].includes(property)) {
-    const known = verbs[verb]
-    return rest.length === 2 && typeof known === 'string'
-      ? { family: 'axios', name: 'HttpClient', verb: known }
-      : null
-  }
+  if (root === 'this') return clientOfThis(rest)
   const name = root.replace(/^module:/, '')
   const family = root.startsWith('module:') ? modules[name] : familyOfGlobal(root, kind)
   if (family === undefined) return null
@@ -92,6 +88,16 @@ export function clientOf(path: Path, kind: CodeKind): Client | null {
     return rest.at(-1) === '()' || family === 'node' ? null : { family, name, verb: null }
   const known = verbs[method]
   return known === undefined ? null : { family, name, verb: known }
+}
+
+/** What frameworks put on a component or hand to its constructor: of Angular, of Vue, of Nuxt. */
+function clientOfThis([property = '', written = '', ...more]: Path): Client | null {
+  const isKnown = ['$axios', '$http', '_http', 'http', 'httpClient'].includes(property)
+  // Nuxt has `$post` beside `post`.
+  const known = verbs[written.replace(/^\$/, '')]
+  return isKnown && more.length === 0 && typeof known === 'string'
+    ? { family: 'axios', name: 'HttpClient', verb: known }
+    : null
 }
 
 /** `request` was a global of Rules and database scripts. */

@@ -46,3 +46,18 @@ export function memberOf(node: Node, key: string): Node | undefined {
   )
   return found?.type === 'Property' ? found.value : undefined
 }
+
+/** `promise.then(…)`. */
+export function isThen({ callee }: NodeOf<'CallExpression'>): boolean {
+  return callee.type === 'MemberExpression' && nameOf(callee.property) === 'then'
+}
+
+/** What a module of the same sources exports, where this is its `require`. */
+export function requiredBy(
+  code: Code,
+  { callee, arguments: [first] }: NodeOf<'CallExpression'>,
+): Node | null {
+  if (callee.type !== 'Identifier' || callee.name !== 'require' || code.names.has(callee))
+    return null
+  return first?.type === 'Literal' ? code.imported(String(first.value)) : null
+}

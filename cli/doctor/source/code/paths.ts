@@ -1,4 +1,5 @@
 import { pathsOfCall } from './call-paths.ts'
+import { typeOfField } from './class-members.ts'
 import type { Code } from './code.ts'
 import { type Definition, nameOf } from './declarations.ts'
 import type { Frame, Value } from './frames.ts'
@@ -57,6 +58,8 @@ function pathOfValue(code: Code, { node, frame }: Value, depth: number): readonl
       return pathsOfName(code, node, depth)
     case 'MemberExpression': {
       const key = keyOf(code, node, frame) ?? '?'
+      const type = node.object.type === 'ThisExpression' ? typeOfField(code, node, key) : null
+      if (type === 'HttpClient') return [['module:@angular/common/http', type, 'new()']]
       return on(node.object).map((path) => withKey(path, key))
     }
     case 'CallExpression':
@@ -136,7 +139,8 @@ function pathsOfGiven(code: Code, of: FunctionNode, index: number, depth: number
   }
   const unknown = [[parameterName(of, index)]]
   const call = code.tree.parents.get(of)
-  if (call?.type !== 'CallExpression' || !call.arguments.some((one) => one === of)) return unknown
+  if (call?.type !== 'CallExpression' && call?.type !== 'NewExpression') return unknown
+  if (!call.arguments.some((one) => one === of)) return unknown
   const callee = bare(call.callee)
   if (callee.type === 'MemberExpression') {
     const method = nameOf(callee.property) ?? ''
@@ -146,7 +150,8 @@ function pathsOfGiven(code: Code, of: FunctionNode, index: number, depth: number
     if (perElement.includes(method) && index === 0) return receiver().map((path) => [...path, '[]'])
   }
   const paths = find(code, { node: call.callee, frame: null }, depth)
-  return paths.length === 0 ? unknown : paths.map((path) => [...path, '()', `$${index}`])
+  const way = call.type === 'NewExpression' ? 'new()' : '()'
+  return paths.length === 0 ? unknown : paths.map((path) => [...path, way, `$${index}`])
 }
 
 /** AngularJS hands over by the name of the parameter. */

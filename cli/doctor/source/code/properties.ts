@@ -1,6 +1,7 @@
 import type { Code } from './code.ts'
 import { nameOf } from './declarations.ts'
 import type { Value } from './frames.ts'
+import type { Name } from './names.ts'
 import { textsOf } from './texts.ts'
 import { bare, type Node, type NodeOf } from './tree.ts'
 import { valuesOf } from './values.ts'
@@ -98,10 +99,10 @@ function insideOf(
 
 /** `data.password = …`, `data.append('password', …)`, by the name that the object has here. */
 function collectLater(code: Code, node: Node, open: Open): void {
-  const name = code.names.get(bare(node))
+  const name = nameFor(code, node)
   for (const one of name?.references ?? []) {
-    const member = code.tree.parents.get(one)
-    if (member?.type !== 'MemberExpression' || member.object !== one) continue
+    const member = memberAround(code, one)
+    if (member === null) continue
     const user = code.tree.parents.get(member)
     if (user?.type === 'AssignmentExpression' && user.left === member) {
       const key = member.computed ? textKey(code, member.property) : nameOf(member.property)
@@ -114,6 +115,23 @@ function collectLater(code: Code, node: Node, open: Open): void {
     const text = key === undefined ? null : textKey(code, key)
     if (text !== null) add(open, text, value)
   }
+}
+
+/** What it is called here, or where it was made. */
+function nameFor(code: Code, node: Node): Name | undefined {
+  const known = code.names.get(bare(node))
+  const parent = code.tree.parents.get(node)
+  if (known !== undefined || parent?.type !== 'VariableDeclarator') return known
+  return parent.init === node ? code.names.get(parent.id) : undefined
+}
+
+/** `data.set`, and `url.searchParams.set` of a URL. */
+function memberAround({ tree }: Code, node: Node): NodeOf<'MemberExpression'> | null {
+  const member = tree.parents.get(node)
+  if (member?.type !== 'MemberExpression' || member.object !== node) return null
+  return nameOf(member.property) === 'searchParams'
+    ? (memberAround({ tree } as Code, member) ?? member)
+    : member
 }
 
 function add({ all }: Open, key: string, node: Node): void {

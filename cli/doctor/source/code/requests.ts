@@ -4,6 +4,7 @@ import type { Code } from './code.ts'
 import { nameOf } from './declarations.ts'
 import { pathsOf } from './paths.ts'
 import { propertiesOf } from './properties.ts'
+import { queriesIn, sentByXhr, sentLater } from './sent.ts'
 import { type Text, textOf, textsOf } from './texts.ts'
 import { bare, isFunction, type Node, type NodeOf } from './tree.ts'
 import { valuesOf } from './values.ts'
@@ -56,9 +57,16 @@ function requestOf(code: Code, node: NodeOf<'CallExpression'>): HttpRequest | nu
     bodies: [
       ...bodies,
       ...(data && second !== undefined ? [second] : []),
-      ...sentLater(code, node),
+      ...(client.family === 'xhr' ? sentByXhr(code, node) : sentLater(code, node)),
     ],
-    queries: ['params', 'qs', 'query', 'searchParams'].flatMap((key) => options.get(key) ?? []),
+    queries: [
+      ...['params', 'qs', 'query', 'searchParams'].flatMap((key) => options.get(key) ?? []),
+      ...queriesIn(
+        code,
+        first,
+        to.map(({ text }) => text),
+      ),
+    ],
     options,
     whole,
   }
@@ -150,20 +158,6 @@ function addressesOf(
 function under(base: Text, path: Text): Text {
   const text = `${base.text.replace(/\/$/, '')}/${path.text.replace(/^\//, '')}`
   return { text, holes: [...base.holes, ...path.holes] }
-}
-
-/** `.send(body)` of superagent: further on in the same chain. */
-function sentLater(code: Code, node: Node): readonly Node[] {
-  const bodies: Node[] = []
-  let one = node
-  for (let at = 0; at < 12; at += 1) {
-    const member = code.tree.parents.get(one)
-    const call = member === undefined ? undefined : code.tree.parents.get(member)
-    if (member?.type !== 'MemberExpression' || call?.type !== 'CallExpression') return bodies
-    if (nameOf(member.property) === 'send') bodies.push(...call.arguments.slice(0, 1))
-    one = call
-  }
-  return bodies
 }
 
 /** Requests by method and path; the path is held against the end of what is known of it. */

@@ -1,8 +1,9 @@
+import { membersOfThis } from './class-members.ts'
 import type { Code } from './code.ts'
 import type { Definition } from './declarations.ts'
 import { nameOf } from './declarations.ts'
 import { argumentsFor, type Frame, isWithin, mostValues, type Value } from './frames.ts'
-import { isTransparent, memberOf, returnsOf } from './functions.ts'
+import { isThen, isTransparent, memberOf, requiredBy, returnsOf } from './functions.ts'
 import { bare, isFunction, type Node, type NodeOf } from './tree.ts'
 
 /** Steps of one question. Code that passes a value on further than this is not followed. */
@@ -88,7 +89,8 @@ function followDefinition(
     case 'parameter': {
       const given = argumentsFor(code, definition.of, definition.index, self.frame)
       const values = given.map((one) => along(code, one, definition.keys, budget))
-      return given.length === 0 ? [self] : values.flatMap((one) => one ?? [self])
+      if (given.length > 0) return values.flatMap((one) => one ?? [self])
+      return followPromised(code, definition, self, budget)
     }
     case 'import':
       return followImport(code, definition, budget) ?? [self]
@@ -97,6 +99,23 @@ function followDefinition(
     default:
       return [self]
   }
+}
+
+/** What a promise was made to be by a function of this code: `x.then(toProfile).then((profile) => …)`. */
+function followPromised(
+  code: Code,
+  { of, index, keys }: Extract<Definition, { readonly type: 'parameter' }>,
+  self: Value,
+  budget: Budget,
+): readonly Value[] {
+  const call = code.tree.parents.get(of)
+  if (index !== 0 || call?.type !== 'CallExpression' || call.arguments[0] !== of) return [self]
+  const { callee } = call
+  if (callee.type !== 'MemberExpression' || !isThen(call)) return [self]
+  const receiver = bare(callee.object)
+  const made = follow(code, { node: receiver, frame: self.frame }, budget)
+  if (made.some(({ node }) => node === receiver)) return [self]
+  return made.flatMap((one) => along(code, one, keys, budget) ?? [self])
 }
 
 /** Into a module of the same sources. What CommonJS exports is the default, too. */
@@ -131,7 +150,8 @@ function along(
 function property(code: Code, object: Value, key: string, budget: Budget): readonly Value[] | null {
   const values = follow(code, object, budget).flatMap(({ node, frame }) => {
     const found = memberOf(node, key)
-    return found === undefined ? [] : follow(code, { node: found, frame }, budget)
+    const members = found === undefined ? membersOfThis(code, node, key) : [found]
+    return members.flatMap((one) => follow(code, { node: one, frame }, budget))
   })
   return values.length === 0 ? null : values
 }
@@ -148,24 +168,17 @@ function followCall(
     return follow(code, { node: first, frame }, budget)
   }
   if (node.arguments.some(({ type }) => type === 'SpreadElement')) return null
-  const results = follow(code, { node: node.callee, frame }, budget).flatMap((callee) => {
+  const called = isThen(node) && first !== undefined ? first : node.callee
+  const results = follow(code, { node: called, frame }, budget).flatMap((callee) => {
     if (!isFunction(callee.node) || code.roles.has(callee.node)) return []
     if (isWithin(frame, callee.node)) return []
-    const inner = { of: callee.node, given: node.arguments, outer: frame }
+    const given = called === node.callee ? node.arguments : []
+    const inner = { of: callee.node, given, outer: frame }
     return returnsOf(callee.node).flatMap((one) =>
       follow(code, { node: one, frame: inner }, budget),
     )
   })
   return results.length === 0 ? null : results
-}
-
-function requiredBy(
-  code: Code,
-  { callee, arguments: [first] }: NodeOf<'CallExpression'>,
-): Node | null {
-  if (callee.type !== 'Identifier' || callee.name !== 'require' || code.names.has(callee))
-    return null
-  return first?.type === 'Literal' ? code.imported(String(first.value)) : null
 }
 
 /** The name of the property; null where it is computed of what is not known. */

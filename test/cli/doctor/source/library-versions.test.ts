@@ -65,6 +65,10 @@ for (const [address, expected] of [
   ['https://cdn.auth0.com/js/auth0/9.18/auth0.min.js', []],
   ['https://cdn.jsdelivr.net/npm/auth0-js@8.12.0/build/auth0.min.js', ['legacy-lock-api']],
   ['https://unpkg.com/auth0-lock@11/build/lock.js', []],
+  [
+    'https://cdnjs.cloudflare.com/ajax/libs/auth0-lock/8.2.2/auth0-lock.min.js',
+    ['vulnerable-password-flow', 'legacy-lock-api'],
+  ],
   ['https://cdn.acme.com/js/lock-8.min.js', []],
 ] as const) {
   test(`addressFindings: ${address} is ${expected.join(' and ') || 'fine'}`, () => {
