@@ -21,3 +21,13 @@ test('inspectFile: gives no line of a page that is in no file', () => {
     { resource: 'page login' },
   ])
 })
+
+test('inspectFile: knows the client that Angular hands to a constructor by its type, whatever its name', () => {
+  const service = (type: string) => `import { HttpClient } from '@angular/common/http'
+    export class Auth { constructor(private readonly api: ${type}) {}
+      check(token: string) { return this.api.post<void>('https://acme.auth0.com/tokeninfo', { id_token: token }) } }`
+  const idsOf = (text: string) =>
+    inspectFile('auth.service.ts', text, {}).map((one) => one.type === 'finding' && one.kind.id)
+  expect(idsOf(service('HttpClient'))).toEqual(['tokeninfo-validation'])
+  expect(idsOf(service('Outbox'))).toEqual([])
+})
