@@ -11,6 +11,7 @@ import { type ImportOptions, readImportOptions, usage } from './import/import-op
 import type { PreparedCounts, PreparedImport, SettledUsers } from './import/import-types.ts'
 import { leaveRoom } from './import/jobs/leave-room.ts'
 import { mergeExisting } from './import/mapping/merge-existing.ts'
+import type { MarkCounts } from './import/marks/mark-imported.ts'
 import { openRows, rowRules, sourceName } from './import/open-rows.ts'
 import { bundlePrepareThread } from './import/packing/bundle-prepare-thread.ts'
 import { keepHeapSmall } from './import/packing/keep-heap-small.ts'
@@ -40,6 +41,7 @@ export const importCommand: Command = {
     const now = Date.now()
     const letters = createDeadLetterFile(deadLetterPath(options, context.cwd, now))
     const work = { options, context, config, letters, now }
+    await letters.assertFree()
     try {
       return options.dryRun ? await rehearse(work) : await send(work)
     } finally {
@@ -128,13 +130,19 @@ async function sendPrepared(
     ...ready,
     ...{ deadLetters: letters, onExisting, settleAfter, context },
   })
-  const isWhole = report.dead + report.failed + report.unfinished === 0 && report.balances
+  const unmarked = report.marks === null ? 0 : unmarkedIn(report.marks)
+  const isWhole = report.dead + report.failed + report.unfinished + unmarked === 0
   const file = letters.letters > 0 ? letters.path : null
   return {
-    exitStatus: isWhole ? 0 : 1,
+    exitStatus: isWhole && report.balances ? 0 : 1,
     found: { ...report, dead_letters: file },
     text: file === null ? reportText(report) : `${reportText(report)}\n\nDead letters: ${file}`,
   }
+}
+
+/** Users whom somebody has to look at, or the next run has to mark. */
+function unmarkedIn({ conflict, failed, notFound, notShown }: MarkCounts): number {
+  return conflict + failed + notFound + notShown
 }
 
 /** Reads the source to its end and hands on what is to be sent. */

@@ -44,8 +44,8 @@ LEGACY_API_URL, LEGACY_API_AUDIENCE, LEGACY_TOKEN_URL, and an operator's own cli
 update:legacy_users and export:legacy_users: LEGACY_OPERATOR_CLIENT_ID, LEGACY_OPERATOR_CLIENT_SECRET.
 For old-tenant: OLD_TENANT_DOMAIN, OLD_TENANT_CLIENT_ID, OLD_TENANT_CLIENT_SECRET, OLD_TENANT_CONNECTION.
 
-Exit status: 0 every user is in Auth0, 1 there are dead letters or unfinished users, or it failed, 2 the
-command line or a setting was wrong.`
+Exit status: 0 every user is in Auth0 and marked, 1 there are dead letters, unfinished users or some
+without their mark, or it failed, 2 the command line or a setting was wrong.`
 
 export interface ImportOptions {
   readonly source: string
@@ -107,8 +107,8 @@ export function readImportOptions(args: readonly string[]): ImportOptions {
   }
   if (values.passwords !== undefined && source !== 'old-tenant')
     throw misused('--passwords goes with the source old-tenant.', usage)
-  if ([...values['csv-delimiter']].length !== 1)
-    throw misused('--csv-delimiter takes one character.', usage)
+  if (!/^[^"\r\n]$/u.test(values['csv-delimiter']))
+    throw misused('--csv-delimiter takes one character, and no quote or line break.', usage)
   return {
     ...{ source, format },
     ...existingOptions(values['on-existing'], values.metadata),

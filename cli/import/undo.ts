@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import type { Auth0Tenant } from '../auth0-tenant.ts'
 import { type Command, CommandError } from '../command.ts'
 import { confirm, parseCommandLine } from '../command-line.ts'
 import { connectUnmarks } from '../connect-unmarks.ts'
@@ -45,6 +46,7 @@ export const undoCommand: Command = {
     )
     try {
       if (state.jobs.unfinished().length > 0) throw unfinished
+      await assertScopes(tenant)
       const users = state.users.count(undoable)
       if (!values.yes && users > 0) {
         const question = `Deletes ${count(users, 'user')} from ${tenant.domain}, and takes their marks in ${operator.apiUrl} back.`
@@ -63,6 +65,15 @@ export const undoCommand: Command = {
       state.close()
     }
   },
+}
+
+/** Before a mark is taken back: found out behind it, users would be left in both stores. */
+async function assertScopes(tenant: Auth0Tenant): Promise<void> {
+  const granted = await tenant.scopes()
+  const missing = ['read:users', 'delete:users'].filter((scope) => !granted.has(scope))
+  if (missing.length === 0) return
+  const message = `Taking an import back takes ${missing.join(', ')}: grant it to the application of AUTH0_CLIENT_ID. Nothing was changed.`
+  throw new CommandError('scope_missing', message)
 }
 
 const unfinished = new CommandError(

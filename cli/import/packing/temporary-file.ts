@@ -47,11 +47,24 @@ const writtenAtOnce = 65_536
 /**
  * Writes all of it: one `write` may write less. At once, since such pieces are written faster than
  * another thread is asked to.
+ *
+ * @throws {CommandError} `file_not_writable`
  */
 export function writeWhole({ fd }: FileHandle, bytes: Uint8Array, position: number): void {
   for (let done = 0; done < bytes.length; ) {
     const piece = Math.min(writtenAtOnce, bytes.length - done)
-    done += writeSync(fd, bytes, done, piece, position + done)
+    done += written(() => writeSync(fd, bytes, done, piece, position + done))
+  }
+}
+
+/** Nothing is sent before all of it is written. */
+function written(write: () => number): number {
+  try {
+    return write()
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown'
+    const message = `Rows cannot be kept on disk (${code}): name a folder with --temp that has room for twice the source. Nothing was sent.`
+    throw new CommandError('file_not_writable', message, { cause })
   }
 }
 

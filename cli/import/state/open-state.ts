@@ -18,7 +18,11 @@ export interface OpenState {
   readonly database: DatabaseSync
   /** Letters and digits that no other import has. */
   readonly runId: string
-  /** Does all of it or nothing, and that only while this process is the holder. */
+  /**
+   * Does all of it or nothing, and that only while this process is the holder.
+   *
+   * @throws {CommandError} `state_in_use`; `file_not_writable` where the disk is full.
+   */
   write<Result>(change: () => Result): Result
   close(): void
 }
@@ -43,7 +47,7 @@ export function openState(
     const holder = beginState(database, path, options)
     try {
       const runId = claim(database, path, identity)
-      return opened(database, holder, runId)
+      return opened(database, path, holder, runId)
     } catch (error) {
       holder.release()
       throw error
@@ -117,7 +121,7 @@ function runOf(database: DatabaseSync): Readonly<Record<string, string>> {
   return Object.fromEntries(rows.map(({ name, value }) => [name, value]))
 }
 
-function opened(database: DatabaseSync, holder: Holder, runId: string): OpenState {
+function opened(database: DatabaseSync, path: string, holder: Holder, runId: string): OpenState {
   return {
     database,
     runId,
@@ -129,8 +133,8 @@ function opened(database: DatabaseSync, holder: Holder, runId: string): OpenStat
         database.exec('commit')
         return result
       } catch (error) {
-        database.exec('rollback')
-        throw error
+        rollBack(database)
+        throw isOfSqlite(error) ? notWritten(path, error) : error
       }
     },
     close() {
@@ -138,4 +142,23 @@ function opened(database: DatabaseSync, holder: Holder, runId: string): OpenStat
       database.close()
     },
   }
+}
+
+/** A disk that is full has ended the transaction already. */
+function rollBack(database: DatabaseSync): void {
+  try {
+    database.exec('rollback')
+  } catch {
+    // There is none any more; what went wrong before is what counts.
+  }
+}
+
+function isOfSqlite(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_SQLITE_ERROR'
+}
+
+/** SQLite's own message is one of a fixed list, and names nobody. */
+function notWritten(path: string, cause: Error): CommandError {
+  const message = `${path} cannot be written (${cause.message}). What it says is true: when that is mended, the same command goes on.`
+  return new CommandError('file_not_writable', message, { cause })
 }

@@ -1,8 +1,9 @@
 import { readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { CommandContext } from '../../../../cli/command.ts'
 import { importCommand } from '../../../../cli/import.ts'
-import { connectionName, createImportWorld, type ImportWorld } from '../import-world.ts'
+import { connectionName, contextOf, createImportWorld, type ImportWorld } from '../import-world.ts'
 import { bcryptHash, legacyRow } from './rows.ts'
 
 let world: ImportWorld
@@ -23,7 +24,12 @@ const rows = [
 ]
 
 /** Runs the command on a file of rows, with a state and dead letters of its own. */
-async function run(options: readonly string[], answer?: string, content: readonly object[] = rows) {
+async function run(
+  options: readonly string[],
+  answer?: string,
+  content: readonly object[] = rows,
+  more: Partial<CommandContext> = {},
+) {
   files += 1
   const at = (name: string) => join(world.folder, `${files}-${name}`)
   await writeFile(at('users.ndjson'), content.map((row) => JSON.stringify(row)).join('\n'))
@@ -32,7 +38,7 @@ async function run(options: readonly string[], answer?: string, content: readonl
     ...['--state', at('state.sqlite'), '--dead-letters', at('dead.ndjson'), '--no-marks'],
     ...options,
   ]
-  const result = world.command(importCommand, args, answer)
+  const result = importCommand.run(args, { ...contextOf(world.env, answer ?? null), ...more })
   return { result, letters: at('dead.ndjson') }
 }
 
@@ -174,4 +180,60 @@ test('import: refuses a connection that is enabled for nobody, or has nowhere to
   await world.auth0.manage('PATCH', path, { options: { ...custom, import_mode: false } })
   await expect((await run(lazy)).result).rejects.toMatchObject({ code: 'connection_unfit' })
   await world.auth0.manage('PATCH', path, { options })
+})
+
+/** Does something while the tenant grants all scopes but one. */
+async function without(scope: string, what: () => Promise<void>): Promise<void> {
+  const { clientGrants } = world.running.tenant.state
+  const own = [...clientGrants].find(([, { client_id }]) => client_id === world.env.AUTH0_CLIENT_ID)
+  const [id, grant] = own ?? expect.fail()
+  clientGrants.set(id, { ...grant, scope: grant.scope.filter((one) => one !== scope) })
+  try {
+    await what()
+  } finally {
+    clientGrants.set(id, grant)
+  }
+}
+
+test.each(['create:users', 'read:users', 'read:connections', 'read:clients'])(
+  'import: without the scope %s not one row is read',
+  async (scope) => {
+    await without(scope, async () => {
+      await expect((await run(['--while-lazy', '--yes'])).result).rejects.toMatchObject({
+        code: 'scope_missing',
+        message: `An import takes ${scope}: grant it to the application of AUTH0_CLIENT_ID.`,
+      })
+    })
+  },
+)
+
+test('import: while the phase is lazy, it says what an import without hashes ends', async () => {
+  const said: string[] = []
+  const say = (line: string) => said.push(line)
+  const options = ['--while-lazy', '--dry-run']
+  await (await run(options, undefined, rows, { say })).result
+  expect(said).toEqual([])
+  await (await run([...options, '--without-passwords'], undefined, rows, { say })).result
+  expect(said).toEqual([expect.stringContaining('their old password ends')])
+})
+
+test('import: dead letters that cannot be written are found before anything is read or asked', async () => {
+  const asked = world.requests.length
+  const there = join(world.folder, 'there.ndjson')
+  await writeFile(there, '')
+  for (const path of [there, join(world.folder, 'no folder', 'dead.ndjson')]) {
+    const { result } = await run(['--while-lazy', '--yes', '--dead-letters', path], undefined, [
+      legacyRow({ legacy_id: '40', email: 'forty@legacy.example' }),
+    ])
+    await expect(result).rejects.toMatchObject({
+      code: 'setting_invalid',
+      message: expect.stringContaining('name another one with --dead-letters'),
+    })
+  }
+  expect(world.requests).toHaveLength(asked)
+})
+
+test.each(['"', '\n', ';;'])('import: %j is no delimiter of CSV', async (delimiter) => {
+  const { result } = await run(['--csv-delimiter', delimiter, '--dry-run', '--while-lazy'])
+  await expect(result).rejects.toMatchObject({ code: 'command_line_invalid', exitStatus: 2 })
 })

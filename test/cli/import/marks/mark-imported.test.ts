@@ -1,7 +1,11 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { runJobs } from '../../../../cli/import/jobs/run-jobs.ts'
 import { type MarkRun, markImported } from '../../../../cli/import/marks/mark-imported.ts'
+import { importCommand } from '../../../../cli/import.ts'
 import { type Database, openDatabase } from '../../../../servers/legacy-api/database.ts'
+import { legacyRow } from '../checks/rows.ts'
 import { connectionName, filesOf, pack } from '../import-world.ts'
 import { createLegacyWorld, type LegacyWorld } from '../legacy-world.ts'
 
@@ -99,4 +103,24 @@ test('marks: an interruption keeps those that were made', async () => {
   const { marked } = await mark(state)
   expect(marked).toBe(20 - calls)
   state.close()
+})
+
+test('marks: an import that could not mark everybody is not over, and says so by its exit status', async () => {
+  const path = join(world.folder, 'users.ndjson')
+  const client = { client_id: world.env.AUTH0_CLIENT_ID, status: true }
+  await world.auth0.manage('PATCH', `connections/${world.connectionId}/clients`, [client])
+  await writeFile(
+    path,
+    JSON.stringify(legacyRow({ legacy_id: '1', email: 'user-1@legacy.example' })),
+  )
+  const args = [path, '--state', `${path}.sqlite`, '--while-lazy', '--yes']
+  const api = world.env.LEGACY_API_URL ?? ''
+  world.env.LEGACY_API_URL = 'http://127.0.0.1:9'
+  const first = await world.command(importCommand, args)
+  expect(first.found).toMatchObject({ inserted: 1, marks: { marked: 0, failed: 1 } })
+  expect(first.exitStatus).toBe(1)
+  world.env.LEGACY_API_URL = api
+  const second = await world.command(importCommand, args)
+  expect(second.found).toMatchObject({ inserted: 1, marks: { marked: 1, failed: 0 } })
+  expect(second.exitStatus).toBe(0)
 })

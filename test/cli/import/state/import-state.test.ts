@@ -7,6 +7,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { HolderOptions } from '../../../../cli/import/state/holder.ts'
 import { type ImportState, openImportState } from '../../../../cli/import/state/import-state.ts'
 import type { JobRecord, Outcome } from '../../../../cli/import/state/job-records.ts'
+import { openState } from '../../../../cli/import/state/open-state.ts'
 import { fileOf, filesOf, pack } from '../import-world.ts'
 
 const identity = { domain: 'a.test', connectionId: 'con_1', idPrefix: 'legacy|' }
@@ -114,6 +115,22 @@ test('state: opening one says nothing of experimental features, and other warnin
   })
   expect(output).not.toContain('SQLite')
   expect(output).toContain('something else')
+})
+
+test('state: a disk that is full is named, and what was written before stays true', () => {
+  const state = openState(path, identity, { now: () => clock.now })
+  state.database.exec('create table filler (text) ; pragma max_page_count = 30')
+  const fill = () =>
+    state.write(() => state.database.exec(`insert into filler values ('${'x'.repeat(400_000)}')`))
+  expect(fill).toThrowError(
+    expect.objectContaining({
+      code: 'file_not_writable',
+      message: expect.stringContaining('the same command goes on'),
+    }),
+  )
+  state.write(() => state.database.exec("insert into filler values ('small')"))
+  expect(state.database.prepare('select text from filler').all()).toEqual([{ text: 'small' }])
+  state.close()
 })
 
 type Step = 'die' | 'end' | 'fail' | 'lose' | 'prepare' | 'send'

@@ -101,6 +101,16 @@ test('undo: whose mark cannot be taken back stays in Auth0, and nobody is ever i
   state.close()
 })
 
+test('undo: without the scope to delete users not one mark is taken back', async () => {
+  const { clientGrants } = world.running.tenant.state
+  const own = [...clientGrants].find(([, { client_id }]) => client_id === world.env.AUTH0_CLIENT_ID)
+  const [id, grant] = own ?? expect.fail()
+  clientGrants.set(id, { ...grant, scope: grant.scope.filter((one) => one !== 'delete:users') })
+  const undone = world.command(undoCommand, ['--state', statePath(), '--yes'])
+  await expect(undone).rejects.toMatchObject({ code: 'scope_missing' })
+  for (let user = 1; user <= 12; user += 1) expect(await world.isMarked(`${user}`)).toBe(true)
+})
+
 test('undo: of what nobody knows is nothing taken back', async () => {
   const missing = world.command(undoCommand, ['--state', `${statePath()}.not`, '--yes'])
   await expect(missing).rejects.toMatchObject({ code: 'state_missing' })
