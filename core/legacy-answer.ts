@@ -20,7 +20,7 @@ export interface Outage {
   readonly status?: number
   /** Names of settings, where those are the trouble. */
   readonly settings?: readonly string[]
-  /** What is wrong with an ID token: `signature`, `key`, `expired`, or a claim by its name. */
+  /** What is wrong with an ID token: `signature`, `alg`, `key`, `expired`, or a claim by its name. */
   readonly fault?: string
 }
 

@@ -77,13 +77,15 @@ async function verify(
     return (claims.azp ?? clientId) === clientId ? { claims } : invalid('azp')
   } catch (error) {
     if (error instanceof errors.JWKSNoMatchingKey) return 'key-unknown'
+    // As of an application that signs by its secret, which is Auth0's default for one made by an API.
+    if (error instanceof errors.JOSEAlgNotAllowed) return invalid('alg')
     if (error instanceof errors.JWTExpired) return invalid('expired')
     if (error instanceof errors.JWTClaimValidationFailed) return invalid(error.claim)
     return invalid('signature')
   }
 }
 
-/** @param fault What is wrong: `signature`, `key`, or the claim. No value of any claim. */
+/** @param fault What is wrong: `signature`, `alg`, `key`, or the claim. No value of any claim. */
 function invalid(fault: string): Outage {
   return { type: 'outage', code: 'id_token_invalid', fault }
 }

@@ -12,6 +12,7 @@ import type { Outage } from '../../../core/legacy-answer.ts'
 import { handOverClaim } from '../../../core/old-tenant-user.ts'
 import { type KeyMemory, verifyIdToken } from '../../../runtimes/verify-id-token.ts'
 import { givenOldTenant, instance, world } from './given-old-tenant.ts'
+import { migration } from './world.ts'
 
 interface Key {
   readonly sign: (claims: JWTPayload, header?: object) => Promise<string>
@@ -91,9 +92,10 @@ const faults: readonly [why: string, token: () => string | Promise<string>, faul
   ['about nobody', () => without('sub'), 'sub'],
   ['by another key of the same id', () => foreign.sign(claims()), 'signature'],
   ['by a key that is not among the tenant’s', () => own.sign(claims(), { kid: 'two' }), 'key'],
-  ['without a signature', () => new UnsecuredJWT(claims()).encode(), 'signature'],
+  ['without a signature', () => new UnsecuredJWT(claims()).encode(), 'alg'],
   ['whose claims were changed', changed, 'signature'],
-  ['signed by the public key as if it were a secret', bySecret, 'signature'],
+  ['signed by the public key as if it were a secret', () => bySecret(own.pem), 'alg'],
+  ['signed by the application’s secret', () => bySecret(migration.client_secret), 'alg'],
   ['that is none', () => 'none', 'signature'],
 ]
 
@@ -104,9 +106,9 @@ async function changed(): Promise<string> {
   return [header, payload, signature].join('.')
 }
 
-function bySecret(): Promise<string> {
-  const secret = new TextEncoder().encode(own.pem)
-  return new SignJWT(claims()).setProtectedHeader({ alg: 'HS256', kid: 'one' }).sign(secret)
+function bySecret(secret: string): Promise<string> {
+  const key = new TextEncoder().encode(secret)
+  return new SignJWT(claims()).setProtectedHeader({ alg: 'HS256', kid: 'one' }).sign(key)
 }
 
 test.each(faults)(
