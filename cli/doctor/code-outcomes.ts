@@ -1,3 +1,4 @@
+import { isRuleOff } from './checks/platform/runtimes.ts'
 import type { Outcome } from './finding.ts'
 import type { CodeKind } from './source/code/roles.ts'
 import { compareScripts } from './source/compare-scripts.ts'
@@ -53,5 +54,6 @@ function isOff(section: Section, { value }: Resource): boolean {
   if (section === 'pages') return value.enabled === false
   if (section === 'clients') return value.custom_login_page_on === false
   if (section === 'databases') return at(value, 'options', 'enabledDatabaseCustomization') === false
-  return (section === 'hooks' || section === 'rules') && value.enabled !== true
+  if (section === 'rules') return isRuleOff(value)
+  return section === 'hooks' && value.enabled !== true
 }

@@ -40,7 +40,7 @@ export function readDocument(file: string, text: string): LocatedDocument {
     )
   }
   return {
-    value: showKeywords(valueOfDocument(file, document)),
+    value: valueOfDocument(file, document),
     place(path) {
       for (let length = path.length; length > 0; length -= 1) {
         const start = startOf(document, path.slice(0, length))
@@ -60,10 +60,10 @@ export function readDocument(file: string, text: string): LocatedDocument {
   }
 }
 
-/** Aliases upon aliases can stand for more than there is memory. */
+/** Aliases upon aliases can stand for more than there is memory, and one for what it is part of. */
 function valueOfDocument(file: string, document: Document): unknown {
   try {
-    return document.toJS({ maxAliasCount: 1_000 })
+    return showKeywords(document.toJS({ maxAliasCount: 1_000 }))
   } catch {
     throw new UnreadableDocument(file, 'its aliases do not resolve')
   }

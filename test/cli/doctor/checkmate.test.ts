@@ -30,7 +30,7 @@ for (const { name, complains, ours, because } of checkmateChecks) {
     test(`doctor: ${ours} agrees with checkmate's ${name} on every fixture`, () => {
       let both = 0
       for (const file of files) {
-        const tenant: unknown = withRuntimes(parse(file))
+        const tenant: unknown = asGiven(parse(file))
         // Node 12 and 16 are one finding of ours for Actions and for the tenant.
         const theirs = checkmateChecks
           .filter((one) => one.ours === ours)
@@ -45,7 +45,7 @@ for (const { name, complains, ours, because } of checkmateChecks) {
   } else {
     test(`doctor: ${ours} differs from checkmate's ${name}, and it is said why`, () => {
       const differs = files.some((file) => {
-        const tenant: unknown = withRuntimes(parse(file))
+        const tenant: unknown = asGiven(parse(file))
         return complains(tenant) !== idsOf(checkFile(stringify(tenant))).includes(ours)
       })
       expect(differs).toBe(true)
@@ -54,10 +54,14 @@ for (const { name, complains, ours, because } of checkmateChecks) {
   }
 }
 
-/** checkmate takes the runtime of an Action for granted, as the Management API gives it. */
-function withRuntimes(tenant: unknown): unknown {
-  const { actions } = tenant as { actions?: { runtime?: string }[] }
+/** checkmate reads what the Management API gives, which leaves neither of these out. */
+function asGiven(tenant: unknown): unknown {
+  const { actions, rules } = tenant as {
+    actions?: { runtime?: string }[]
+    rules?: { enabled?: boolean }[]
+  }
   for (const action of actions ?? []) action.runtime ??= 'node22'
+  for (const rule of rules ?? []) rule.enabled ??= true
   return tenant
 }
 

@@ -100,3 +100,12 @@ test('readDocument: survives aliases that would fill the memory', () => {
   })
   expect(() => readDocument('f', levels.join('\n'))).toThrow(UnreadableDocument)
 })
+
+for (const [why, yaml] of [
+  ['an alias within what it stands for', 'clients:\n  - &it { name: a, self: *it }'],
+  ['lists in lists beyond the stack', `clients: ${'['.repeat(20_000)}${']'.repeat(20_000)}`],
+] as const) {
+  test(`readDocument: refuses ${why}, and says so`, () => {
+    expect(() => readDocument('tenant.yaml', yaml)).toThrow(UnreadableDocument)
+  })
+}

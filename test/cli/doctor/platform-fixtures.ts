@@ -34,6 +34,33 @@ actions:
 tenant: { sandbox_version: '22' }`,
   },
   {
+    // The Management API takes a Rule that does not say so for one that is on.
+    id: 'rules-and-hooks',
+    positive: `
+rules:
+  - name: guard #!
+    script: function (user, context, callback) { callback(null, user, context) }
+hooks: []`,
+    clean: `
+rules: []
+hooks:
+  - name: any
+    script: module.exports = (user, context, cb) => cb(null, {})
+    triggerId: pre-user-registration`,
+  },
+  {
+    // Without quotes the version is a number, to YAML.
+    id: 'node-12-and-16',
+    positive: `
+actions: []
+tenant:
+  sandbox_version: 12 #!`,
+    clean: `
+actions: []
+tenant:
+  sandbox_version: 22`,
+  },
+  {
     id: 'node-8',
     positive: `
 tenant:
@@ -70,6 +97,11 @@ actions:
       id,
       positive: `\ntenant:\n  flags:\n    enable_sso: true\n    ${flag}: ${affected} #!`,
       clean: `\ntenant:\n  flags:\n    ${flag}: ${!affected}`,
+    },
+    {
+      id,
+      positive: `\ntenant:\n  flags:\n    ${flag}: '${affected}' #!`,
+      clean: `\ntenant:\n  flags:\n    ${flag}: '${!affected}'`,
     },
     // A tenant that was created after the change has no such flag.
     {

@@ -18,6 +18,11 @@ const flags: readonly (readonly [flag: string, affected: boolean, migration: str
  */
 const permissions = ['allow_legacy_ro_grant_types', 'allow_legacy_delegation_grant_types']
 
+/** Also as a text, which it becomes in quotes. */
+function is(flag: unknown, wanted: boolean): boolean {
+  return flag === wanted || flag === String(wanted)
+}
+
 /** Whose e-mail addresses the flag is about. */
 export function isAzureOrAdfs({ value }: Resource): boolean {
   return value.strategy === 'waad' || value.strategy === 'adfs'
@@ -30,7 +35,7 @@ export const flagChecks: readonly Check[] = [
     ([flag, affected, migration]): Check => ({
       kind: migrationNamed(migration),
       ...each('tenant', function* ({ value, place }) {
-        if (at(value, 'flags', flag) !== affected) return
+        if (!is(at(value, 'flags', flag), affected)) return
         yield { what: `The flag ${flag} is ${affected}.`, where: place('flags', flag) }
       }),
     }),
@@ -39,7 +44,7 @@ export const flagChecks: readonly Check[] = [
     kind: migrationNamed('oauth-ro'),
     ...each('tenant', function* ({ value, place }) {
       for (const flag of permissions) {
-        if (at(value, 'flags', flag) !== true) continue
+        if (!is(at(value, 'flags', flag), true)) continue
         const what = `The flag ${flag} is true: applications may be given such grant types.`
         yield { what, where: place('flags', flag), severity: 'note' }
       }
@@ -63,7 +68,7 @@ export const flagChecks: readonly Check[] = [
       if (!(view.section('connections') ?? []).some(isAzureOrAdfs)) return
       const flag = 'trust_azure_adfs_email_verified_connection_property'
       for (const { value, place } of view.section('tenant') ?? []) {
-        if (at(value, 'flags', flag) !== false) continue
+        if (!is(at(value, 'flags', flag), false)) continue
         yield { what: `The flag ${flag} is false.`, where: place('flags', flag) }
       }
     },

@@ -10,7 +10,7 @@ export const platformRuntimeChecks: readonly Check[] = [
   {
     kind: migrationNamed('rules-and-hooks'),
     ...each('rules', function* ({ value, place }) {
-      if (value.enabled !== true) return
+      if (isRuleOff(value)) return
       yield { what: 'The Rule is on.', where: place('enabled') }
     }),
   },
@@ -50,6 +50,14 @@ export const platformRuntimeChecks: readonly Check[] = [
   },
 ]
 
+/**
+ * On where nothing is said, other than a Hook: so the Management API takes it.
+ * https://auth0.com/docs/api/management/v2/rules/post-rules
+ */
+export function isRuleOff({ enabled }: Resource['value']): boolean {
+  return enabled !== undefined && enabled !== true
+}
+
 /** An Action that a provider of e-mails or messages is. */
 export function isProvider(action: Resource): boolean {
   return triggersOf(action).some((trigger) => providerTriggers.includes(trigger))
@@ -67,8 +75,9 @@ function* runtimeOf({ value, place }: Resource, old: RegExp): Generator<Seen> {
 
 function* sandboxOf({ value, place }: Resource, old: RegExp): Generator<Seen> {
   for (const member of ['sandbox_version', 'legacy_sandbox_version']) {
-    const version = value[member]
-    if (typeof version !== 'string' || !old.test(version)) continue
+    // A number, where somebody left the quotes out.
+    const version = String(value[member])
+    if (!old.test(version)) continue
     yield { what: `${member} is ${version}.`, where: place(member) }
   }
 }
