@@ -13,7 +13,7 @@ import {
 export interface SigningKeys {
   /** Public half, as `/.well-known/jwks.json` serves it. */
   readonly jwks: JSONWebKeySet
-  /** @returns A compact RS256 JWT of `payload` and the `iat` and `exp` that `options` give it. */
+  /** @returns A compact JWT, by RS256 where there is no secret, of `payload` and the `iat` and `exp` that `options` give it. */
   sign(payload: JWTPayload, options: SignOptions): Promise<string>
 }
 
@@ -22,6 +22,8 @@ interface SignOptions {
   readonly now: number
   /** Seconds. */
   readonly lifetime: number
+  /** An application's: it signs by HS256 in the place of the key pair. */
+  readonly secret?: string
 }
 
 /** @returns A new RSA key, both halves. */
@@ -38,13 +40,16 @@ export async function createSigningKeys(privateKey?: JWK): Promise<SigningKeys> 
   const kid = await calculateJwkThumbprint(publicJwk)
   return {
     jwks: { keys: [{ ...publicJwk, kid, use: 'sig', alg: 'RS256' }] },
-    sign(payload, { now, lifetime }) {
+    sign(payload, { now, lifetime, secret }) {
       const issuedAt = Math.floor(now / 1000)
-      return new SignJWT(payload)
-        .setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid })
+      const token = new SignJWT(payload)
         .setIssuedAt(issuedAt)
         .setExpirationTime(issuedAt + lifetime)
-        .sign(key)
+      if (secret === undefined) {
+        return token.setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid }).sign(key)
+      }
+      const bytes = new TextEncoder().encode(secret)
+      return token.setProtectedHeader({ alg: 'HS256', typ: 'JWT' }).sign(bytes)
     },
   }
 }

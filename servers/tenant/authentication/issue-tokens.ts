@@ -89,7 +89,12 @@ function idToken(
   user: User,
 ): Promise<string> {
   const settings = isObject(client.jwt_configuration) ? client.jwt_configuration : {}
-  const { lifetime_in_seconds: lifetime } = settings
+  const { alg, lifetime_in_seconds } = settings
+  const lifetime = typeof lifetime_in_seconds === 'number' ? lifetime_in_seconds : idTokenLifetime
+  // Of an application that can keep no secret the setting is passed over.
+  // https://auth0.com/docs/get-started/applications/confidential-and-public-applications
+  const isPublic = client.token_endpoint_auth_method === 'none'
+  const bySecret = alg === 'HS256' && !isPublic && typeof client.client_secret === 'string'
   return keys.sign(
     {
       ...userClaims(user, login.scopes),
@@ -102,7 +107,10 @@ function idToken(
       ...(login.sessionId !== null && { sid: login.sessionId }),
       ...(login.nonce !== null && { nonce: login.nonce }),
     },
-    { now: tenant.now(), lifetime: typeof lifetime === 'number' ? lifetime : idTokenLifetime },
+    {
+      ...{ now: tenant.now(), lifetime },
+      ...(bySecret && { secret: String(client.client_secret) }),
+    },
   )
 }
 

@@ -111,7 +111,8 @@ export function clientDefaults(body: JsonObject): JsonObject {
       'refresh_token',
       ...(isPublic ? [] : ['client_credentials']),
     ],
-    jwt_configuration: { alg: 'RS256', lifetime_in_seconds: 36_000, secret_encoded: false },
+    // https://auth0.com/docs/api/management/v2/clients/post-clients: HS256 is the default.
+    jwt_configuration: { alg: 'HS256', lifetime_in_seconds: 36_000, secret_encoded: false },
     refresh_token: refreshToken,
     custom_login_page_on: true,
   }

@@ -1,13 +1,15 @@
 import fc from 'fast-check'
-import { decodeJwt, decodeProtectedHeader } from 'jose'
+import { decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose'
 import * as oidc from 'openid-client'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { verifyManagementToken } from '../../../../servers/tenant/access-tokens.ts'
+import { clientDefaults } from '../../../../servers/tenant/management/client-body.ts'
 import { application, tokenRequest } from './application.ts'
-import { ada, adaId, startSampleTenant } from './sample-tenant.ts'
+import { ada, adaId, addUser, startSampleTenant } from './sample-tenant.ts'
 import {
   addApi,
   addClient,
+  addDatabase,
   addGrant,
   legacyApi,
   ordersApi,
@@ -271,4 +273,35 @@ test('verifyManagementToken: takes a machine’s token for the Management API an
   expect(
     await verifyManagementToken(tenant, `Bearer ${await keys.sign(good, options)}`),
   ).not.toBeNull()
+})
+
+test('token: an application made by the API without an algorithm has ID tokens by its secret, a public one by the keys', async () => {
+  const { tenant } = under
+  const { jwt_configuration = {} } = clientDefaults({})
+  const alg = { jwt_configuration }
+  const grant_types = [passwordRealm]
+  addClient(tenant, { ...alg, client_id: 'by-api', grant_types })
+  addClient(tenant, {
+    ...alg,
+    client_id: 'native',
+    token_endpoint_auth_method: 'none',
+    grant_types,
+  })
+  // For the applications that are there by now.
+  addDatabase(tenant, 'later')
+  const eve = { username: 'eve@example.com', password: 'battery staple' }
+  await addUser(under, 'later', 'eve', eve)
+  const idTokenOf = async (client: Readonly<Record<string, string>>) => {
+    const grant = { grant_type: passwordRealm, realm: 'later', scope: 'openid', ...eve }
+    const { body } = await tokenRequest(under, { ...grant, ...client })
+    return String(body.id_token)
+  }
+  const secret = 'secret of by-api'
+  const signed = await idTokenOf({ client_id: 'by-api', client_secret: secret })
+  const { payload } = await jwtVerify(signed, new TextEncoder().encode(secret), {
+    algorithms: ['HS256'],
+  })
+  expect(payload).toMatchObject({ sub: 'auth0|eve', aud: 'by-api' })
+  const open = await idTokenOf({ client_id: 'native' })
+  expect(decodeProtectedHeader(open)).toMatchObject({ alg: 'RS256' })
 })
