@@ -32,7 +32,8 @@ export async function openRows(
   }
   const path = options.source === '-' ? '-' : resolve(context.cwd, options.source)
   const { format, csvDelimiter } = options
-  return openSource({ path, input: process.stdin, format, csvDelimiter, folder })
+  const { signal } = context
+  return openSource({ path, input: process.stdin, format, csvDelimiter, folder, signal })
 }
 
 /**

@@ -1,5 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises'
-import { Readable } from 'node:stream'
+import { addAbortSignal, Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { CommandError } from '../../command.ts'
 import {
@@ -25,7 +25,11 @@ export interface ByteSource {
 const chunkBytes = 262_144
 
 /** @throws {CommandError} `source_unreadable` */
-export async function openFile(path: string, folder: string): Promise<ByteSource> {
+export async function openFile(
+  path: string,
+  folder: string,
+  signal?: AbortSignal,
+): Promise<ByteSource> {
   const handle = await open(path).catch((cause: NodeJS.ErrnoException) => {
     const message = `The source cannot be opened (${cause.code ?? 'unknown'}).`
     throw new CommandError('source_unreadable', message, { cause })
@@ -36,7 +40,7 @@ export async function openFile(path: string, folder: string): Promise<ByteSource
     throw new CommandError('source_unreadable', 'The source is a folder: name a file.')
   }
   // A pipe or a device cannot be read again from the beginning.
-  if (!status.isFile()) return keepBytes(handle.createReadStream(), folder)
+  if (!status.isFile()) return keepBytes(handle.createReadStream(), folder, signal)
   const start = Buffer.alloc(2)
   readWhole(handle, start, 0)
   if (isGzip(start)) {
@@ -58,14 +62,28 @@ export async function openFile(path: string, folder: string): Promise<ByteSource
   }
 }
 
-/** Bytes that come once: what has passed is kept in a temporary file. */
-export async function keepBytes(input: Readable, folder: string): Promise<ByteSource> {
+/**
+ * Bytes that come once: what has passed is kept in a temporary file.
+ *
+ * @param signal Aborted: no more is waited for, however long a pipe is silent.
+ */
+export async function keepBytes(
+  input: Readable,
+  folder: string,
+  signal?: AbortSignal,
+): Promise<ByteSource> {
   const file = await openTemporaryFile(folder)
+  if (signal !== undefined) addAbortSignal(signal, input)
   let consumed = 0
   async function* counted(): AsyncGenerator<Buffer> {
-    for await (const chunk of input) {
-      consumed += (chunk as Buffer).length
-      yield chunk as Buffer
+    try {
+      for await (const chunk of input) {
+        consumed += (chunk as Buffer).length
+        yield chunk as Buffer
+      }
+    } catch (error) {
+      if (!signal?.aborted) throw error
+      throw new CommandError('interrupted', 'Interrupted. Nothing was sent.', { cause: error })
     }
   }
   return {
@@ -106,6 +124,7 @@ async function* decompressed(input: AsyncIterable<Buffer>): AsyncGenerator<Buffe
   try {
     for await (const chunk of source.pipe(gunzip)) yield chunk as Buffer
   } catch (cause) {
+    if (cause instanceof CommandError) throw cause
     const message = 'The gzip source is cut off or damaged. Nothing was sent.'
     throw new CommandError('source_cut_off', message, { cause })
   }

@@ -18,6 +18,7 @@ export interface SourceOptions {
   readonly csvDelimiter: string
   /** For what of a stream has to be kept. */
   readonly folder: string
+  readonly signal?: AbortSignal
 }
 
 /** Users of the legacy API, as `legacyApiLines` gives them. */
@@ -37,10 +38,11 @@ export async function openLegacyApi(lines: Readable, folder: string): Promise<So
 /** How rows are laid out, whatever is in them. */
 type Layout = 'csv' | 'json-array' | 'ndjson'
 
-/** @throws {CommandError} `source_unreadable`, `source_cut_off`, `source_invalid`. */
+/** @throws {CommandError} `source_unreadable`, `source_cut_off`, `source_invalid`, `interrupted`. */
 export async function openSource(options: SourceOptions): Promise<Source> {
-  const { path, input, folder } = options
-  const bytes = path === '-' ? await keepBytes(input, folder) : await openFile(path, folder)
+  const { path, input, folder, signal } = options
+  const bytes =
+    path === '-' ? await keepBytes(input, folder, signal) : await openFile(path, folder, signal)
   try {
     return await sourceOf(bytes, options)
   } catch (error) {

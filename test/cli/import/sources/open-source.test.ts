@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Readable } from 'node:stream'
+import { PassThrough, Readable } from 'node:stream'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openSource } from '../../../../cli/import/sources/open-source.ts'
@@ -68,3 +68,19 @@ test('createRowBatch: refuses a line that it cannot number, since its duplicates
     expect.objectContaining({ code: 'source_invalid' }),
   )
 })
+
+for (const [why, start] of [
+  ['nothing', Buffer.alloc(0)],
+  ['a row', Buffer.from('{"legacy_id":"1"}\n')],
+  ['half of a gzip', gzipSync('{"legacy_id":"1"}\n').subarray(0, 12)],
+] as const) {
+  test(`openSource: a Ctrl-C is heard while a pipe is silent, behind ${why}`, async () => {
+    const interruption = new AbortController()
+    const input = new PassThrough()
+    input.write(start)
+    setTimeout(() => interruption.abort(), 50)
+    const { signal } = interruption
+    const options = { path: '-', input, format: undefined, csvDelimiter: ',', folder, signal }
+    await expect(openSource(options)).rejects.toMatchObject({ code: 'interrupted' })
+  })
+}
