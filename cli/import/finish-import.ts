@@ -1,5 +1,5 @@
 import type { Auth0Tenant } from '../auth0-tenant.ts'
-import type { CommandContext } from '../command.ts'
+import { type CommandContext, CommandError } from '../command.ts'
 import type { LegacyOperator } from '../legacy-operator.ts'
 import type { DeadLetters, OnExisting, PreparedImport } from './import-types.ts'
 import { type Pace, usualPace } from './jobs/job-run.ts'
@@ -38,7 +38,7 @@ export async function finishImport(ready: ReadyImport): Promise<ImportReport> {
   const { signal } = context
   const manage = leaveRoom(ready.auth0.manage, { signal, now })
   const pace: Pace = { ...usualPace, settleAfter: ready.settleAfter ?? usualPace.settleAfter }
-  await runJobs(
+  const jobs = runJobs(
     {
       ...{ manage, state, now, pace, signal },
       ...{ progress: context.progress, say: context.say },
@@ -48,9 +48,17 @@ export async function finishImport(ready: ReadyImport): Promise<ImportReport> {
     },
     prepared.files,
   )
+  await jobs.catch(explain)
   const marks = await markAll(ready, manage)
   await writeFailedLetters(state.users, prepared.originals, deadLetters)
   return importReport(prepared.counts(), state.users, marks)
+}
+
+function explain(error: unknown): never {
+  if (!(error instanceof CommandError) || error.code !== 'interrupted') throw error
+  const message =
+    'Interrupted. Jobs that Auth0 has go on there: the same command brings the import to its end.'
+  throw new CommandError('interrupted', message, { cause: error })
 }
 
 async function markAll(

@@ -237,3 +237,25 @@ test.each(['"', '\n', ';;'])('import: %j is no delimiter of CSV', async (delimit
   const { result } = await run(['--csv-delimiter', delimiter, '--dry-run', '--while-lazy'])
   await expect(result).rejects.toMatchObject({ code: 'command_line_invalid', exitStatus: 2 })
 })
+
+test('import: a Ctrl-C while jobs are at work says that they go on, and that the same command does', async () => {
+  const { activity } = world.running.tenant
+  const { conductJob } = activity
+  activity.conductJob = () => ({ delay: 60_000, usersPerSecond: 1 })
+  const interruption = new AbortController()
+  const progress = {
+    report: ({ what }: { readonly what: string }) => {
+      if (what === 'imported') setTimeout(() => interruption.abort(), 300)
+    },
+    end: () => undefined,
+  }
+  const more = { signal: interruption.signal, progress }
+  const fifty = legacyRow({ legacy_id: '50', email: 'fifty@legacy.example' })
+  const { result } = await run(['--while-lazy', '--yes'], undefined, [fifty], more)
+  await expect(result).rejects.toMatchObject({
+    code: 'interrupted',
+    message:
+      'Interrupted. Jobs that Auth0 has go on there: the same command brings the import to its end.',
+  })
+  if (conductJob !== undefined) activity.conductJob = conductJob
+})
