@@ -108,6 +108,46 @@ test('two tenants: who was deleted after the move does not come back by the old 
   expect(newProfile(userId)).toBeUndefined()
 })
 
+test('two tenants: who changed the address after the move logs in by the new one, and the old one opens nothing', async () => {
+  const { email, password, userId } = await addOldUser(tenants.old, { profile: metadata })
+  await tenants.logIn(email, password)
+  const { users } = tenants.new.tenant.state
+  const user = users.get(userId) ?? expect.fail()
+  const changed = `changed-${email}`
+  users.set(userId, { ...user, profile: { ...user.profile, email: changed } })
+  expect((await tenants.logIn(changed, password)).status).toBe(200)
+  expect((await tenants.logIn(email, password)).body.error).toBe('invalid_grant')
+  const { outbox } = tenants.new.tenant.activity
+  const mails = outbox.length
+  expect(await tenants.post('change_password', { email })).toBe(200)
+  expect(outbox).toHaveLength(mails)
+  expect(newProfile(userId)?.email).toBe(changed)
+})
+
+test('two tenants: a social account of the same address is somebody else’s, and stays as it is', async () => {
+  const { email, password, userId } = await addOldUser(tenants.old, { profile: metadata })
+  const user_id = 'google-oauth2|77'
+  const identity = { connection: 'google-oauth2', provider: 'google-oauth2', user_id: '77' }
+  const own = { email, email_verified: true, app_metadata: { role: 'editor' }, user_metadata: {} }
+  const times = { created_at: '2020-01-01T00:00:00Z', updated_at: '2020-01-01T00:00:00Z' }
+  const google = { user_id, ...own, ...times, identities: [{ ...identity, isSocial: true }] }
+  tenants.new.tenant.state.users.set(user_id, { profile: google })
+  expect((await tenants.logIn(email, password)).status).toBe(200)
+  expectMoved(userId)
+  expect(newProfile(user_id)).toEqual(google)
+})
+
+test('two tenants: who has moved to one new tenant is nobody to another one, and is not marked anew', async () => {
+  const { email, password, userId } = await addOldUser(tenants.old, { profile: metadata })
+  const another = await tenants.old.anew({ idPrefix: 'other|' })
+  await tenants.logIn(email, password)
+  const note = oldProfile(tenants.old, userId).app_metadata[movedKey]
+  expect(note).toMatchObject({ auth0_user_id: userId })
+  expect((await another.login(email, password)).name).toBe('WrongUsernameOrPasswordError')
+  expect((await another.getUser(email)).type).toBe('not-found')
+  expect(oldProfile(tenants.old, userId).app_metadata[movedKey]).toEqual(note)
+})
+
 test('two tenants: a mark that failed is made at the next login, and not before the profile exists', async () => {
   const { email, password, userId } = await addOldUser(tenants.old, { profile: metadata })
   tenants.old.old.faults.add({ method: 'PATCH', route: '/api/v2/users/{id}', status: 429 })
