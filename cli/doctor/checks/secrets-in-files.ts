@@ -1,4 +1,5 @@
 import type { FindingKind, Place } from '../finding.ts'
+import { looksSecret } from '../source/checks/secrets.ts'
 import { hasKeyword } from '../tenant/keywords.ts'
 import { at, type Fields, isFields, textAt } from '../tenant/shape.ts'
 import type { Section } from '../tenant/tenant-view.ts'
@@ -70,6 +71,7 @@ function isClientSecret({ name }: Member): boolean {
 
 /** Never the value itself. @param where Asked for where there is something: a place costs a parse. */
 function* literal(name: string, value: unknown, where: () => Place): Generator<Seen> {
-  if (!secretName.test(name) || typeof value !== 'string' || value === '') return
+  if (typeof value !== 'string' || value === '') return
+  if (!secretName.test(name) && !looksSecret(value)) return
   if (!hasKeyword(value)) yield { what: `${name} stands there as it is.`, where: where() }
 }

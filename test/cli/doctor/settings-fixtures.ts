@@ -498,4 +498,23 @@ emailProvider:
   name: smtp
   credentials: { smtp_host: mail.example, smtp_pass: '##SMTP_PASS##' }`,
   },
+  {
+    // The name says nothing, the value does.
+    id: 'secret-in-file',
+    positive: `
+databases:
+  - name: legacy
+    strategy: auth0
+    options:
+      enabledDatabaseCustomization: false
+      configuration:
+        STORE: postgres://store:3vEryS3cret@db.example/users #!`,
+    clean: `
+databases:
+  - name: legacy
+    strategy: auth0
+    options:
+      enabledDatabaseCustomization: false
+      configuration: { STORE: 'postgres://store:##STORE_PASSWORD##@db.example/users', API: 'https://api.example/' }`,
+  },
 ]

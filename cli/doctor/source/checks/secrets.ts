@@ -42,7 +42,7 @@ function textOfLiteral(node: Node): string | null {
 }
 
 /** What is a secret under any name: keys, tokens, and addresses with a password. */
-function looksSecret(text: string | null): boolean {
+export function looksSecret(text: string | null): boolean {
   if (text === null || placeholder.test(text)) return false
   return (
     /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]{40}/.test(text) ||
