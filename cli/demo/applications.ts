@@ -62,6 +62,8 @@ export async function createTrusted(
     app_type: 'regular_web',
     token_endpoint_auth_method: 'client_secret_post',
     grant_types: ['password', passwordRealm, 'refresh_token'],
+    // An OIDC client expects it; of an application that the API makes HS256 is the default.
+    jwt_configuration: { alg: 'RS256' },
     callbacks: [],
   })
   const connections = await management.get<readonly { id: string; name: string }[]>('connections')
