@@ -59,7 +59,7 @@ export const undoCommand: Command = {
       return {
         exitStatus: deleted + gone === users ? 0 : 1,
         found: { users, ...counts },
-        text: `Deleted: ${deleted}. Gone before: ${gone}. Logged in since, and kept: ${loggedIn}. In Auth0 before the import: ${existed}. Failed: ${failed}.`,
+        text: `Deleted: ${deleted}. Gone before: ${gone}. Logged in since, and kept: ${loggedIn}. Not made by the import: ${existed}. Failed: ${failed}.`,
       }
     } finally {
       state.close()

@@ -14,6 +14,8 @@ export interface UserRecord extends SourcePlace {
   readonly mark: MarkState | null
   /** Milliseconds, by Auth0's clock: when the job was created; null where nobody knows. */
   readonly createdAt: number | null
+  /** The same: when the job was seen to be over. */
+  readonly endedAt: number | null
 }
 
 /** Numbers of users, by how they ended. */
@@ -61,6 +63,8 @@ interface Row {
   readonly reason: string | null
   readonly mark: MarkState | null
   readonly created_at: number | null
+  readonly sent_at: number | null
+  readonly ended_at: number | null
 }
 
 const pageSize = 500
@@ -118,7 +122,7 @@ export function userRecords({ database, write }: OpenState, source: number): Use
     *list(filter) {
       const { where, values } = conditionOf(filter, source)
       const page = database.prepare(
-        `select users.*, jobs.created_at from users join jobs using (job)
+        `select users.*, jobs.created_at, jobs.sent_at, jobs.ended_at from users join jobs using (job)
          where ${where} and user_id > ? order by user_id limit ${pageSize}`,
       )
       for (let last = ''; ; ) {
@@ -168,5 +172,11 @@ function recordOf(row: Row): UserRecord {
     reason,
     mark,
     createdAt: created_at,
+    endedAt: endedAt(row),
   }
+}
+
+/** By how much Auth0's clock is ahead of this one is seen where both have told the job's beginning. */
+function endedAt({ created_at: created, ended_at: ended, sent_at: sent }: Row): number | null {
+  return !created || sent === null || ended === null ? null : ended + (created - sent)
 }

@@ -24,7 +24,7 @@ export interface UndoCounts {
   readonly gone: number
   /** Logged in since: they may have changed something, and stay. */
   readonly loggedIn: number
-  /** In Auth0 before the job that named them. */
+  /** In Auth0 before the job that named them, or deleted since and made anew by somebody else. */
   readonly existed: number
   /** The legacy API did not take the mark back: they stay, so that nobody is in neither store. */
   readonly failed: number
@@ -35,6 +35,9 @@ const width = 8
 
 /** Written down together. Those of a process that dies are found gone by the next. */
 const batchSize = 100
+
+/** Milliseconds: an answer on its way counts for the difference of two clocks. */
+const clockLeeway = 5 * 60_000
 
 export const undoable = { outcomes: ['inserted'] } as const
 
@@ -67,10 +70,12 @@ export async function undoImport(run: UndoRun): Promise<UndoCounts> {
 
 async function undoOne(
   { force, manage, operator }: UndoRun,
-  { createdAt, legacyId, userId }: UserRecord,
+  { createdAt, endedAt, legacyId, userId }: UserRecord,
 ): Promise<keyof UndoCounts> {
   const found = await findUser(manage, userId)
-  if (found !== null && createdAt !== null && found.createdAt < createdAt) return 'existed'
+  const from = createdAt ?? Number.NEGATIVE_INFINITY
+  const to = endedAt === null ? Number.POSITIVE_INFINITY : endedAt + clockLeeway
+  if (found !== null && (found.createdAt < from || found.createdAt > to)) return 'existed'
   if (found?.hasLoggedIn === true && !force) return 'loggedIn'
   const auth0UserId = `auth0|${userId}`
   // Whatever this side knows of the mark: it may have died before it wrote it down.

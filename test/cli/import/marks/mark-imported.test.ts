@@ -62,6 +62,13 @@ test('marks: a user whose profile Auth0 does not show stays unmarked, and can lo
   state.close()
 })
 
+test('marks: a user whom Auth0 shows in another connection only stays unmarked', async () => {
+  const state = await imported()
+  expect(await mark(state, { connection: 'another' })).toMatchObject({ marked: 0, notShown: 20 })
+  expect(await world.isMarked('3')).toBe(false)
+  state.close()
+})
+
 test('marks: one of another Auth0 user, and one whom the store does not know, are told apart', async () => {
   await database.query(
     "update legacy_users set migrated_at = now(), auth0_user_id = 'auth0|x', migrated_metadata = 'complete' where legacy_id = '2'",

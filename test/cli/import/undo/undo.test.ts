@@ -66,6 +66,24 @@ test('undo: who has logged in since stays, unless forced', async () => {
   expect(users()).toEqual(['auth0|legacy|1'])
 })
 
+test('undo: who was made before the job, or anew since it ended, is not the import’s, and stays', async () => {
+  const known = world.running.tenant.state.users
+  const made = (userId: string, milliseconds: number) => {
+    const user = known.get(userId)
+    if (user === undefined) throw new Error('nobody')
+    const created_at = new Date(Date.now() + milliseconds).toISOString()
+    known.set(userId, { ...user, profile: { ...user.profile, created_at } })
+  }
+  made('auth0|legacy|5', -60 * 60_000)
+  made('auth0|legacy|6', 60 * 60_000)
+  const args = ['--state', statePath(), '--yes', '--force']
+  const { exitStatus, found } = await world.command(undoCommand, args)
+  expect(found).toMatchObject({ deleted: 9, existed: 2 })
+  expect(exitStatus).toBe(1)
+  expect(users()).toEqual(['auth0|legacy|1', 'auth0|legacy|5', 'auth0|legacy|6'])
+  expect([await world.isMarked('5'), await world.isMarked('6')]).toEqual([true, true])
+})
+
 test('undo: asks first, and does nothing without a yes', async () => {
   const args = ['--state', statePath()]
   await expect(world.command(undoCommand, args)).rejects.toMatchObject({ code: 'not_confirmed' })
