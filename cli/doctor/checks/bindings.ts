@@ -1,6 +1,12 @@
 import type { Check } from './check.ts'
 import { deniesLogins } from './denying-code.ts'
-import { customDatabases, isKitAction, kitActions, postLogin } from './kit-actions.ts'
+import {
+  customDatabases,
+  isKitAction,
+  kitActions,
+  postLogin,
+  wantedActions,
+} from './kit-actions.ts'
 
 const flow =
   'https://auth0.com/docs/customize/actions/explore-triggers/signup-and-login-triggers/login-trigger'
@@ -21,7 +27,8 @@ export const bindingChecks: readonly Check[] = [
     *find(view) {
       const actions = view.section('actions') ?? []
       if (!actions.some(isKitAction)) return
-      const missing = kitActions.filter((name) => !actions.some((action) => action.name === name))
+      const wanted = wantedActions(actions)
+      const missing = wanted.filter((name) => !actions.some((action) => action.name === name))
       for (const name of missing)
         yield { what: `There is no Action ${name}.`, where: { resource: `action ${name}` } }
     },

@@ -14,6 +14,16 @@ export function isKitAction({ name }: Resource): boolean {
   return kitActions.includes(name)
 }
 
+/** Users of another tenant have no legacy API, whose audience would have to be protected. */
+export function wantedActions(actions: readonly Resource[]): readonly string[] {
+  const fromTenant = actions
+    .filter(isKitAction)
+    .some(({ value }) =>
+      listAt(value, 'secrets').some((secret) => textAt(secret, 'name') === 'OLD_TENANT_DOMAIN'),
+    )
+  return fromTenant ? kitActions.filter((name) => name !== 'protect-legacy-audience') : kitActions
+}
+
 /** Names of the Actions bound to post-login, in order; undefined where the trigger is not known. */
 export function postLogin(
   view: TenantView,

@@ -166,6 +166,20 @@ actions:
   - { name: somebody-elses, code: '${code}' }`,
   },
   {
+    // Users of another tenant have no legacy API that would have to be protected.
+    id: 'migration-action-missing',
+    lineless: true,
+    positive: `
+actions:
+  - { name: backfill-metadata, code: '${code}', secrets: [{ name: OLD_TENANT_DOMAIN, value: ##D## }] }
+  - { name: copy-metadata, code: '${code}' }`,
+    clean: `
+actions:
+  - { name: backfill-metadata, code: '${code}', secrets: [{ name: OLD_TENANT_DOMAIN, value: ##D## }] }
+  - { name: mark-migrated, code: '${code}', secrets: [{ name: OLD_TENANT_DOMAIN, value: ##D## }] }
+  - { name: copy-metadata, code: '${code}' }`,
+  },
+  {
     id: 'migration-unattended',
     positive: `
 actions: []
