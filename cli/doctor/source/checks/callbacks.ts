@@ -1,7 +1,7 @@
 import { callsAfter, isCallback } from '../code/callback-flow.ts'
 import type { Code } from '../code/code.ts'
 import { nameOf } from '../code/declarations.ts'
-import { bare, isFunction, type Node, type NodeOf, within } from '../code/tree.ts'
+import { around, bare, isFunction, type Node, type NodeOf, within } from '../code/tree.ts'
 import { type Check, withCallback } from './check.ts'
 
 const errorDocs =
@@ -87,9 +87,15 @@ const ignoredError: Check = {
     [
       ...code.tree.nodes.filter((node) => isFunction(node) && ignoresError(code, node)),
       ...code.tree.nodes.filter(
-        (node) => node.type === 'CatchClause' && node.body.body.length === 0,
+        (node) => node.type === 'CatchClause' && node.body.body.length === 0 && answers(code, node),
       ),
     ].map((node) => ({ node, what: 'The error is not looked at.' })),
+}
+
+/** Code that answers goes on as if nothing had been; what only works something out may well have none. */
+function answers(code: Code, node: Node): boolean {
+  const of = [...around(code.tree, node)].find(isFunction)
+  return of !== undefined && callsBack(code, of)
 }
 
 const withoutError = [
