@@ -45,7 +45,12 @@ function saysWho(code: Code, node: Node): boolean {
 }
 
 const verifiers = [
+  'crypto subtle verify',
   'jwt verify',
+  'module:crypto createVerify',
+  'module:crypto subtle verify',
+  'module:crypto verify',
+  'module:crypto webcrypto subtle verify',
   'module:jose jwtVerify',
   'module:jsonwebtoken verify',
   'module:jose compactVerify',
