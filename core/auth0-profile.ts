@@ -94,21 +94,20 @@ function withinLimit(
   const appMetadata = checks.cleanAppMetadata(user.app_metadata)
   const userMetadata = checks.cleanUserMetadata(user.user_metadata)
   if (appMetadata === null || userMetadata === null) return refused('legacy_api_invalid_response')
-  const stamp = backfillStamp(undefined, user.legacy_id, 'arrived', at)
-  const metadata = {
-    app_metadata: { ...appMetadata, [stampKey]: stamp },
-    user_metadata: userMetadata,
-  }
-  const profile = { ...identity, ...texts, ...metadata }
-  const isWhole = user.metadata_left_behind !== true
-  if (isWhole && fits(profile)) return { type: 'profile', profile }
   const tooLarge = backfillStamp(undefined, user.legacy_id, 'too-large', at)
   const bare = { app_metadata: { [stampKey]: tooLarge }, user_metadata: {} }
-  const described = { ...identity, ...texts, ...bare }
+  const stamp = backfillStamp(undefined, user.legacy_id, 'arrived', at)
+  const metadata = user.metadata_left_behind
+    ? bare
+    : { app_metadata: { ...appMetadata, [stampKey]: stamp }, user_metadata: userMetadata }
+  const profile = { ...identity, ...texts, ...metadata }
+  if (metadata !== bare && fits(profile)) return { type: 'profile', profile }
   // Metadata go first; names and picture only where they are what is too large.
-  const fitting = fits(described)
-    ? described
-    : [...(isWhole ? [metadata] : []), bare].map((rest) => ({ ...identity, ...rest })).find(fits)
+  const fitting = [
+    { ...identity, ...texts, ...bare },
+    { ...identity, ...metadata },
+    { ...identity, ...bare },
+  ].find(fits)
   if (fitting === undefined) return refused('legacy_user_unusable')
   return { type: 'profile', profile: fitting, warning: 'profile_too_large' }
 }
