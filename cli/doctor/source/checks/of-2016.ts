@@ -1,6 +1,7 @@
 import { migrationNamed } from '../../migrations/find-migration.ts'
 import { isForeign, mayBeAuth0 } from '../code/address.ts'
 import { argumentsNamed, callsIn, readsOf, sdkCalls } from '../code/calls.ts'
+import { clientOf } from '../code/clients.ts'
 import type { Code } from '../code/code.ts'
 import { type Path, startsWith } from '../code/paths.ts'
 import { propertiesOf } from '../code/properties.ts'
@@ -38,11 +39,24 @@ const idpAccessTokens: Check = {
 }
 
 /** A profile that Auth0 hands over, or one out of a token; not one that the Management API gave. */
-function isProfile({ kind }: Code, path: Path): boolean {
-  if (kind === 'action') return startsWith(path, 'event', 'user')
-  if (kind === 'rule') return path[0] === 'user'
+function isProfile(code: Code, path: Path): boolean {
+  if (code.kind === 'action') return startsWith(path, 'event', 'user')
+  if (code.kind === 'rule') return path[0] === 'user'
   const text = path.join(' ')
-  return decoders.some((one) => text.startsWith(one)) || sessions.some((one) => one.test(text))
+  const isDecoded = decoders.some((one) => text.startsWith(one))
+  return isDecoded || sessions.some((one) => one.test(text)) || isUserinfo(code, path)
+}
+
+/**
+ * What a request of the application's own gave. A value does not say which request it is of: so only
+ * where each request of the file is for /userinfo.
+ */
+function isUserinfo(code: Code, path: Path): boolean {
+  const call = path.indexOf('()')
+  if (call === -1 || clientOf(path.slice(0, call), code.kind) === null) return false
+  return requestsOf(code).every(
+    ({ to }) => to.length > 0 && to.every(({ address }) => /\/userinfo$/.test(address.path)),
+  )
 }
 
 /** What the SDKs make of a session or of an ID token. */
