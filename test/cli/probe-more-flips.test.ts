@@ -1,0 +1,3 @@
+import { testFlips } from './flip-tests.ts'
+
+testFlips(1)
