@@ -55,6 +55,7 @@ const textMembers = [
  * alone would (a picture may be a `data:` URL).
  *
  * @param at ISO 8601, of the stamp.
+ * @param checks Default: those of login and get_user.
  * @see https://auth0.com/docs/authenticate/database-connections/custom-db/templates/login
  */
 export function toAuth0Profile(
