@@ -80,6 +80,9 @@ ${Object.entries(commands)
 
 Exit status: 0 as wanted, 1 something was found or failed, 2 the command line or a setting was wrong.`
 
+/** Milliseconds. A terminal sends Ctrl-C to us and to npm, and npm passes it on to us once more. */
+const sameSignalTime = 1_000
+
 const [name = '', ...args] = process.argv.slice(2)
 const json = args.includes('--json')
 
@@ -127,8 +130,10 @@ function fail(error: unknown): void {
 
 function contextOfProcess(): CommandContext {
   const interruption = new AbortController()
+  let first = Number.NaN
   const interrupt = () => {
-    if (interruption.signal.aborted) process.exit(1)
+    if (performance.now() - first > sameSignalTime) process.exit(1)
+    if (Number.isNaN(first)) first = performance.now()
     interruption.abort()
   }
   process.on('SIGINT', interrupt)

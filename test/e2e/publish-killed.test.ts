@@ -153,13 +153,16 @@ test.each([
 test('publish: after Ctrl-C nothing is locked, and the next run knows where it stopped', async () => {
   const publishing = await busyTenant()
   const { child, ended } = publishing.start(['publish', '--yes', '--json'])
+  // Twice, as it comes by way of npm: from the terminal, and passed on.
   publishing.onRequest = ({ method, route }) => {
-    if (method === 'POST' && route === '/api/v2/actions/actions') child.kill('SIGINT')
+    if (method !== 'POST' || route !== '/api/v2/actions/actions') return
+    publishing.onRequest = () => undefined
+    child.kill('SIGINT')
+    void setTimeout(100).then(() => child.kill('SIGINT'))
   }
   const { status, stderr } = await ended
   expect(status).toBe(1)
   expect(stderr).toContain('"code":"interrupted"')
-  publishing.onRequest = () => undefined
   const { warnings } = await planOf(publishing)
   expect(warnings.map(({ code }) => code)).toContain('run_unfinished')
   const clients = [...publishing.running.tenant.state.clients.values()]
