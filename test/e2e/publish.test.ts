@@ -1,5 +1,4 @@
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { parse, stringify } from 'yaml'
@@ -213,10 +212,10 @@ test('publish: of two machines at once one goes on at most, also on an empty ten
 
 test('publish: writes no secret to disk or screen, and leaves no folder of its own behind', async () => {
   const one = await started()
-  const folders = () =>
-    readdirSync(tmpdir()).filter((name) => name.startsWith('migration-publish-'))
-  const before = folders()
-  const { status, stdout, stderr } = await one.run(['publish', '--yes'])
+  // A folder of its own: in the machine's others publish too, and some of them are killed.
+  const temporary = join(one.root, 'temporary')
+  mkdirSync(temporary)
+  const { status, stdout, stderr } = await one.run(['publish', '--yes'], { TMPDIR: temporary })
   expect(status, stderr).toBe(0)
   const clients = [...one.running.tenant.state.clients.values()]
   const secrets = [settings.LEGACY_API_URL, ...clients.map(({ client_secret }) => client_secret)]
@@ -231,7 +230,7 @@ test('publish: writes no secret to disk or screen, and leaves no folder of its o
   for (const text of [...texts, ...metadata]) {
     for (const secret of secrets) expect(text ?? '').not.toContain(secret)
   }
-  expect(folders().filter((name) => !before.includes(name))).toEqual([])
+  expect(readdirSync(temporary)).toEqual([])
   expect(
     existsSync(join(one.root, '.migration', one.running.domain.replace(':', '_'), 'lock')),
   ).toBe(false)
