@@ -16,8 +16,9 @@ export async function authorizationCodeGrant(
     redirectUri: parameters.redirect_uri,
     codeVerifier: parameters.code_verifier,
   })
-  const response = await issueTokens(services, client, login, null)
-  if (!login.scopes.includes('offline_access')) return response
-  const refresh_token = createRefreshToken(services.tenant, client, login, familyId)
-  return { ...response, refresh_token }
+  // Made before anything is awaited: a second use of the code in the meantime has to find and end it.
+  const refreshToken = login.scopes.includes('offline_access')
+    ? createRefreshToken(services.tenant, client, login, familyId)
+    : null
+  return issueTokens(services, client, login, refreshToken)
 }

@@ -1,5 +1,5 @@
 import * as oidc from 'openid-client'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { application, begin, logIn, redeem, tokenRequest } from './application.ts'
 import { createBrowser } from './browser.ts'
 import { ada, adaId, startSampleTenant } from './sample-tenant.ts'
@@ -79,6 +79,28 @@ test('authorization_code: a code is good once, and its second use ends the refre
   expect(first.status).toBe(200)
   const second = await exchange(code)
   expect(second).toMatchObject({ status: 403, body: { error: 'invalid_grant' } })
+  const refreshed = await tokenRequest(under, {
+    grant_type: 'refresh_token',
+    client_id: 'web',
+    client_secret: 'secret of web',
+    refresh_token: String(first.body.refresh_token),
+  })
+  expect(refreshed).toMatchObject({ status: 403, body: { error: 'invalid_grant' } })
+})
+
+test('authorization_code: of two uses at once the second ends the refresh token of the first', async () => {
+  const code = await freshCode({ scope: 'openid offline_access' })
+  const { sign } = under.keys
+  let second: ReturnType<typeof exchange> | undefined
+  // The second use comes while the tokens of the first are being signed.
+  const slow = vi.spyOn(under.keys, 'sign').mockImplementationOnce(async (...args) => {
+    second = exchange(code)
+    expect(await second).toMatchObject({ status: 403, body: { error: 'invalid_grant' } })
+    return sign(...args)
+  })
+  const first = await exchange(code)
+  slow.mockRestore()
+  expect(second).toBeDefined()
   const refreshed = await tokenRequest(under, {
     grant_type: 'refresh_token',
     client_id: 'web',
