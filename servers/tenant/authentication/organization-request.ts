@@ -6,6 +6,7 @@ import {
   organizationConnection,
   organizationsOf,
 } from '../users/organizations.ts'
+import type { RefreshToken } from './login-state.ts'
 import { OAuthError } from './oauth-error.ts'
 import type { Parameters } from './parameters.ts'
 import { setting } from './tenant-settings.ts'
@@ -79,10 +80,12 @@ interface OrganizationLogin {
   readonly organization: Organization | null
   readonly connection: Connection
   readonly userId: string
+  /** Null at a login: an exchange of a refresh token is none, and makes nobody a member. */
+  readonly refreshToken: RefreshToken | null
 }
 
 /**
- * Lets members pass, and makes one of whoever comes through a connection that assigns membership.
+ * Lets members pass, and makes one of whoever logs in through a connection that assigns membership.
  * Asked before any Action runs: an Action cannot add the user in time (assumptions
  * `membership-checked-before-actions`, `assigned-membership-survives-denial`).
  *
@@ -91,7 +94,7 @@ interface OrganizationLogin {
  */
 export function assertMembership(
   tenant: Tenant,
-  { connection, organization, userId }: OrganizationLogin,
+  { connection, organization, refreshToken, userId }: OrganizationLogin,
 ): void {
   if (organization === null) return
   const entry = organizationConnection(organization, connection.id)
@@ -100,7 +103,7 @@ export function assertMembership(
     throw new OAuthError('access_denied', description, 403)
   }
   if (isMember(tenant, organization, userId)) return
-  if (entry.assign_membership_on_login) {
+  if (entry.assign_membership_on_login && refreshToken === null) {
     addMember(tenant, organization, userId)
     return
   }

@@ -141,6 +141,21 @@ test('organizations: membership is asked again by single sign-on, silently, at /
   expect(errorOf(back)).toContain('access_denied: user')
 })
 
+test('organizations: a refresh makes nobody a member again, and a login does', async () => {
+  const id = await organization({ assign_membership_on_login: true })
+  const asked = { organization: id, scope: 'openid offline_access' }
+  const { start, visit } = await logIn(asked)
+  const { refresh_token: token = '' } = await redeem(under.web, start, visit)
+  await under.manage('DELETE', `organizations/${id}/members`, { members: [bobId] })
+  under.logins.length = 0
+  await expect(oidc.refreshTokenGrant(under.web, token)).rejects.toMatchObject({
+    error: 'access_denied',
+  })
+  expect(under.logins).toEqual([])
+  expect(entered((await logIn(asked)).visit)).toBe(true)
+  expect((await oidc.refreshTokenGrant(under.web, token)).claims()?.org_id).toBe(id)
+})
+
 test('organizations: an application says whether it wants one, and whether it must', async () => {
   const id = await organization({ assign_membership_on_login: true })
   const error = async (parameters: Record<string, string>) =>
