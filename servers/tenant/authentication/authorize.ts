@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import type { Services } from '../services.ts'
-import type { Connection, Tenant } from '../state.ts'
+import type { Client, Connection, Tenant } from '../state.ts'
 import { organizationConnection } from '../users/organizations.ts'
 import { log } from '../users/tenant-log.ts'
 import { authorizationRequest, type ReturnAddress, returnAddress } from './authorization-request.ts'
@@ -51,7 +51,7 @@ async function singleSignOn(
   const connection = tenant.state.connections.get(session?.connectionId ?? '')
   const silent = request.prompt.includes('none')
   if (session !== null && connection !== undefined && suffices(tenant, session, request)) {
-    if (isEnabled(connection, client) && admits(tenant, request, connection)) {
+    if (takes(client, request, connection) && admits(tenant, request, connection)) {
       touchSession(c, tenant, session, client.client_id)
       const login = { client, connection, request, session, transactionId: null }
       const end = await finishAuthorization(c, services, { ...login, startsSession: false })
@@ -64,6 +64,17 @@ async function singleSignOn(
   // https://auth0.com/docs/authenticate/login/auth0-universal-login/universal-login-vs-classic-login/universal-experience
   const page = request.query.screen_hint === 'signup' ? 'signup' : 'login'
   return `/u/${page}?state=${openTransaction(c, tenant, request)}`
+}
+
+/**
+ * Whether the application logs in whoever has a session of that connection: not when it asks for
+ * another one, and never when single sign-on is switched off for it.
+ */
+// https://community.auth0.com/t/disable-seamless-sso-between-applications/119474
+// https://auth0.com/docs/sso/legacy/regular-web-apps-sso
+function takes(client: Client, request: AuthorizationRequest, connection: Connection): boolean {
+  if (client.sso_disabled === true || !isEnabled(connection, client)) return false
+  return request.connection === null || request.connection === connection.name
 }
 
 /** Whether the organization that the login is for, if any, takes people of that connection. */

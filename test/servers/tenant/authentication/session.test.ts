@@ -59,6 +59,27 @@ test('session: a first login that an Action denies leaves none', async () => {
   expect(visit.left?.searchParams.get('error')).toBe('login_required')
 })
 
+test('session: an application without single sign-on asks for the password, and never silently', async () => {
+  const { browser } = await logIn(under, web, ada)
+  const other = await application(under, 'other')
+  addClient(under.tenant, { client_id: 'other', sso_disabled: true })
+  const asked = await begin(under, other, {}, browser)
+  expect(asked.visit.text).toContain('<form')
+  const { visit } = await begin(under, other, { prompt: 'none' }, browser)
+  expect(visit.left?.searchParams.get('error')).toBe('login_required')
+  addClient(under.tenant, { client_id: 'other' })
+  const again = await begin(under, other, { prompt: 'none' }, browser)
+  expect(again.visit.left?.searchParams.get('code')).not.toBeNull()
+})
+
+test('session: of another connection than the one asked for it is none', async () => {
+  const { browser } = await logIn(under, web, ada)
+  const own = await begin(under, web, { connection: 'people' }, browser)
+  expect(own.visit.left?.searchParams.get('code')).not.toBeNull()
+  const { visit } = await begin(under, web, { connection: 'staff', prompt: 'none' }, browser)
+  expect(visit.left?.searchParams.get('error')).toBe('login_required')
+})
+
 test('session: prompt=login and a max_age that is over ask for the password again', async () => {
   const { browser } = await logIn(under, web, ada)
   const asked = await begin(under, web, { prompt: 'login' }, browser)
