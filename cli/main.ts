@@ -140,6 +140,8 @@ function contextOfProcess(): CommandContext {
   process.on('SIGTERM', interrupt)
   // Whoever reads has read enough: `npx migration status --list | head`.
   process.stdout.on('error', () => process.exit())
+  // Nobody reads along any more, `2>&1 | head`: what has begun to change a tenant goes on to its end.
+  process.stderr.on('error', () => undefined)
   return {
     env: process.env,
     cwd: process.cwd(),
@@ -159,6 +161,9 @@ async function askAtTerminal(question: string, signal: AbortSignal): Promise<str
   const terminal = createInterface({ input: process.stdin, output: process.stderr })
   try {
     return await terminal.question(question, { signal })
+  } catch (cause) {
+    // Ctrl-C or Ctrl-D in the place of an answer.
+    throw new CommandError('interrupted', 'Interrupted: nothing was done.', { cause })
   } finally {
     terminal.close()
   }

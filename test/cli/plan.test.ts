@@ -68,6 +68,14 @@ test('plan: shows code, secrets by name, bindings before and after, and a connec
   expect(text + JSON.stringify(found)).not.toContain(settings.LEGACY_API_URL)
 })
 
+test('plan: ends as it would when nobody reads along any more', async () => {
+  const { child, ended } = one.start(['plan', '--json'])
+  child.stderr?.destroy()
+  const { status, stdout } = await ended
+  expect(status).toBe(0)
+  expect(JSON.parse(stdout)).toHaveProperty('changes')
+})
+
 test('plan: gives 1 on changes with --exit-code, and 0 without', async () => {
   expect((await one.run(['plan', '--exit-code'])).status).toBe(1)
   expect((await one.run(['plan'])).status).toBe(0)
