@@ -13,6 +13,7 @@ export interface LoginState extends TriggerState {
   readonly directory: PostLoginRun['directory']
   denied: PostLoginOutcome['denied']
   interaction: PostLoginOutcome['interaction']
+  multifactor: PostLoginOutcome['multifactor']
   primaryUser: string | null
   /** The Action that did so in this execution. */
   primaryUserSetBy: string | null
@@ -46,6 +47,7 @@ export function startLogin(
     directory,
     denied: null,
     interaction: null,
+    multifactor: resume?.multifactor ?? null,
     primaryUser: resume?.primaryUser ?? null,
     primaryUserSetBy: null,
     // Pending metadata is written before the user leaves: none is carried over.
@@ -79,7 +81,8 @@ export function finishLogin(login: LoginState, elapsedMs: number): PostLoginOutc
   denyOverTokenLimit(login, 'accessToken', accessTokenClaims)
   return {
     denied: login.denied,
-    interaction: login.denied === null ? login.interaction : null,
+    interaction: login.denied === null ? interactionOf(login) : null,
+    multifactor: login.multifactor,
     primaryUser: login.primaryUser,
     appMetadata: Object.fromEntries(login.appMetadata),
     userMetadata: Object.fromEntries(login.userMetadata),
@@ -94,6 +97,12 @@ export function finishLogin(login: LoginState, elapsedMs: number): PostLoginOutc
     logs: keptLogs(login),
     elapsedMs,
   }
+}
+
+/** The challenge of `multifactor.enable` comes last, when no Action waits for anything else. */
+function interactionOf({ interaction, multifactor }: LoginState): PostLoginOutcome['interaction'] {
+  if (interaction !== null || multifactor === null) return interaction
+  return { method: 'multifactor.enable', action: multifactor.action }
 }
 
 function denyOverTokenLimit(

@@ -70,8 +70,9 @@ const multifactor: Namespace<LoginTurn> = {
       ['options', optional(objectOf({ allowRememberBrowser: optional(flag) }))],
     ],
     // The challenge comes at the end of the flow: later Actions run, but no token is issued before.
-    run(turn, provider) {
-      if (provider !== 'none') askUser(turn, 'multifactor.enable')
+    // "Set or remove the requirement": https://auth0.com/docs/actions/reference/post-login/post-login-api-object
+    run({ action, state }, provider) {
+      state.multifactor = provider === 'none' ? null : { action }
     },
   },
 }

@@ -50,7 +50,8 @@ const continuing = ['prompt.render', 'redirect.sendUserTo']
 function resumedAction({ resume }: PostLoginRun): Resumed | null {
   if (resume === undefined) return null
   const { interaction } = resume
-  if (interaction === null || !awaitsUser(interaction)) {
+  // Multifactor is asked for at the end of the flow, and no Action is left to go on.
+  if (interaction === null || interaction.method === 'multifactor.enable') {
     throw new TypeError('resume: this login did not stop for the user, so that none can go on')
   }
   return { action: interaction.action, continues: continuing.includes(interaction.method) }
@@ -86,15 +87,9 @@ function postLoginTrigger(
     }),
     createApi: createPostLoginApi,
     endTurn: loseMetadataOfRelinked,
-    stopped: () =>
-      login.denied !== null || (login.interaction !== null && awaitsUser(login.interaction)),
+    stopped: () => login.denied !== null || login.interaction !== null,
     fail: (action, reason) => deny(login, action, reason),
   }
-}
-
-/** True when later Actions have to wait. Multifactor is asked for at the end of the flow instead. */
-function awaitsUser({ method }: NonNullable<PostLoginOutcome['interaction']>): boolean {
-  return method !== 'multifactor.enable'
 }
 
 /**

@@ -64,6 +64,12 @@ export interface PostLoginOutcome {
     /** Where `redirect.sendUserTo` sends the browser, `query` included; Auth0 adds `state`. */
     readonly url?: string
   } | null
+  /**
+   * `api.multifactor.enable`, of which the last call counts and `none` takes it back: a challenge at
+   * the end of the flow. `interaction` names it when nothing else is waited for; until then, as over a
+   * redirect, it stays owed.
+   */
+  readonly multifactor: { readonly action: string } | null
   /** `api.authentication.setPrimaryUser`: the user id that tokens are for, when not the event's. */
   readonly primaryUser: string | null
   readonly appMetadata: Readonly<Record<string, unknown>>

@@ -137,6 +137,15 @@ describe.each(Object.entries(runtimes))('onContinuePostLogin, %s', (_name, creat
     })
   })
 
+  test('multifactor that was asked for before is still owed, unless it is taken back', async () => {
+    const enable = `api.multifactor.enable('any')`
+    const actions = [asking('asks', `${ask}; ${enable}`, '')]
+    const owed = { method: 'multifactor.enable', action: 'asks' }
+    expect((await goOn(actions, await begin(actions))).interaction).toEqual(owed)
+    const relents = [asking('asks', `${enable}; ${ask}`, `api.multifactor.enable('none')`)]
+    expect((await goOn(relents, await begin(relents))).interaction).toBeNull()
+  })
+
   test('only a login that stopped for the user goes on', async () => {
     const actions = [action(`api.multifactor.enable('any')`)]
     const done = await begin(actions)

@@ -211,6 +211,19 @@ describe.each(Object.entries(runtimes))('post-login, %s', (_name, createRuntime)
     expect((await run(`api.multifactor.enable('none')`)).interaction).toBeNull()
   })
 
+  test('multifactor: the last call counts, none takes it back, and it comes after other steps', async () => {
+    const any = `api.multifactor.enable('any')`
+    const none = `api.multifactor.enable('none')`
+    expect(await run(any, none)).toMatchObject({ interaction: null, multifactor: null })
+    expect((await run(none, any)).interaction?.action).toBe('action-2')
+    const ask = `api.redirect.sendUserTo('https://app.example/ask')`
+    for (const both of [`${any}; ${ask}`, `${ask}; ${any}`]) {
+      const outcome = await run(both, `api.idToken.setCustomClaim('later', true)`)
+      expect(outcome.interaction?.method).toBe('redirect.sendUserTo')
+      expect(outcome).toMatchObject({ idTokenClaims: {}, multifactor: { action: 'action-1' } })
+    }
+  })
+
   test('console: 256 characters an Action, and lines go to the Action that wrote them', async () => {
     const outcome = await run(
       `console.log('count: %d', 1, { a: 1 }); console.error('x'.repeat(300)); console.log('lost')`,

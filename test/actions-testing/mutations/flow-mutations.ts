@@ -16,15 +16,15 @@ export const flowMutations: readonly Mutation[] = [
   limitOf(
     'after a denial no later Action runs',
     'post-login-flow.ts',
-    'login.denied !== null ||',
-    '',
+    'login.denied !== null || login.interaction',
+    'login.interaction',
     () => neverLater(`api.access.deny('no')`),
   ),
   limitOf(
     'after a step for the user no later Action runs',
     'post-login-flow.ts',
-    '(login.interaction !== null && awaitsUser(login.interaction))',
-    'false',
+    'login.denied !== null || login.interaction !== null',
+    'login.denied !== null',
     () => neverLater(`api.redirect.sendUserTo('https://app.example/')`),
   ),
   limitOf(

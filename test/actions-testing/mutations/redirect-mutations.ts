@@ -117,9 +117,24 @@ export const redirectMutations: readonly Mutation[] = [
     async () => (await resumed(await sign({ state: 's' }))).logs.length === 0,
   ),
   limitOf(
+    'multifactor that was asked for before a redirect is still owed after it',
+    'login-state.ts',
+    'multifactor: resume?.multifactor ?? null',
+    'multifactor: null',
+    async () => {
+      const code = `exports.onExecutePostLogin = (event, api) => {
+        api.multifactor.enable('any').redirect.sendUserTo('https://app.example/')
+      }; exports.onContinuePostLogin = () => {}`
+      const run = { actions: [{ name: 'asks', secrets: {}, code }], event: createPostLoginEvent() }
+      const runtime = createInProcessRuntime()
+      const resume = await runtime.runPostLogin(run)
+      return (await runtime.runPostLogin({ ...run, resume })).interaction !== null
+    },
+  ),
+  limitOf(
     'only a login that stopped for the user is resumed',
     'post-login-flow.ts',
-    'if (interaction === null || !awaitsUser(interaction)) {',
+    "if (interaction === null || interaction.method === 'multifactor.enable') {",
     'if (interaction === null) {',
     async () => {
       const resume = await loginOf([`api.multifactor.enable('any')`])
