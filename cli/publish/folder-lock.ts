@@ -4,19 +4,22 @@ import { CommandError } from '../command.ts'
 import { isRunning } from '../running-process.ts'
 import type { RunIdentity } from './journal.ts'
 import { holderIn, markerOf, shortHost, underWay } from './lock-marker.ts'
+import { onDisk } from './on-disk.ts'
 import { lockKey } from './record.ts'
 
 /**
  * Takes the lock of a folder: two runs on one machine do not even ask the tenant.
  *
  * @returns What releases it.
- * @throws {CommandError} `publish_under_way`, naming who has it.
+ * @throws {CommandError} `publish_under_way`, naming who has it; `file_not_writable`.
  */
 export function lockFolder(folder: string, run: RunIdentity): () => void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
   const file = join(folder, 'lock')
   const own = `${file}.${run.id}`
-  writeFileSync(own, markerOf(run), { mode: 0o600 })
+  onDisk(folder, () => {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    writeFileSync(own, markerOf(run), { mode: 0o600 })
+  })
   try {
     // A link is made whole or not at all: nobody reads a lock that is half written.
     while (!tryLink(own, file)) removeLeft(file, own, run)

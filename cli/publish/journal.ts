@@ -1,16 +1,19 @@
 import {
   closeSync,
+  fstatSync,
   fsyncSync,
   mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
+  readSync,
   rmSync,
-  writeSync,
+  writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
 import { isObject } from '../auth0-tenant.ts'
 import { readJournalLines } from '../journal-lines.ts'
+import { onDisk } from './on-disk.ts'
 
 /** Folder beside tenant.yaml, ignored by git. */
 const stateFolder = '.migration'
@@ -78,8 +81,9 @@ export function tenantFolder(root: string, domain: string): string {
   return join(root, stateFolder, domain.replaceAll(':', '_'))
 }
 
+/** @throws {CommandError} `file_not_writable`, as all that it gives does. */
 export function openJournal(folder: string, run: RunIdentity): Journal {
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  onDisk(folder, () => mkdirSync(folder, { recursive: true, mode: 0o700 }))
   const file = join(folder, `${run.at.replaceAll(/[:.]/g, '-')}-${run.id}.jsonl`)
   const write = (line: object) => append(file, line)
   write({ run })
@@ -114,13 +118,24 @@ export function unfinishedRun(runs: readonly JournaledRun[]): JournaledRun | nul
 }
 
 function append(file: string, line: object): void {
-  const descriptor = openSync(file, 'a', 0o600)
-  try {
-    writeSync(descriptor, `${JSON.stringify(line)}\n`)
-    fsyncSync(descriptor)
-  } finally {
-    closeSync(descriptor)
-  }
+  onDisk(file, () => {
+    const descriptor = openSync(file, 'a+', 0o600)
+    try {
+      // All of it or an error: a disk that fills up takes a part.
+      const start = endsInTornLine(descriptor) ? '\n' : ''
+      writeFileSync(descriptor, `${start}${JSON.stringify(line)}\n`)
+      fsyncSync(descriptor)
+    } finally {
+      closeSync(descriptor)
+    }
+  })
+}
+
+/** What is appended to it would be torn with it. */
+function endsInTornLine(descriptor: number): boolean {
+  const { size } = fstatSync(descriptor)
+  const last = Buffer.alloc(1)
+  return size > 0 && readSync(descriptor, last, 0, 1, size - 1) === 1 && last.toString() !== '\n'
 }
 
 function filesIn(folder: string): readonly string[] {

@@ -52,7 +52,7 @@ export async function runLocked(
       journal.end('done')
     } catch (error) {
       if (lock === undefined && isUnderWay(error)) journal.discard()
-      else journal.end('failed')
+      else endFailed(journal)
       throw lock === undefined ? error : withAdvice(error, run, locked.isOldTenant === true)
     } finally {
       await lock?.release(cleaningTenant(context)).catch(() => undefined)
@@ -60,6 +60,13 @@ export async function runLocked(
   } finally {
     releaseFolder()
   }
+}
+
+/** A disk that takes no more must not hide why it failed: without its end a run is one that was killed. */
+function endFailed(journal: Journal): void {
+  try {
+    journal.end('failed')
+  } catch {}
 }
 
 /** One that still sends requests after Ctrl-C. */

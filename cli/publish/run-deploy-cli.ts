@@ -6,6 +6,7 @@ import { type CommandContext, CommandError } from '../command.ts'
 import { type DeploymentResult, deploy } from '../deploy.ts'
 import { actionNamed, type ShownAction } from './actual.ts'
 import type { DeployFile } from './deploy-file.ts'
+import { onDisk } from './on-disk.ts'
 
 /** Milliseconds. */
 const buildPollTime = 1_500
@@ -33,16 +34,16 @@ export interface DeployCliRun {
  *   `deploy_failed`, with the end of what deploy-cli printed; `interrupted`.
  */
 export async function runDeployCli(run: DeployCliRun): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'migration-publish-'))
+  const folder = onDisk(tmpdir(), () => mkdtempSync(join(tmpdir(), 'migration-publish-')))
   try {
-    for (const [path, text] of Object.entries({
-      ...run.file.files,
-      'tenant.yaml': run.file.text,
-    })) {
-      const target = join(folder, path)
-      mkdirSync(dirname(target), { recursive: true, mode: 0o700 })
-      writeFileSync(target, text, { mode: 0o600 })
-    }
+    const files = Object.entries({ ...run.file.files, 'tenant.yaml': run.file.text })
+    onDisk(folder, () => {
+      for (const [path, text] of files) {
+        const target = join(folder, path)
+        mkdirSync(dirname(target), { recursive: true, mode: 0o700 })
+        writeFileSync(target, text, { mode: 0o600 })
+      }
+    })
     await runUntilDone(run, folder)
   } finally {
     rmSync(folder, { recursive: true, force: true })

@@ -1,7 +1,8 @@
-import { appendFileSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { lockFolder } from '../../../cli/publish/folder-lock.ts'
 import {
   type Before,
   markUndone,
@@ -50,6 +51,26 @@ test('journal: what was noted is read again, for its owner alone, with its last 
   expect(readJournals(folder)).toMatchObject([
     { before: [action('a')], steps: ['deploy-cli'], after: { 'action a': 'digest' }, end: null },
   ])
+})
+
+test('journal: a line that is torn takes none with it that comes after', () => {
+  const journal = publish(['a'], 'done')
+  appendFileSync(journal.file, '{"step":"pro')
+  const [torn] = readJournals(folder)
+  if (torn !== undefined) markUndone(torn)
+  expect(readJournals(folder)).toMatchObject([{ before: [action('a')], end: 'undone' }])
+})
+
+test('journal: what cannot be noted is an error that names the file, before anything is done', () => {
+  const notWritable = expect.objectContaining({ code: 'file_not_writable' })
+  writeFileSync(join(folder, 'a-file'), '')
+  const inFile = join(folder, 'a-file', 'domain')
+  expect(() => openJournal(inFile, run())).toThrow(notWritable)
+  expect(() => lockFolder(inFile, run())).toThrow(notWritable)
+  const journal = publish(['a'])
+  rmSync(journal.file)
+  mkdirSync(journal.file)
+  expect(() => journal.step('proof')).toThrow(notWritable)
 })
 
 test('unfinishedRun: the last one alone, when it was killed or failed', () => {
