@@ -27,6 +27,7 @@ export interface PlanInput {
  */
 export function planChanges(input: PlanInput): readonly Change[] {
   const { desired, actual, record, key } = input
+  const { clients } = desired
   const known: KnownDigests = { key: record === null ? null : key, digests: record?.digests ?? {} }
   return [
     ...desired.resourceServers.flatMap((one) => planResourceServer(one, actual) ?? []),
@@ -34,7 +35,7 @@ export function planChanges(input: PlanInput): readonly Change[] {
     ...desired.clientGrants.flatMap((one) => planClientGrant(one, actual) ?? []),
     ...desired.actions.flatMap((one) => planAction(one, actual.actions.get(one.name), known) ?? []),
     ...planBindings(input),
-    ...desired.databases.flatMap((one) => planConnection(one, actual, known) ?? []),
+    ...desired.databases.flatMap((one) => planConnection(one, { actual, clients, known }) ?? []),
     ...planPhase(input),
   ]
 }

@@ -8,14 +8,18 @@ import { uniqueIdOf } from './migration-clients.ts'
 import { isNoOp } from './no-op.ts'
 import { codeChange, type KnownDigests } from './plan-actions.ts'
 
+export interface ConnectionInput extends Pick<Desired, 'clients'> {
+  readonly actual: Actual
+  readonly known: KnownDigests
+}
+
 /** @returns Null when the connection is as it is to be. @throws {CommandError} `client_ambiguous`. */
 export function planConnection(
   desired: DesiredDatabase,
-  actual: Actual,
-  known: KnownDigests,
+  { actual, clients, known }: ConnectionInput,
 ): ConnectionChange | null {
   const database = actual.databases.get(desired.name)
-  const enabledClients = clientsToEnable(desired, actual, database)
+  const enabledClients = clientsToEnable(desired, { actual, clients }, database)
   if (database === undefined) {
     const { name, scripts, configurationNames: configuration } = desired
     return {
@@ -128,16 +132,17 @@ export function digestConfiguration(
   return digestSecrets(key, 'configuration', configuration, sealedConfiguration)
 }
 
-/** Names of applications that are to use the connection and may not yet. */
+/** Names of applications that are to use the connection and may not yet: one that there is not cannot. */
 function clientsToEnable(
   { enabledClients }: DesiredDatabase,
-  { allClients }: Actual,
+  { actual, clients }: Omit<ConnectionInput, 'known'>,
   database: ActualDatabase | undefined,
 ): readonly string[] {
   const enabled = new Set(database?.enabledClients)
+  const made = new Set(clients.map(({ name }) => name))
   return enabledClients.filter((name) => {
-    const id = uniqueIdOf(allClients, name)
-    return id === null || !enabled.has(id)
+    const id = uniqueIdOf(actual.allClients, name)
+    return id === null ? made.has(name) : !enabled.has(id)
   })
 }
 

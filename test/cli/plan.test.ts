@@ -166,6 +166,22 @@ test('plan: names every setting that is missing, and every one that cannot be', 
   expect(wrong.message).not.toContain('legacy.example')
 })
 
+test('plan: warns of an application that there is not, and plans nothing that could not be proved', async () => {
+  const { readFileSync, writeFileSync } = await import('node:fs')
+  const file = `${one.root}/tenant.yaml`
+  const asIs = readFileSync(file, 'utf8')
+  const enabled = 'enabled_clients: [Sample Application'
+  writeFileSync(file, asIs.replace(enabled, `${enabled}, No Such Application`))
+  const { changes, warnings } = await plan()
+  writeFileSync(file, asIs)
+  expect(warnings).toContainEqual({
+    ...{ code: 'no_application_enabled', message: expect.stringContaining('No Such Application') },
+  })
+  expect(changes).toContainEqual(
+    expect.objectContaining({ kind: 'connection', enabledClients: ['Sample Application'] }),
+  )
+})
+
 test('plan: refuses bundles that were not built from the sources that are here', async () => {
   const { appendFileSync, readFileSync, writeFileSync } = await import('node:fs')
   const file = `${one.root}/dist/actions/mark-migrated.js`
