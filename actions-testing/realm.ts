@@ -40,6 +40,7 @@ export function createHostRealm(globals: Readonly<Record<string, unknown>>): Rea
 /** A realm of its own: what a bundle does to its globals and prototypes stays in it. */
 export function createContextRealm(globals: Readonly<Record<string, unknown>>): Realm {
   const context = createContext({ ...globals })
+  nameGlobal.runInContext(context)
   acceptHostObjects.runInContext(context)
   const parse = runInContext('JSON.parse', context) as (json: string) => unknown
   return {
@@ -53,6 +54,9 @@ export function createContextRealm(globals: Readonly<Record<string, unknown>>): 
     copy: (value) => parse(JSON.stringify(value)),
   }
 }
+
+/** Node's own name of the global object, which bundles for Node go by. */
+const nameGlobal = new Script('globalThis.global = globalThis')
 
 /** Forgets the oldest, so that a tenant that is published to all day does not grow. */
 function compileOnce<Result>(

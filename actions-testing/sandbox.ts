@@ -53,36 +53,19 @@ function sandboxProcess(): Readonly<Record<string, unknown>> {
   }
 }
 
-const shared = [
-  'AbortController',
-  'AbortSignal',
-  'Blob',
-  'Buffer',
-  'DOMException',
-  'Event',
-  'EventTarget',
-  'FormData',
-  'Headers',
-  'Request',
-  'Response',
-  'TextDecoder',
-  'TextEncoder',
-  'URL',
-  'URLSearchParams',
-  'atob',
-  'btoa',
-  'clearImmediate',
-  'clearInterval',
-  'clearTimeout',
-  'crypto',
-  'fetch',
-  'performance',
-  'queueMicrotask',
-  'setImmediate',
-  'setInterval',
-  'setTimeout',
-  'structuredClone',
-] as const
+/** Globals of Node 22 that are not of the language; `global` is each context's own. */
+const shared = `AbortController AbortSignal Blob BroadcastChannel Buffer ByteLengthQueuingStrategy
+  CompressionStream CountQueuingStrategy Crypto CryptoKey CustomEvent DOMException
+  DecompressionStream Event EventTarget File FormData Headers MessageChannel MessageEvent
+  MessagePort Navigator Performance PerformanceEntry PerformanceMark PerformanceMeasure
+  PerformanceObserver PerformanceObserverEntryList PerformanceResourceTiming
+  ReadableByteStreamController ReadableStream ReadableStreamBYOBReader ReadableStreamBYOBRequest
+  ReadableStreamDefaultController ReadableStreamDefaultReader Request Response SubtleCrypto
+  TextDecoder TextDecoderStream TextEncoder TextEncoderStream TransformStream
+  TransformStreamDefaultController URL URLSearchParams WebSocket WritableStream
+  WritableStreamDefaultController WritableStreamDefaultWriter atob btoa clearImmediate
+  clearInterval clearTimeout crypto fetch navigator performance queueMicrotask setImmediate
+  setInterval setTimeout structuredClone`.split(/\s+/)
 
 /**
  * What Auth0's runtime gives by its own making, in place of Node's. Made once a runtime.

@@ -100,8 +100,8 @@ const failRun = (error: unknown) => currentRun.getStore()?.fail(error)
 process.on('uncaughtException', failRun)
 process.on('unhandledRejection', failRun)
 
-const bindings = sandboxBindings()
-const createRealm = () => createContextRealm({ ...sandboxGlobals(), ...bindings })
+const globals = { ...sandboxGlobals(), ...sandboxBindings() }
+const createRealm = () => createContextRealm(globals)
 const load = createActionLoader(createRealm, settings.warm)
 const openContainer = (): ScriptContainer => ({ realm: createRealm(), global: {} })
 let warmContainer: ScriptContainer | undefined

@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process'
+import { builtinModules } from 'node:module'
 import { afterAll, describe, expect, test } from 'vitest'
 import { createPostLoginEvent } from '../../actions-testing/event.ts'
 import { action, login, runtimes } from './runtimes.ts'
@@ -294,7 +296,26 @@ describe.each(Object.entries(runtimes))('post-login, %s', (_name, createRuntime)
     expect(outcome.denied).toBeNull()
     expect(outcome.idTokenClaims.checks).toEqual(Array.from({ length: 17 }, () => true))
   })
+
+  test('globals: not one of Node is missing, and global is the global object', async () => {
+    expect(ofNode).toContain('ReadableStream')
+    const outcome = await run(
+      `const missing = ${JSON.stringify(ofNode)}.filter((name) => !(name in globalThis))
+       api.idToken.setCustomClaim('missing', missing)
+       api.idToken.setCustomClaim('same', global === globalThis)`,
+    )
+    expect(outcome.idTokenClaims).toEqual({ missing: [], same: true })
+  })
 })
+
+/** What `-e` has besides what every program has. */
+const ofEval = [...builtinModules, '__dirname', '__filename', 'exports', 'require', 'undefined']
+const ofNode: readonly string[] = JSON.parse(
+  execFileSync(process.execPath, [
+    '-e',
+    'console.log(JSON.stringify(Object.getOwnPropertyNames(globalThis)))',
+  ]).toString(),
+).filter((name: string) => !ofEval.includes(name))
 
 describe.each(Object.entries(runtimes))('post-login options, %s', (name, createRuntime) => {
   test('timeoutMs: a flow that takes longer is denied, and says so; the next is served', async () => {
