@@ -1,5 +1,5 @@
 import type { Services } from '../services.ts'
-import type { Client } from '../state.ts'
+import type { Client, Tenant } from '../state.ts'
 import {
   countFailure,
   forgetFailures,
@@ -40,13 +40,12 @@ export async function logInByPassword(
 ): Promise<PasswordLoginEnd> {
   const { tenant } = services
   if (!takeLogin(tenant, login)) return { type: 'blocked', description: tooManyLogins }
-  if (isBlocked(tenant, login)) {
-    logBlock(tenant, login)
-    return { type: 'blocked', description: accountBlocked }
-  }
+  if (isBlocked(tenant, login)) return refuseBlocked(tenant, login)
   const { client, connection, organization, password, username } = login
   const check = await checkPassword(services, connection, { username, password, organization })
   const place = { client_id: client.client_id, connection_id: connection.id }
+  // Asked again: of many guesses at once most are under way before the first of them is counted.
+  if (isBlocked(tenant, login)) return refuseBlocked(tenant, login)
   if (check.type === 'right') {
     forgetFailures(tenant, login)
     return { type: 'entered', who: recordLogin(tenant, connection, check.user) }
@@ -61,4 +60,9 @@ export async function logInByPassword(
   const type = known ? 'fp' : 'fu'
   log(tenant, { type, ...place, ...(userId !== null && { user_id: userId }) })
   return { type: 'wrong' }
+}
+
+function refuseBlocked(tenant: Tenant, login: PasswordLogin): PasswordLoginEnd {
+  logBlock(tenant, login)
+  return { type: 'blocked', description: accountBlocked }
 }

@@ -1,3 +1,4 @@
+import { hash } from '@node-rs/bcrypt'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { createRateLimiter } from '../../../../servers/tenant/rate-limits.ts'
 import type { JsonObject } from '../../../../servers/tenant/state.ts'
@@ -93,6 +94,19 @@ test('brute force: after ten wrong passwords not even the right one opens, from 
   expect((await grant(ann, '192.0.2.2')).status).toBe(200)
   expect((await grant(ann)).status).toBe(429)
   expect(JSON.stringify(under.tenant.activity.logs)).not.toContain('ann@')
+})
+
+test('brute force: of many guesses at once ten are looked at', async () => {
+  const { users } = under.tenant.state
+  const user = users.get(annId)
+  if (user === undefined) throw new Error('no Ann')
+  // A hash that takes its time, so that all of them are under way at once.
+  users.set(annId, { ...user, passwordHash: await hash(ann.password, 10) })
+  const answers = await Promise.all(Array.from({ length: 20 }, () => grant(wrong)))
+  const errors = answers.map(({ body }) => body.error)
+  expect(errors.filter((error) => error === 'invalid_grant')).toHaveLength(10)
+  expect(errors.filter((error) => error === 'too_many_attempts')).toHaveLength(10)
+  expect(await grant(ann)).toMatchObject(blocked)
 })
 
 test('brute force: the tenth failure in a row counts; a right password starts anew', async () => {
