@@ -16,8 +16,8 @@ export type Kind =
 export interface BodyShape {
   readonly members: Readonly<Record<string, Kind>>
   readonly required?: readonly string[]
-  /** True where `null` takes a member away. */
-  readonly nullable?: boolean
+  /** Where `null` takes a member away: in all of them, or in these. */
+  readonly nullable?: true | readonly string[]
 }
 
 /**
@@ -37,7 +37,8 @@ export async function readBody(c: Context, shape: BodyShape): Promise<JsonObject
  * @throws {ManagementError} 400.
  */
 export function checkShape(object: JsonObject, shape: BodyShape, at = ''): void {
-  const { members, required = [], nullable = false } = shape
+  const { members, required = [], nullable = [] } = shape
+  const mayBeNull = nullable === true ? Object.keys(members) : nullable
   const unknown = Object.keys(object).filter((name) => !Object.hasOwn(members, name))
   if (unknown.length > 0) {
     const names = unknown.map((name) => at + name).join(', ')
@@ -47,7 +48,7 @@ export function checkShape(object: JsonObject, shape: BodyShape, at = ''): void 
     if (object[name] === undefined) throw invalidBody(`'Missing required property: ${at}${name}'`)
   }
   for (const [name, value] of Object.entries(object)) {
-    if (value === null && nullable) continue
+    if (value === null && mayBeNull.includes(name)) continue
     checkKind(value, members[name] ?? 'string', `${at}${name}`)
   }
 }

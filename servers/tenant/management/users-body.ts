@@ -37,6 +37,9 @@ export const changeShape: BodyShape = {
     verify_password: 'boolean',
     verify_phone_number: 'boolean',
   },
+  // Of a database's user, address, username and password are not among them.
+  // https://auth0.com/docs/api/management/v2/users/patch-users-by-id
+  nullable: ['family_name', 'given_name', 'name', 'nickname', 'phone_number', 'picture'],
 }
 
 export const linkShape: BodyShape = {

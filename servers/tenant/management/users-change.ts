@@ -2,6 +2,7 @@ import type { Services } from '../services.ts'
 import type { Connection, JsonObject, Tenant, User } from '../state.ts'
 import { unblockUser } from '../users/brute-force-protection.ts'
 import { checkAddress } from '../users/check-address.ts'
+import { findByEmail, findByUsername } from '../users/find-user.ts'
 import { isObject, mergeMetadata } from '../users/metadata.ts'
 import { normalizeEmail } from '../users/normalize-email.ts'
 import { hashPassword, passwordWeakness } from '../users/passwords.ts'
@@ -14,6 +15,9 @@ import { userOf } from './users-search.ts'
 
 /** What of a user only the database of the primary identity may change. */
 const databaseMembers = ['email', 'password', 'username']
+
+/** What is another one's when the body names the connection of another identity. */
+const identityMembers = [...databaseMembers, 'email_verified', 'phone_number', 'phone_verified']
 
 /**
  * PATCH /users/{id}. Sessions go on: they have survived it since 2025-08-19.
@@ -31,11 +35,13 @@ export async function changeUser(
   if (body.password !== undefined && body.email !== undefined) {
     throw invalidBody("'Cannot update password and email simultaneously'")
   }
+  assertPrimary(before, body)
   const passwordHash = databaseMembers.some((name) => body[name] !== undefined)
     ? await checkDatabaseMembers(services, before, body)
     : null
   // Read again: scripts and hashes take time, and Actions may have written meanwhile.
   const user = userOf(tenant, userId)
+  assertStillFree(tenant, user, body)
   const changed = { ...user, profile: changedProfile(user.profile, body) }
   if (passwordHash === null) return writeProfile(tenant, changed, 'management-api')
   unblockUser(tenant, user)
@@ -46,17 +52,55 @@ export async function changeUser(
 
 function changedProfile(profile: User['profile'], body: JsonObject): User['profile'] {
   const { app_metadata: app, user_metadata: own } = body
-  const named = rootMembers.filter((name) => body[name] !== undefined)
+  const named = rootMembers.filter((name) => body[name] !== undefined && body[name] !== null)
   const email = typeof body.email === 'string' ? normalizeEmail(body.email) : null
   const username = typeof body.username === 'string' ? normalizeEmail(body.username) : null
   return {
-    ...profile,
+    ...withoutUnset(profile, body),
     ...(email !== null && email !== profile.email && { email, email_verified: false }),
     ...(username !== null && { username }),
     ...Object.fromEntries(named.map((name) => [name, body[name] ?? null])),
     ...(isObject(app) && { app_metadata: mergeMetadata(profile.app_metadata, app) }),
     ...(isObject(own) && { user_metadata: mergeMetadata(profile.user_metadata, own) }),
   }
+}
+
+/** "Supported attributes can be unset by supplying null as the value." */
+// https://auth0.com/docs/api/management/v2/users/patch-users-by-id
+function withoutUnset(profile: User['profile'], body: JsonObject): User['profile'] {
+  const kept = Object.entries(profile).filter(([name]) => body[name] !== null)
+  return Object.fromEntries(kept) as User['profile']
+}
+
+/**
+ * Whose address or password a body changes: `connection` may name that of a linked identity, which is
+ * not done here, and never instead that of the primary one.
+ *
+ * @throws {ManagementError} 400.
+ */
+function assertPrimary({ profile }: User, body: JsonObject): void {
+  const { connection } = body
+  if (connection === undefined || connection === profile.identities[0]?.connection) return
+  if (!identityMembers.some((name) => body[name] !== undefined)) return
+  const message = 'The connection is not that of the primary identity: not done here.'
+  throw new ManagementError(400, message, 'operation_not_supported')
+}
+
+/** Asked once more, without waiting for anything: another request may have been quicker. */
+function assertStillFree(tenant: Tenant, user: User, body: JsonObject): void {
+  for (const [member, find] of [
+    ['email', findByEmail],
+    ['username', findByUsername],
+  ] as const) {
+    const value = body[member]
+    if (typeof value !== 'string') continue
+    const found = find(tenant, databaseOf(tenant, user), value)
+    if (found !== null && found.user !== user) throw taken(member)
+  }
+}
+
+function taken(member: 'email' | 'username'): ManagementError {
+  return new ManagementError(400, `The specified new ${member} already exists`, 'auth0_idp_error')
 }
 
 /** @returns The hash of the new password, null when the body has none. */
@@ -90,7 +134,7 @@ async function assertFree(
     connection_id: connection.id,
   })
   if (check.type === 'failed') throw new ManagementError(400, check.message, 'auth0_idp_error')
-  throw new ManagementError(400, `The specified new ${member} already exists`, 'auth0_idp_error')
+  throw taken(member)
 }
 
 function databaseOf({ state }: Tenant, { profile }: User): Connection {

@@ -4,7 +4,7 @@ import type { Services } from '../services.ts'
 import type { Connection, JsonObject, Tenant, User } from '../state.ts'
 import { checkAddress } from './check-address.ts'
 import { databaseUser } from './database-user.ts'
-import { findByEmail } from './find-user.ts'
+import { findByEmail, findByUsername } from './find-user.ts'
 import { hashPassword } from './passwords.ts'
 import {
   askBeforeRegistration,
@@ -75,6 +75,8 @@ function newUser(
 
 /** Asked once more, without waiting for anything: another request may have been quicker. */
 function isTaken({ tenant }: Services, connection: Connection, { profile }: User): boolean {
-  if (tenant.state.users.has(profile.user_id)) return true
-  return findByEmail(tenant, connection, profile.email ?? '') !== null
+  const { email = '', user_id, username } = profile
+  if (tenant.state.users.has(user_id)) return true
+  if (findByEmail(tenant, connection, email) !== null) return true
+  return typeof username === 'string' && findByUsername(tenant, connection, username) !== null
 }
