@@ -22,8 +22,10 @@ interface SignOptions {
   readonly now: number
   /** Seconds. */
   readonly lifetime: number
-  /** An application's: it signs by HS256 in the place of the key pair. */
+  /** An application's, or an API's: it signs by HS256 in the place of the key pair. */
   readonly secret?: string
+  /** Of the header. Default: JWT. */
+  readonly type?: string
 }
 
 /** @returns A new RSA key, both halves. */
@@ -40,16 +42,16 @@ export async function createSigningKeys(privateKey?: JWK): Promise<SigningKeys> 
   const kid = await calculateJwkThumbprint(publicJwk)
   return {
     jwks: { keys: [{ ...publicJwk, kid, use: 'sig', alg: 'RS256' }] },
-    sign(payload, { now, lifetime, secret }) {
+    sign(payload, { now, lifetime, secret, type: typ = 'JWT' }) {
       const issuedAt = Math.floor(now / 1000)
       const token = new SignJWT(payload)
         .setIssuedAt(issuedAt)
         .setExpirationTime(issuedAt + lifetime)
       if (secret === undefined) {
-        return token.setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid }).sign(key)
+        return token.setProtectedHeader({ alg: 'RS256', typ, kid }).sign(key)
       }
       const bytes = new TextEncoder().encode(secret)
-      return token.setProtectedHeader({ alg: 'HS256', typ: 'JWT' }).sign(bytes)
+      return token.setProtectedHeader({ alg: 'HS256', typ }).sign(bytes)
     },
   }
 }

@@ -1,7 +1,8 @@
 import type { TokenServices } from '../services.ts'
-import type { Client, JsonObject, Tenant, User } from '../state.ts'
+import type { Client, JsonObject, ResourceServer, Tenant, User } from '../state.ts'
 import { isObject } from '../users/metadata.ts'
 import { apiOf, scopeCeiling, userinfoAudience } from './api-access.ts'
+import { signApiToken } from './api-token.ts'
 import { activeUser } from './grant-login.ts'
 import type { GrantedLogin } from './login-state.ts'
 import { organizationOf, usesOrganizationNames } from './organization-request.ts'
@@ -40,7 +41,7 @@ export async function issueTokens(
   const api = apiOf(tenant, login.audience)
   if (api !== null) scopeCeiling(tenant, client, api, 'user')
   const lifetime = api?.token_lifetime ?? apiTokenLifetime
-  const access = await accessToken(services, login, lifetime)
+  const access = await accessToken(services, api, login, lifetime)
   const openid = login.scopes.includes('openid')
   return {
     access_token: access,
@@ -54,32 +55,31 @@ export async function issueTokens(
 
 /** A JWT for an API; opaque when there is none, and good for `/userinfo` alone. */
 async function accessToken(
-  { tenant, keys }: TokenServices,
+  services: TokenServices,
+  api: ResourceServer | null,
   login: GrantedLogin,
   lifetime: number,
 ): Promise<string> {
+  const { tenant } = services
   const openid = login.scopes.includes('openid')
-  if (login.audience === null) {
+  if (api === null) {
     const opaque = newSecret()
     keepUserinfoGrant(tenant, digest(opaque), login, lifetime)
     return opaque
   }
   const jti = newSecret()
   if (openid) keepUserinfoGrant(tenant, jti, login, lifetime)
-  return keys.sign(
-    {
-      ...login.accessTokenClaims,
-      iss: tenant.issuer,
-      sub: login.userId,
-      aud: openid ? [login.audience, userinfoAudience(tenant)] : login.audience,
-      azp: login.clientId,
-      scope: login.scopes.join(' '),
-      jti,
-      ...organizationClaims(tenant, login),
-      ...(login.grantType !== null && { gty: login.grantType }),
-    },
-    { now: tenant.now(), lifetime },
-  )
+  const { clientId, grantType } = login
+  const facts = { clientId, grantType, permissions: [] }
+  return signApiToken(services, api, facts, {
+    ...login.accessTokenClaims,
+    iss: tenant.issuer,
+    sub: login.userId,
+    aud: openid ? [api.identifier, userinfoAudience(tenant)] : api.identifier,
+    scope: login.scopes.join(' '),
+    jti,
+    ...organizationClaims(tenant, login),
+  })
 }
 
 function idToken(

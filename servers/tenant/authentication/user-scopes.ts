@@ -29,6 +29,9 @@ export function apiScopes(
 ): readonly string[] {
   if (api === null) return []
   const ceiling = scopeCeiling(tenant, client, api, 'user')
+  // Roles have no permissions here, so where the API enforces them nobody has any of its scopes.
+  // https://auth0.com/docs/get-started/apis/enable-role-based-access-control-for-apis
+  if (api.enforce_policies === true) return []
   const registered = (api.scopes ?? []).map(({ value }) => value)
   const allowed = registered.filter((scope) => ceiling === null || ceiling.includes(scope))
   // A person may read and change their own profile there, never others'.

@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
 import type { JsonObject, ResourceServer, Tenant } from '../state.ts'
 import { type AddEndpoint, segment } from './endpoint.ts'
-import { newObjectId } from './identifiers.ts'
+import { newIdentifier, newObjectId } from './identifiers.ts'
 import { invalidBody, ManagementError } from './management-error.ts'
 import { assertQuery, listed, pageQuery } from './paging.ts'
 import { type BodyShape, objectsOf, readBody, textOf, withoutNulls } from './request-body.ts'
@@ -21,7 +21,7 @@ const changedMembers = {
   signing_secret: 'string',
   skip_consent_for_verifiable_first_party_clients: 'boolean',
   subject_type_authorization: 'object',
-  token_dialect: 'string',
+  token_dialect: ['access_token', 'access_token_authz', 'rfc9068_profile', 'rfc9068_profile_authz'],
   token_encryption: 'object',
   token_lifetime: 'integer',
   token_lifetime_for_web: 'integer',
@@ -115,7 +115,18 @@ function apiFrom(body: JsonObject, before: ResourceServer): ResourceServer {
     token_lifetime: lifetimeOf(given) ?? before.token_lifetime,
     allow_offline_access: given.allow_offline_access === true,
     subject_type_authorization: subjectTypesOf(given.subject_type_authorization),
+    ...secretOf(given),
   }
+}
+
+/** Made where HS256 needs one and nobody gave any. At least 16 characters. */
+function secretOf({ signing_alg, signing_secret: secret }: JsonObject): JsonObject {
+  if (typeof secret === 'string' && secret.length < 16) {
+    throw invalidBody("'String is too short (minimum 16)' on property signing_secret")
+  }
+  return signing_alg === 'HS256' && secret === undefined
+    ? { signing_secret: newIdentifier(32) }
+    : {}
 }
 
 function scopesOf(body: JsonObject): ResourceServer['scopes'] | undefined {

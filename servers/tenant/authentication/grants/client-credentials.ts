@@ -1,7 +1,8 @@
 import type { Context } from 'hono'
 import type { TokenServices } from '../../services.ts'
-import type { Client } from '../../state.ts'
+import type { Client, JsonObject } from '../../state.ts'
 import { requestedApi, scopeCeiling } from '../api-access.ts'
+import { signApiToken } from '../api-token.ts'
 import { isPublic } from '../authenticate-client.ts'
 import type { TokenResponse } from '../issue-tokens.ts'
 import { OAuthError } from '../oauth-error.ts'
@@ -22,27 +23,23 @@ export async function clientCredentialsGrant(
   client: Client,
   parameters: Parameters,
 ): Promise<TokenResponse> {
-  const { tenant, keys } = services
+  const { tenant } = services
   const exchange = exchangeOf(services, client, parameters)
   const outcome = await runExchangeActions(c, services, exchange)
   const { api, granted, scopes } = exchange
   const target = outcome?.targetScopes?.filter((name) => granted.includes(name)) ?? scopes
   const scope = target.join(' ')
   const clientId = client.client_id
-  const access_token = await keys.sign(
-    {
-      ...outcome?.accessTokenClaims,
-      iss: tenant.issuer,
-      sub: `${clientId}@clients`,
-      aud: api.identifier,
-      azp: clientId,
-      gty: 'client-credentials',
-      jti: newSecret(),
-      // Also without any, so that no Action can put its own here.
-      scope: scope === '' ? undefined : scope,
-    },
-    { now: tenant.now(), lifetime: api.token_lifetime },
-  )
+  const facts = { clientId, grantType: 'client-credentials', permissions: target }
+  const { scope: _, ...custom } = (outcome?.accessTokenClaims ?? {}) as JsonObject
+  const access_token = await signApiToken(services, api, facts, {
+    ...custom,
+    iss: tenant.issuer,
+    sub: `${clientId}@clients`,
+    aud: api.identifier,
+    jti: newSecret(),
+    ...(scope !== '' && { scope }),
+  })
   return { access_token, scope, expires_in: api.token_lifetime, token_type: 'Bearer' }
 }
 
