@@ -199,6 +199,27 @@ const rows: readonly Row[] = [
     'brute force: after ten wrong passwords not even the right one opens, from that address',
   ],
   [
+    `${login}password-login.ts`,
+    'if (isBlocked(tenant, login)) return refuseBlocked(tenant, login)\n  if (check',
+    'if (check',
+    'users/login-limits.test.ts',
+    'brute force: of many guesses at once ten are looked at',
+  ],
+  [
+    `${login}authorize.ts`,
+    'client.sso_disabled === true || ',
+    '',
+    `${login}session.test.ts`,
+    'session: an application without single sign-on asks for the password, and never silently',
+  ],
+  [
+    `${login}user-scopes.ts`,
+    'if (api.enforce_policies === true) return []',
+    '',
+    `${login}api-token.test.ts`,
+    'api token: of an API that enforces permissions a person has no scope, and a machine has its own',
+  ],
+  [
     'users/same-user-limit.ts',
     'if (bucket.take(now).allowed) return true',
     'return true',
@@ -242,10 +263,17 @@ const rows: readonly Row[] = [
   ],
   [
     `${login}organization-request.ts`,
-    'if (entry.assign_membership_on_login) {',
-    'if (false) {',
+    'if (entry.assign_membership_on_login &&',
+    'if (false &&',
     organizations,
     'organizations: assign_membership_on_login makes a member at the first login',
+  ],
+  [
+    `${login}organization-request.ts`,
+    ' && refreshToken === null) {',
+    ') {',
+    organizations,
+    'organizations: a refresh makes nobody a member again, and a login does',
   ],
   [
     'users/organizations.ts',
