@@ -1,5 +1,10 @@
-/** The message that reaches the application, as it does on the platform. */
+/** The message that reaches the application, as it does on the platform. Never throws itself. */
 export function messageOf(error: unknown): string {
-  if (typeof error !== 'object' || error === null) return String(error)
-  return 'message' in error ? String(error.message) : 'Error'
+  try {
+    if (typeof error !== 'object' || error === null) return String(error)
+    return 'message' in error ? String(error.message) : 'Error'
+  } catch {
+    // A getter or a Proxy, which throws when it is read, would otherwise be no denial but a crash.
+    return 'Error'
+  }
 }

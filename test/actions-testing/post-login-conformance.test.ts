@@ -34,6 +34,9 @@ describe.each(Object.entries(runtimes))('post-login, %s', (_name, createRuntime)
     [`throw new Error('it broke')`, 'it broke'],
     [`await Promise.reject(new TypeError('later'))`, 'later'],
     [`throw 'bare'`, 'bare'],
+    [`throw { message: Object.create(null) }`, 'Error'],
+    [`throw { get message() { throw new Error('deeper') } }`, 'Error'],
+    [`throw new Proxy({}, { has() { throw new Error('deeper') } })`, 'Error'],
     [`null.member`, `Cannot read properties of null (reading 'member')`],
   ])('an uncaught error is a denial whose reason is its message: %s', async (body, reason) => {
     const outcome = await run(body, `api.idToken.setCustomClaim('later', true)`)

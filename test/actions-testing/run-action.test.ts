@@ -54,6 +54,23 @@ test('runAction: a secret that is optional is given as undefined, and is not the
   await expect(typo).rejects.toThrow('reads secret DEBG')
 })
 
+test('runAction: secrets are otherwise an object like any other, in a copy too', async () => {
+  const options = { secrets: { KEY: 'x' } }
+  const look = vi.fn()
+  const copies = (event: Event) => {
+    const { KEY, ...others } = event.secrets
+    look(structuredClone(event).secrets, { ...event.secrets }, JSON.stringify(event.secrets))
+    look(KEY, others, `${event.secrets}`)
+    expect(event.secrets).toEqual({ KEY: 'x' })
+    expect(() => expect(event.secrets).toEqual({ KEY: 'y' })).toThrow('deeply equal')
+  }
+  await runAction(copies, {}, options)
+  expect(look).toHaveBeenNthCalledWith(1, { KEY: 'x' }, { KEY: 'x' }, '{"KEY":"x"}')
+  expect(look).toHaveBeenNthCalledWith(2, 'x', {}, '[object Object]')
+  const inherited = (event: Event) => Object.create(event.secrets).OTHER
+  await expect(runAction(inherited, {}, options)).rejects.toThrow('reads secret OTHER')
+})
+
 test('runAction: an event of the factory is taken as it is, with its seed', async () => {
   const event = createPostLoginEvent({ session: undefined }, { seed: 42 })
   const look = vi.fn()
