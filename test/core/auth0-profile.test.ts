@@ -154,6 +154,36 @@ test('toAuth0Profile: a picture over 10 KB stays behind alone, with a warning', 
   expect(result.type === 'profile' && 'picture' in result.profile).toBe(false)
 })
 
+/** What Auth0 keeps of a profile that is handed over, after the first logins: its own members, and the mark. */
+function kept({ user_id, app_metadata, ...profile }: PlainObject): PlainObject {
+  const email = String(profile.email)
+  const avatar = 'https%3A%2F%2Fcdn.auth0.com%2Favatars%2Fad.png'
+  const { legacy_migration: stamp, ...metadata } = Object(app_metadata)
+  return {
+    ...{ created_at: at, updated_at: at, last_login: at, last_password_reset: at },
+    ...{ last_ip: '2001:db8:85a3:8d3:1319:8a2e:370:7348', logins_count: 10_000 },
+    ...{ name: email, nickname: email },
+    picture: `https://s.gravatar.com/avatar/${'0'.repeat(32)}?s=480&r=pg&d=${avatar}`,
+    ...profile,
+    user_id: `auth0|${user_id}`,
+    identities: [{ connection: 'legacy-users', provider: 'auth0', user_id, isSocial: false }],
+    app_metadata: { ...metadata, legacy_migration: { ...stamp, marked_at: at, mark: 'not-found' } },
+  }
+}
+
+test('toAuth0Profile: a profile that fits still does with what Auth0 and the mark add to it', () => {
+  const sizes = { whole: 0, largest: 0 }
+  for (let length = 8_000; length < 10_000; length += 7) {
+    const user_metadata = { text: 'x'.repeat(length) }
+    const profile = profileOf(legacyUser({ email: `${'a'.repeat(64)}@example.com`, user_metadata }))
+    const bytes = Buffer.byteLength(JSON.stringify(kept(profile)))
+    sizes.largest = Math.max(sizes.largest, bytes)
+    if ('text' in Object(profile.user_metadata)) sizes.whole += 1
+  }
+  expect(sizes.whole).toBeGreaterThan(50)
+  expect(sizes.largest).toBeLessThanOrEqual(10_000)
+})
+
 test('toAuth0Profile: whatever user the API sends, a profile fits Auth0 and is the same each time', () => {
   const members = [
     ...['username', 'phone_number', 'phone_verified', 'name', 'picture', 'blocked', 'mfa_factors'],

@@ -4,6 +4,7 @@ import { type BackfillRule, finishBackfill, planBackfill } from '../../core/back
 import type { LegacyAnswer, LegacyProblem } from '../../core/legacy-answer.ts'
 import type { LoginUser } from '../../core/legacy-identity.ts'
 import { logLine } from '../../core/log-line.ts'
+import { finishMark } from '../../core/mark.ts'
 import type { PlainObject } from '../../core/plain-object.ts'
 import { jsonObject, jsonValue, legacyUser, loginUser, nested, now, rule } from './arbitraries.ts'
 
@@ -12,6 +13,7 @@ const identity = { legacyId: '1042', primary: true }
 const at = '2026-12-01T00:00:00.000Z'
 const stamp = (backfill: string) => ({ legacy_id: '1042', backfilled_at: at, backfill })
 const old = '2025-01-01T00:00:00.000Z'
+const marked: LegacyAnswer = { type: 'marked' }
 const read = { type: 'read', identity }
 const leave = {
   type: 'change',
@@ -95,6 +97,20 @@ test('finishBackfill: what would take the profile over 10 KB is not written, sta
     userMetadata: {},
     log: { code: 'profile_too_large' },
   })
+})
+
+test('finishBackfill: what is filled leaves room for the mark of the same login', () => {
+  const sizes = { filled: 0, largest: 0 }
+  for (let length = 8_000; length < 10_000; length += 7) {
+    const user = loginUser()
+    const { appMetadata } = finish(user, { app_metadata: { text: 'x'.repeat(length) } })
+    const { appMetadata: mark } = finishMark({ ...user, app_metadata: appMetadata }, marked, now)
+    const profile = { ...user, app_metadata: { ...appMetadata, ...mark } }
+    sizes.largest = Math.max(sizes.largest, Buffer.byteLength(JSON.stringify(profile)))
+    if ('text' in appMetadata) sizes.filled += 1
+  }
+  expect(sizes.filled).toBeGreaterThan(50)
+  expect(sizes.largest).toBeLessThanOrEqual(10_000)
 })
 
 test('finishBackfill: nobody of that id is stamped, told, and asked for again after 7 days', () => {
