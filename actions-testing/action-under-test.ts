@@ -1,10 +1,11 @@
 import { createActionLoader, type LoadAction } from './action-module.ts'
+import { overheard } from './host-console.ts'
 import { jsonCopy } from './json-copy.ts'
 import { createHostRealm } from './realm.ts'
 import { sandboxBindings } from './sandbox.ts'
 
 /** Any function: what it takes is for its author to say, by Auth0's types or by ours. */
-type Handler = (event: never, api: never) => unknown
+export type Handler = (event: never, api: never) => unknown
 
 interface Handlers {
   readonly onExecutePostLogin?: Handler
@@ -35,6 +36,9 @@ export function loaderOf(
     const realm = createHostRealm({ ...sandboxBindings(modules), ...globals })
     return createActionLoader(() => realm, false)
   }
-  const exports = typeof action === 'function' ? { [handler]: action } : { ...action }
+  const given: Readonly<Record<string, unknown>> =
+    typeof action === 'function' ? { [handler]: action } : { ...action }
+  const handle = given[handler]
+  const exports = typeof handle === 'function' ? { [handler]: overheard(handle as Handler) } : given
   return () => ({ exports, copy: jsonCopy })
 }

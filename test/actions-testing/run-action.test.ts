@@ -113,6 +113,30 @@ test('runAction: the strict outcome is equal to its like, can be awaited and pri
   expect(JSON.stringify(outcome)).toContain('"denied":null')
 })
 
+test('runAction: logs are kept of a handler too, each of its own run, and the console is as before', async () => {
+  const spy = vi.spyOn(console, 'log').mockImplementation(() => {})
+  const write = async (event: Event) => {
+    console.log('first', { of: event.user.email_verified })
+    await new Promise((resolve) => setTimeout(resolve, event.user.email_verified ? 10 : 1))
+    console.log('x'.repeat(300))
+  }
+  try {
+    const both = [{}, { user: { email_verified: false } }].map((event) => runAction(write, event))
+    for (const [index, { logs }] of (await Promise.all(both)).entries()) {
+      expect(logs).toHaveLength(1)
+      expect(logs[0]?.text).toMatch(
+        index === 0 ? /^first { of: true }\nx+$/ : /^first { of: false }/,
+      )
+      expect(logs[0]?.text).toHaveLength(256)
+    }
+    expect(console.log).toBe(spy)
+    expect(spy).toHaveBeenCalledTimes(4)
+  } finally {
+    spy.mockRestore()
+  }
+  expect((await runAction(() => {})).logs).toEqual([])
+})
+
 test('runAction: an error that is not caught is a failed test, not a denial; unless it is asked for', async () => {
   const broken = (event: Event) => {
     throw new RangeError(`out of ${typeof event}`)
