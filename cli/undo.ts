@@ -72,6 +72,7 @@ export const undoCommand: Command = {
       isOld ? oldTenantClientNames : clientNames,
     )
     if (actions === null) {
+      if (!isOld) assertNothingPublished(unit)
       for (const run of unit.runs) markUndone(run)
       return result(domain, unit, nothing)
     }
@@ -98,6 +99,18 @@ export const undoCommand: Command = {
     })
     return result(domain, unit, undone)
   },
+}
+
+/**
+ * The application that keeps lock and record is not there: the run was killed before it made one, and
+ * touched nothing; or somebody has deleted it since, and all that the publish did is there still.
+ *
+ * @throws {CommandError} `not_published`.
+ */
+function assertNothingPublished({ before }: UndoUnit): void {
+  if (before.every(({ kind }) => kind === 'client')) return
+  const message = `The tenant has no application ${clientNames.actions} any more, which keeps lock and record: npx migration publish makes it anew. Then npx migration undo takes back that publish, and called again the one before.`
+  throw new CommandError('not_published', message)
 }
 
 /** What takes an old tenant back to the last grant; asked before the first write. */
@@ -132,6 +145,12 @@ function timesOf({ runs }: UndoUnit): readonly string[] {
   return runs.map(({ run }) => run.at)
 }
 
+function endOf(domain: string, { restored, left, conflicts, secretsKept }: Undone): string {
+  const but = [left, conflicts, secretsKept].some((list = []) => list.length > 0)
+  if (!but && restored?.length === 0) return 'There was nothing to take back.'
+  return `${domain} is as it was before${but ? ', but for what is named above' : ''}.`
+}
+
 function result(domain: string, unit: UndoUnit, undone: Required<Undone>): CommandResult {
   const { restored, left, conflicts, secretsKept } = undone
   const part = (head: string, list: readonly string[]) =>
@@ -144,9 +163,7 @@ function result(domain: string, unit: UndoUnit, undone: Required<Undone>): Comma
       ...part('Left as it is, since alone it does nothing:', left),
       ...part('Not touched:', conflicts),
       ...part('Secrets that have the values of the publish still:', secretsKept),
-      restored.length + left.length === 0
-        ? 'There was nothing to take back.'
-        : `${domain} is as it was before.`,
+      endOf(domain, undone),
     ].join('\n'),
   }
 }

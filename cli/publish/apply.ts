@@ -5,6 +5,7 @@ import { deployFileOf } from './deploy-file.ts'
 import { type Foreign, foreignDifferences, readForeign } from './foreign.ts'
 import type { Journal } from './journal.ts'
 import { journaledStep } from './journaled-step.ts'
+import { noteAfter } from './note-after.ts'
 import { noteBefore } from './note-before.ts'
 import { keyOf, type Prepared, prepare } from './prepare.ts'
 import { publishedRecord } from './published-record.ts'
@@ -81,7 +82,7 @@ async function currentActual({ tenant, context }: Publication, { project }: Prep
  * empty, and all that is others' has to be what it was.
  */
 async function prove(
-  { tenant, context, recordId, now }: Publication,
+  { tenant, context, journal, recordId, now }: Publication,
   prepared: Prepared,
   before: Foreign,
 ): Promise<void> {
@@ -102,7 +103,7 @@ async function prove(
     status === 'built' ? [] : [`Action ${name} is ${status}`],
   )
   const found = [...left, ...unbuilt, ...changed]
-  if (found.length === 0) return
+  if (found.length === 0) return noteAfter(journal, again)
   const others =
     changed.length === 0
       ? ''

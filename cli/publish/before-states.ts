@@ -10,6 +10,8 @@ export interface ActionBefore {
   readonly runtime: unknown
   readonly dependencies: unknown
   readonly secretNames: readonly string[]
+  /** Code that somebody had left there besides, and not deployed. */
+  readonly draft?: Pick<ActionBefore, 'code' | 'dependencies' | 'runtime'>
 }
 
 export interface BindingsBefore {

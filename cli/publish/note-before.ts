@@ -74,7 +74,19 @@ function actionState(action: ShownAction | undefined): ActionBefore | null {
     runtime: running?.runtime ?? action.runtime,
     dependencies: running?.dependencies ?? action.dependencies ?? [],
     secretNames: secrets.map(({ name }) => name),
+    ...draftOf(action),
   }
+}
+
+/** Nothing where the code that runs is all there is. */
+function draftOf({
+  code,
+  runtime,
+  dependencies = [],
+  deployed_version: running,
+}: ShownAction): Pick<ActionBefore, 'draft'> {
+  if (running?.code === undefined || running.code === code) return {}
+  return { draft: { code, runtime, dependencies } }
 }
 
 function bindingsState(

@@ -1,3 +1,4 @@
+import { count } from '../user-ids.ts'
 import type {
   ActionChange,
   BindingsChange,
@@ -51,7 +52,7 @@ function linesOf(change: Change): readonly string[] {
 }
 
 function actionLines(change: ActionChange): readonly string[] {
-  if (change.deployOnly) return ['    its draft is not what runs: deployed again']
+  if (change.deployOnly) return ['    its draft is not what runs: replaced, and deployed again']
   return [
     ...(change.code === null ? [] : codeLines('code', change.code)),
     ...change.members.map(memberLine),
@@ -67,7 +68,7 @@ function bindingLines({ before, after }: BindingsChange): readonly string[] {
 
 function connectionLines(change: ConnectionChange): readonly string[] {
   const { users, beginsToMigrate } = change
-  const people = users === null ? 'users that cannot be counted' : `${users} users`
+  const people = users === null ? 'users that cannot be counted' : count(users, 'user')
   return [
     ...(beginsToMigrate && change.change === 'update'
       ? [`    begins to migrate; it has ${people}, who stay as they are`]

@@ -29,11 +29,19 @@ export async function undoAction(
     return before === null ? {} : { conflicts: [`${subject} is gone: somebody has deleted it`] }
   }
   const running = action.deployed_version?.code ?? action.code
-  const isOurs = codeDigest(running) === made || codeDigest(action.code) === made
-  if (before === null)
+  const isMade = (code: string) => codeDigest(code) === made
+  if (before === null) {
+    const isOurs = isMade(running) && isMade(action.code)
     return isOurs ? deleteAction(tenant, action) : { conflicts: [changed(subject)] }
-  if (!isOurs && running !== before.code) return { conflicts: [changed(subject)] }
-  return restoreVersion(tenant, name, before)
+  }
+  const known = [before.code, before.draft?.code]
+  const isKept = (code: string) => isMade(code) || known.includes(code)
+  if (!isKept(running)) return { conflicts: [changed(subject)] }
+  if (isKept(action.code)) return restoreVersion(tenant, name, before)
+  const draft = `The draft of Action ${name} was changed by somebody since: it stays as it is`
+  if (before.versionId === null) return { conflicts: [draft] }
+  const restored = await restoreVersion(tenant, name, before, true)
+  return { ...restored, conflicts: [draft] }
 }
 
 async function deleteAction(tenant: Auth0Tenant, { id, name }: ShownAction): Promise<Undone> {
@@ -45,15 +53,23 @@ async function deleteAction(tenant: Auth0Tenant, { id, name }: ShownAction): Pro
   return { restored: [`Action ${name} is deleted`] }
 }
 
+/** @param keepsDraft True: what is drafted there is somebody's. */
 async function restoreVersion(
   tenant: Auth0Tenant,
   name: string,
   before: ActionBefore,
+  keepsDraft = false,
 ): Promise<Undone> {
   const path = `actions/actions/${before.id}`
   if (before.versionId !== null) {
-    const rollback = await deployVersion(tenant, path, before.versionId)
-    if (rollback) return { restored: [`Action ${name}: code and secrets of its earlier version`] }
+    const rollback = await deployVersion(tenant, path, before.versionId, !keepsDraft)
+    if (rollback) {
+      const restored = [`Action ${name}: code and secrets of its earlier version`]
+      if (keepsDraft || before.draft === undefined) return { restored }
+      succeeded(await tenant.manage('PATCH', path, before.draft), 'PATCH actions')
+      return { restored: [...restored, `Action ${name}: the draft that was not deployed`] }
+    }
+    if (keepsDraft) return {}
   }
   // A version that is no more among the last fifty. The secrets keep the values that they have now.
   const { code, runtime, dependencies, secretNames } = before
@@ -62,12 +78,19 @@ async function restoreVersion(
   succeeded(await tenant.manage('PATCH', path, body), 'PATCH actions')
   if (before.versionId !== null) await deployDraft(tenant, name, path)
   const lost = secretNames.map((secret) => `${secret} of Action ${name}`)
-  return { restored: [`Action ${name}: code`], secretsKept: lost, unknownDigests: [name] }
+  // Nothing takes a deployed version back where none was before.
+  const left = before.versionId === null ? [`deployed version of Action ${name}`] : []
+  return { restored: [`Action ${name}: code`], left, secretsKept: lost, unknownDigests: [name] }
 }
 
 /** @returns False when Auth0 has that version no more. A POST without an answer may be sent again. */
-async function deployVersion(tenant: Auth0Tenant, path: string, version: string): Promise<boolean> {
-  const body = { update_draft: true }
+async function deployVersion(
+  tenant: Auth0Tenant,
+  path: string,
+  version: string,
+  update_draft: boolean,
+): Promise<boolean> {
+  const body = { update_draft }
   const answer = await persist(() => {
     return tenant.manage('POST', `${path}/versions/${version}/deploy`, body)
   })

@@ -1,4 +1,5 @@
 import { type Auth0Tenant, isObject, succeeded } from '../auth0-tenant.ts'
+import { listByCheckpoint } from '../list-resources.ts'
 import { bindingsOf, databaseNamed } from './actual.ts'
 import type {
   BindingsBefore,
@@ -9,7 +10,9 @@ import type {
 import { restoreBindings, sameBindings } from './bindings.ts'
 import type { Before } from './journal.ts'
 import { listClients, uniqueIdOf } from './migration-clients.ts'
+import { isChanged, ownMetadata } from './note-after.ts'
 import type { PublishRecord } from './record.ts'
+import type { UndoUnit } from './undo-unit.ts'
 import { patchBindings, switchClients } from './write-lists.ts'
 
 /** What came of taking back one resource, in words for a person. */
@@ -43,7 +46,7 @@ export async function undoConnection(
   tenant: Auth0Tenant,
   name: string,
   before: ConnectionBefore | null,
-  record: PublishRecord | null,
+  { after, record }: Pick<UndoUnit, 'after'> & { readonly record: PublishRecord | null },
 ): Promise<Undone> {
   const database = await databaseNamed(tenant, name)
   if (database === null) return { conflicts: [`connection ${name} is gone`] }
@@ -51,19 +54,44 @@ export async function undoConnection(
   // It was only opened to an application.
   if (isNothing(before)) return {}
   const { customScripts, configuration, ...options } = database.options
+  const subject = `connection ${name}`
+  const own = unchanged([subject, ''], before.members, database.shown, after)
+  const inOptions = unchanged([subject, 'options.'], before.options, options, after)
+  const scripts = unchanged([subject, 'script '], before.scripts, objectOf(customScripts), after)
   const body = {
-    ...before.members,
+    ...own.members,
     options: {
-      ...withoutNulls({ ...options, ...before.options }),
-      ...member('customScripts', withoutNulls({ ...objectOf(customScripts), ...before.scripts })),
+      ...withoutNulls({ ...options, ...inOptions.members }),
+      ...member('customScripts', withoutNulls({ ...objectOf(customScripts), ...scripts.members })),
       ...member('configuration', configurationBefore(objectOf(configuration), before, record)),
     },
   }
   succeeded(await tenant.manage('PATCH', `connections/${database.id}`, body), 'PATCH connections')
-  const kept = Object.entries(before.configuration)
+  const secretsKept = Object.entries(before.configuration)
     .filter(([key, was]) => was && !(key === 'MIGRATION_PHASE' && record !== null))
     .map(([key]) => `${key} of connection ${name}`)
-  return { restored: [`connection ${name}: options and scripts`], secretsKept: kept }
+  const conflicts = [own, inOptions, scripts].flatMap((one) => one.conflicts)
+  return { restored: [`connection ${name}: options and scripts`], secretsKept, conflicts }
+}
+
+/** Of members as they were those to send: what somebody has changed since the publish stays. */
+function unchanged(
+  [subject, path, called = subject]: readonly [subject: string, path: string, called?: string],
+  before: Readonly<Record<string, unknown>>,
+  now: Readonly<Record<string, unknown>>,
+  after: UndoUnit['after'],
+): { readonly members: Readonly<Record<string, unknown>>; readonly conflicts: readonly string[] } {
+  const entries = Object.entries(before)
+  const isTheirs = ([key, was]: (typeof entries)[number]) =>
+    isChanged(after, `${subject} ${path}${key}`, { now: now[key], before: was })
+  return {
+    members: Object.fromEntries(entries.filter((entry) => !isTheirs(entry))),
+    conflicts: entries
+      .filter(isTheirs)
+      .map(
+        ([key]) => `${path}${key} of ${called} was changed by somebody since: it stays as it is`,
+      ),
+  }
 }
 
 function isNothing({ members, options, scripts, configuration }: ConnectionBefore): boolean {
@@ -112,14 +140,51 @@ export async function undoMembers(
   tenant: Auth0Tenant,
   { kind, name }: Pick<Before, 'name'> & { readonly kind: keyof typeof paths },
   before: MembersBefore | null,
+  after: UndoUnit['after'],
 ): Promise<Undone> {
   const subject = `${words[kind]} ${name}`
   if (before === null) return { left: [subject] }
+  const shown = await shownNow(tenant, kind, before.id)
+  if (shown === null) return { conflicts: [`${subject} is gone`] }
+  const { client_metadata: metadata } = shown
+  const now = { ...shown, client_metadata: ownMetadata(metadata) }
+  const was = Object.entries(before.members).map(([key, value]) => [
+    key,
+    key === 'client_metadata' ? ownMetadata(value) : value,
+  ])
+  const { members, conflicts } = unchanged(
+    [`${kind} ${name}`, '', subject],
+    Object.fromEntries(was),
+    now,
+    after,
+  )
+  if (Object.keys(members).length === 0) return { conflicts }
+  // Lock and record are kept there too, and stay as they are now.
+  const own = members.client_metadata
+  const body = isObject(own)
+    ? { ...members, client_metadata: { ...objectOf(metadata), ...own } }
+    : members
   const path = `${paths[kind]}/${encodeURIComponent(before.id)}`
-  const answer = await tenant.manage('PATCH', path, before.members)
-  if (answer.status === 404) return { conflicts: [`${subject} is gone`] }
-  succeeded(answer, `PATCH ${paths[kind]}`)
-  return { restored: [subject] }
+  succeeded(await tenant.manage('PATCH', path, body), `PATCH ${paths[kind]}`)
+  return { restored: [subject], conflicts }
+}
+
+/** Grants have no path of their own to be read by. */
+async function shownNow(
+  tenant: Auth0Tenant,
+  kind: keyof typeof paths,
+  id: string,
+): Promise<Readonly<Record<string, unknown>> | null> {
+  if (kind === 'client-grant') {
+    const grants = await listByCheckpoint<Readonly<Record<string, unknown>>>(
+      tenant,
+      'client-grants',
+      'client_grants',
+    )
+    return grants.find((grant) => grant.id === id) ?? null
+  }
+  const answer = await tenant.manage('GET', `${paths[kind]}/${encodeURIComponent(id)}`)
+  return answer.status === 404 ? null : succeeded(answer, `GET ${paths[kind]}`)
 }
 
 function member(key: string, value: Readonly<Record<string, unknown>>) {

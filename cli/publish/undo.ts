@@ -94,13 +94,13 @@ function undoOne(
   }
   if (kind === 'bindings') return undoBindings(tenant, name, state as BindingsBefore)
   if (kind === 'connection') {
-    return undoConnection(tenant, name, state as ConnectionBefore | null, record)
+    return undoConnection(tenant, name, state as ConnectionBefore | null, { after, record })
   }
   if (kind === 'connection-clients') {
     return undoEnabledClients(tenant, name, state as EnabledBefore)
   }
   if (kind === 'record') return Promise.resolve({})
-  return undoMembers(tenant, { kind, name }, state as MembersBefore | null)
+  return undoMembers(tenant, { kind, name }, state as MembersBefore | null, after)
 }
 
 function joined(all: readonly Undone[]): Required<Undone> {

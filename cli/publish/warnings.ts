@@ -1,6 +1,7 @@
 import { findLegacyIdentity } from '../../core/legacy-identity.ts'
 import type { MigrationConfig } from '../../core/migration-config.ts'
 import { isObject } from '../auth0-tenant.ts'
+import { count } from '../user-ids.ts'
 import type { Actual } from './actual.ts'
 import type { Change, Warning } from './changes.ts'
 import type { Desired } from './desired.ts'
@@ -126,7 +127,7 @@ function changeWarnings({ changes, desired, actual }: WarningInput): readonly Wa
     })),
     ...migrating.flatMap(({ name, beginsToMigrate, users }) => {
       if (!beginsToMigrate || users === null || users === 0) return []
-      const message = `${name} has ${users} users already. They stay, with their passwords; whoever is not among them is looked for in the legacy store from now on.`
+      const message = `${name} has ${count(users, 'user')} already. They stay, with their passwords; whoever is not among them is looked for in the legacy store from now on.`
       return [{ code: 'connection_has_users' as const, message }]
     }),
     ...unknown.map((name) => ({

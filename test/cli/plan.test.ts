@@ -255,6 +255,12 @@ test('publish: of a tenant that stops answering says so, and how to go on', asyn
   expect(found.message).toContain('npx migration publish finishes it')
   one.running.faults.clear()
   expect(await codesOf()).toContain('run_unfinished')
+  // Without the application that keeps the record nothing can be taken back, and nothing is forgotten.
+  const { clients } = one.running.tenant.state
+  const keeper = [...clients.values()].find(({ name }) => name === 'Legacy Migration Actions')
+  clients.delete(keeper?.client_id ?? '')
+  expect(await failure(['undo', '--yes'])).toMatchObject({ status: 1, code: 'not_published' })
+  if (keeper !== undefined) clients.set(keeper.client_id, keeper)
   const undone = await one.run(['undo', '--yes', '--json'])
   expect(undone.status, undone.stderr).toBe(0)
 }, 120_000)

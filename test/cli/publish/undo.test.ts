@@ -1,0 +1,156 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createInProcessRuntime } from '../../../actions-testing/in-process-runtime.ts'
+import { type Auth0Tenant, connectTenant } from '../../../cli/auth0-tenant.ts'
+import { fetchTrusting } from '../../../cli/demo/applications.ts'
+import {
+  createManagementClient,
+  type ManagementClient,
+} from '../../../cli/demo/management-client.ts'
+import { actionNamed, databaseNamed } from '../../../cli/publish/actual.ts'
+import type { ActionBefore, ConnectionBefore } from '../../../cli/publish/before-states.ts'
+import { valueDigest } from '../../../cli/publish/note-after.ts'
+import { codeDigest } from '../../../cli/publish/note-before.ts'
+import { undoAction } from '../../../cli/publish/undo-action.ts'
+import { undoConnection, undoMembers } from '../../../cli/publish/undo-resources.ts'
+import { type RunningTenant, startTenant } from '../../../servers/tenant/server.ts'
+
+let running: RunningTenant
+let management: ManagementClient
+let tenant: Auth0Tenant
+
+beforeAll(async () => {
+  running = await startTenant({
+    ...{ runtime: createInProcessRuntime(), buildTime: 0, passwordHashRounds: 4 },
+  })
+  management = createManagementClient(running)
+  tenant = connectTenant({
+    domain: running.domain,
+    clientId: running.deployClient.client_id,
+    clientSecret: running.deployClient.client_secret,
+    fetch: fetchTrusting(running.caCertificate),
+  })
+})
+
+afterAll(() => running.close())
+
+const codeOf = (text: string) => `exports.onExecutePostLogin = async () => {} // ${text}`
+
+/** An Action that ran `theirs`, with a draft of theirs or none, and runs `ours` now. */
+async function published(name: string, draft?: string): Promise<ActionBefore> {
+  const { id } = await management.post<{ id: string }>('actions/actions', {
+    ...{ name, code: codeOf('theirs'), runtime: 'node22' },
+    supported_triggers: [{ id: 'post-login', version: 'v3' }],
+  })
+  const deploy = () => management.post(`actions/actions/${id}/deploy`, {})
+  await deploy()
+  const versionId = (await actionNamed(tenant, name))?.deployed_version?.id ?? null
+  await management.patch(`actions/actions/${id}`, { code: codeOf('ours') })
+  await deploy()
+  const whole = { id, versionId, code: codeOf('theirs'), runtime: 'node22', dependencies: [] }
+  const left = { code: codeOf(draft ?? ''), runtime: 'node22', dependencies: [] }
+  return { ...whole, secretNames: [], ...(draft !== undefined && { draft: left }) }
+}
+
+async function shown(name: string) {
+  const action = await actionNamed(tenant, name)
+  return { runs: action?.deployed_version?.code, draft: action?.code }
+}
+
+const made = codeDigest(codeOf('ours'))
+
+test('undoAction: brings back what ran, and the draft that somebody had left', async () => {
+  const before = await published('drafted', 'their draft')
+  expect(await undoAction(tenant, 'drafted', before, made)).not.toHaveProperty('conflicts')
+  expect(await shown('drafted')).toEqual({ runs: codeOf('theirs'), draft: codeOf('their draft') })
+  const again = await undoAction(tenant, 'drafted', before, made)
+  expect(again).not.toHaveProperty('conflicts')
+})
+
+test('undoAction: keeps what somebody has drafted since, and says so', async () => {
+  const before = await published('drafted-since')
+  await management.patch(`actions/actions/${before.id}`, { code: codeOf('of today') })
+  const { conflicts } = await undoAction(tenant, 'drafted-since', before, made)
+  expect(conflicts).toEqual([expect.stringContaining('The draft of Action drafted-since')])
+  expect(await shown('drafted-since')).toEqual({
+    runs: codeOf('theirs'),
+    draft: codeOf('of today'),
+  })
+
+  const { conflicts: ofMade } = await undoAction(tenant, 'drafted-since', null, made)
+  expect(ofMade).toHaveLength(1)
+  expect(await actionNamed(tenant, 'drafted-since')).not.toBeNull()
+})
+
+test('undoConnection: takes back what the publish did, and nothing that somebody has changed since', async () => {
+  const customScripts = { login: '// edited since', get_user: '// of the publish' }
+  const options = { import_mode: true, requires_username: true, passwordPolicy: 'good' }
+  const { id } = await management.post<{ id: string }>('connections', {
+    ...{ name: 'edited', strategy: 'auth0', options: { ...options, customScripts } },
+  })
+  const before: ConnectionBefore = {
+    ...{ id, members: {}, configuration: {} },
+    options: { import_mode: false, requires_username: null },
+    scripts: { login: null, get_user: null },
+  }
+  const after = {
+    'connection edited options.import_mode': valueDigest(true),
+    'connection edited options.requires_username': valueDigest(false),
+    'connection edited script login': valueDigest('// of the publish'),
+    'connection edited script get_user': valueDigest('// of the publish'),
+  }
+  const { conflicts = [] } = await undoConnection(tenant, 'edited', before, { after, record: null })
+  expect(conflicts.map((one) => one.split(' was ')[0])).toEqual([
+    'options.requires_username of connection edited',
+    'script login of connection edited',
+  ])
+  const there = (await databaseNamed(tenant, 'edited'))?.options
+  expect(there).toMatchObject({ ...options, import_mode: false })
+  expect(there?.customScripts).toEqual({ login: '// edited since' })
+})
+
+test('undoMembers: of an API keeps the scopes that somebody has added since', async () => {
+  const [ours, theirs] = [
+    { value: 'ours', description: '' },
+    { value: 'theirs', description: '' },
+  ]
+  const { id } = await management.post<{ id: string }>('resource-servers', {
+    ...{ name: 'An API', identifier: 'https://an.api/', scopes: [ours, theirs] },
+    token_lifetime: 100,
+  })
+  const before = { id, members: { scopes: [], token_lifetime: 200 } }
+  const one = { kind: 'resource-server', name: 'https://an.api/' } as const
+  const after = {
+    'resource-server https://an.api/ scopes': valueDigest([ours]),
+    'resource-server https://an.api/ token_lifetime': valueDigest(100),
+  }
+  const { conflicts, restored } = await undoMembers(tenant, one, before, after)
+  expect(restored).toEqual(['API https://an.api/'])
+  expect(conflicts).toEqual([
+    expect.stringMatching(/^scopes of API https:\/\/an\.api\/ was changed/),
+  ])
+  expect(await management.get(`resource-servers/${id}`)).toMatchObject({
+    ...{ scopes: [ours, theirs], token_lifetime: 200 },
+  })
+})
+
+test('undoMembers: of the application that keeps lock and record takes back all but these', async () => {
+  const { client_id: id } = await management.post<{ client_id: string }>('clients', {
+    name: 'A keeper',
+    client_metadata: { ours: 'new', migration_lock: 'now', theirs: 'kept' },
+  })
+  const before = { id, members: { client_metadata: { ours: 'old', migration_lock: 'then' } } }
+  const one = { kind: 'client', name: 'A keeper' } as const
+  const own = valueDigest({ ours: 'new', theirs: 'kept' })
+  const undone = await undoMembers(tenant, one, before, { 'client A keeper client_metadata': own })
+  expect(undone).toEqual({ restored: ['application A keeper'], conflicts: [] })
+  expect(await management.get(`clients/${id}`)).toMatchObject({
+    ...{ client_metadata: { ours: 'old', migration_lock: 'now', theirs: 'kept' } },
+  })
+})
+
+test('valueDigest: knows a value whatever the order of its keys, and of its texts', () => {
+  const one = { scopes: ['b', 'a'], x: { y: 1, z: [2, 1] } }
+  expect(valueDigest({ x: { z: [2, 1], y: 1 }, scopes: ['a', 'b'] })).toBe(valueDigest(one))
+  expect(valueDigest({ ...one, x: { y: 1, z: [1, 2] } })).not.toBe(valueDigest(one))
+  expect(valueDigest(undefined)).toBe(valueDigest(null))
+})
