@@ -12,7 +12,7 @@ export interface ApiTokenFacts {
 
 /**
  * The access token for an API: in the API's `token_dialect`, and by its own secret where its
- * `signing_alg` is HS256. PS256 is not done here: such an API has tokens of RS256.
+ * `signing_alg` is HS256. Others are not done here: such an API has tokens of RS256.
  *
  * @param claims Whatever the dialect.
  * @see https://auth0.com/docs/secure/tokens/access-tokens/access-token-profiles

@@ -3,6 +3,7 @@ import type { ManagementCaller } from '../access-tokens.ts'
 import type { Client, JsonObject, Tenant } from '../state.ts'
 import { checkCredentials, dropCredentials, withNewCredentials } from './client-authentication.ts'
 import { changedClient, clientDefaults, newClient } from './client-body.ts'
+import { checkClientValues } from './client-values.ts'
 import { type AddEndpoint, assertScope, segment } from './endpoint.ts'
 import { newIdentifier } from './identifiers.ts'
 import { invalidBody, ManagementError } from './management-error.ts'
@@ -23,6 +24,7 @@ export function addClientEndpoints(add: AddEndpoint, tenant: Tenant): void {
   add('POST', '/clients', 'create:clients', async (c, caller) => {
     const given = withoutNulls(await readBody(c, newClient))
     checkedName(given)
+    checkClientValues(given)
     const client_id = newIdentifier(32)
     const body = await withNewCredentials(given, client_id, tenant)
     const client_secret = newIdentifier(64)
@@ -34,6 +36,7 @@ export function addClientEndpoints(add: AddEndpoint, tenant: Tenant): void {
   add('PATCH', '/clients/:id', 'update:clients', async (c, caller) => {
     const body = await readBody(c, changedClient)
     if (body.client_secret !== undefined) assertScope(caller, 'update:client_keys')
+    checkClientValues(body)
     const before = clientOf(tenant, segment(c, 'id'))
     const { token_endpoint_auth_method: method, ...given } = withoutNulls({ ...before, ...body })
     const named = method ? { ...given, token_endpoint_auth_method: method } : given

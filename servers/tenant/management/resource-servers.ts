@@ -17,7 +17,7 @@ const changedMembers = {
   name: 'string',
   proof_of_possession: 'object',
   scopes: 'array',
-  signing_alg: ['HS256', 'PS256', 'RS256'],
+  signing_alg: ['HS256', 'PS256', 'RS256', 'RS512'],
   signing_secret: 'string',
   skip_consent_for_verifiable_first_party_clients: 'boolean',
   subject_type_authorization: 'object',

@@ -166,3 +166,61 @@ test('client-grants: scopes change within those of the API, the rest not at all'
   expect((await under.call('PATCH', path, { scope: ['other'] })).status).toBe(400)
   expect((await under.call('PATCH', path, { audience: 'other' })).status).toBe(400)
 })
+
+const rotating = { rotation_type: 'rotating', expiration_type: 'expiring' }
+
+test.each<[why: string, body: object, at: string]>([
+  ['a callback that is no URL', { callbacks: ['https://a.example/', 'app'] }, 'callbacks[1]'],
+  ['a misspelt grant', { grant_types: ['refresh_token', 'passwrod'] }, 'grant_types[1]'],
+  [
+    'a misspelt grant of Auth0’s',
+    { grant_types: ['http://auth0.com/oauth/grant-type/password-relm'] },
+    'grant_types[0]',
+  ],
+  ['a misspelt usage', { organization_usage: 'required' }, 'organization_usage'],
+  [
+    'a misspelt rotation',
+    { refresh_token: { ...rotating, rotation_type: 'rotate' } },
+    'refresh_token/rotation_type',
+  ],
+  [
+    'half of a rotation',
+    { refresh_token: { rotation_type: 'rotating' } },
+    'refresh_token/expiration_type',
+  ],
+  [
+    'a lifetime in words',
+    { refresh_token: { ...rotating, token_lifetime: '30 days' } },
+    'refresh_token/token_lifetime',
+  ],
+  ['another algorithm', { jwt_configuration: { alg: 'none' } }, 'jwt_configuration/alg'],
+])('clients: %s is refused, when it is made and when it is changed', async (_, body, at) => {
+  const { client_id } = await createClient({ refresh_token: rotating })
+  const path = `/clients/${client_id}`
+  const before = (await under.call('GET', path)).body
+  for (const [method, where, more] of [
+    ['POST', '/clients', { name: 'App' }],
+    ['PATCH', path, {}],
+  ] as const) {
+    const answer = await under.call(method, where, { ...more, ...body })
+    expect(answer).toMatchObject({ status: 400, body: { errorCode: 'invalid_body' } })
+    expect(answer.body.message).toContain(at)
+  }
+  expect((await under.call('GET', path)).body).toEqual(before)
+})
+
+test('clients: every grant type that Auth0 names is taken, and callbacks of apps are', async () => {
+  const names = ['mfa-oob', 'mfa-otp', 'mfa-recovery-code', 'passwordless/otp', 'password-realm']
+  const { body, status } = await under.call('POST', '/clients', {
+    name: 'App',
+    callbacks: ['com.example.app://callback', 'https://*.example.com/', 'http://localhost:3000/'],
+    grant_types: [
+      ...['authorization_code', 'client_credentials', 'implicit', 'password', 'refresh_token'],
+      ...names.map((name) => `http://auth0.com/oauth/grant-type/${name}`),
+      'http://auth0.com/oauth/legacy/grant-type/ro',
+      'urn:ietf:params:oauth:grant-type:device_code',
+    ],
+    refresh_token: { ...rotating, leeway: 0, policies: null },
+  })
+  expect([status, body.grant_types?.length]).toEqual([201, 12])
+})

@@ -1,0 +1,68 @@
+import type { JsonObject } from '../state.ts'
+import { isObject } from '../users/metadata.ts'
+import { invalidBody } from './management-error.ts'
+import { type BodyShape, checkShape, objectsOf, textsOf } from './request-body.ts'
+
+/** https://auth0.com/docs/api/management/v2/clients/post-clients */
+const refreshTokenShape: BodyShape = {
+  members: {
+    expiration_type: ['expiring', 'non-expiring'],
+    idle_token_lifetime: 'integer',
+    infinite_idle_token_lifetime: 'boolean',
+    infinite_token_lifetime: 'boolean',
+    leeway: 'integer',
+    policies: 'array',
+    rotation_type: ['non-rotating', 'rotating'],
+    token_lifetime: 'integer',
+  },
+  required: ['expiration_type', 'rotation_type'],
+  nullable: ['policies'],
+}
+
+const policyShape: BodyShape = {
+  members: { audience: 'string', scope: 'array' },
+  required: ['audience', 'scope'],
+}
+
+const algorithms = ['HS256', 'PS256', 'RS256', 'RS512']
+
+/** Those without a namespace; extensions are URNs. */
+// https://auth0.com/docs/get-started/applications/application-grant-types
+const grantTypes = new Set([
+  ...['authorization_code', 'client_credentials', 'implicit', 'password', 'refresh_token'],
+  ...['mfa-oob', 'mfa-otp', 'mfa-recovery-code', 'passwordless/otp', 'password-realm'].map(
+    (name) => `http://auth0.com/oauth/grant-type/${name}`,
+  ),
+])
+
+/** Of tenants that have them still. */
+const legacyGrantType = /^http:\/\/auth0\.com\/oauth\/legacy\/grant-type\//
+
+/**
+ * Checks what of an application decides about logins: a misspelt one would be there, and do nothing.
+ *
+ * @throws {ManagementError} 400.
+ */
+export function checkClientValues(body: JsonObject): void {
+  for (const [position, callback] of (textsOf(body, 'callbacks') ?? []).entries()) {
+    if (URL.canParse(callback)) continue
+    // https://github.com/auth0/auth0-deploy-cli/issues/155
+    const message = "'Object didn't pass validation for format callback-url'"
+    throw invalidBody(`${message} on property callbacks[${position}]`)
+  }
+  for (const [position, name] of (textsOf(body, 'grant_types') ?? []).entries()) {
+    if (grantTypes.has(name) || name.startsWith('urn:') || legacyGrantType.test(name)) continue
+    throw invalidBody(`'No enum match' on property grant_types[${position}]`)
+  }
+  const { jwt_configuration, refresh_token } = body
+  if (isObject(refresh_token)) checkRefreshToken(refresh_token)
+  if (!isObject(jwt_configuration) || jwt_configuration.alg === undefined) return
+  checkShape({ alg: jwt_configuration.alg }, { members: { alg: algorithms } }, 'jwt_configuration/')
+}
+
+function checkRefreshToken(settings: JsonObject): void {
+  checkShape(settings, refreshTokenShape, 'refresh_token/')
+  for (const policy of objectsOf(settings, 'policies', policyShape) ?? []) {
+    textsOf(policy, 'scope')
+  }
+}
