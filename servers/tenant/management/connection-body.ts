@@ -1,6 +1,6 @@
 import type { JsonObject, Tenant } from '../state.ts'
 import { invalidBody } from './management-error.ts'
-import { type BodyShape, isObject, textsOf } from './request-body.ts'
+import { type BodyShape, checkShape, isObject, textsOf } from './request-body.ts'
 
 const changedMembers = {
   display_name: 'string',
@@ -53,6 +53,7 @@ const maxScriptBytes = 100_000
  * @throws {ManagementError} 400.
  */
 export function databaseOptions(options: JsonObject): JsonObject {
+  checkSwitches(options)
   checkScripts(options)
   const { configuration } = options
   // `strategy_version` is the server's, whatever a client sends back.
@@ -68,6 +69,25 @@ export function databaseOptions(options: JsonObject): JsonObject {
   const texts = Object.entries(configuration).filter(([, value]) => value !== null)
   return { ...kept, configuration: Object.fromEntries(texts) }
 }
+
+/** A text is not taken for a boolean: that of `import_mode: @@IMPORT@@` would switch nothing on. */
+function checkSwitches(options: JsonObject): void {
+  const known = Object.entries(options).filter(([name]) => Object.hasOwn(switches, name))
+  const shape = { members: switches, nullable: ['passwordPolicy'] }
+  checkShape(Object.fromEntries(known), shape, 'options/')
+}
+
+const switches = {
+  brute_force_protection: 'boolean',
+  disable_self_service_change_password: 'boolean',
+  disable_signup: 'boolean',
+  enable_script_context: 'boolean',
+  enabledDatabaseCustomization: 'boolean',
+  import_mode: 'boolean',
+  passwordPolicy: ['excellent', 'fair', 'good', 'low', 'none'],
+  realm_fallback: 'boolean',
+  requires_username: 'boolean',
+} as const
 
 function checkScripts({ customScripts }: JsonObject): void {
   if (customScripts === undefined) return

@@ -184,3 +184,21 @@ test('connections: none has SCIM, and one that there is not has less', async () 
     'inexistent_connection',
   )
 })
+
+test.each([
+  ['a text for a switch', { import_mode: 'true' }, 'import_mode'],
+  ['a number for a switch', { disable_signup: 1 }, 'disable_signup'],
+  ['null for a switch', { brute_force_protection: null }, 'brute_force_protection'],
+  ['a policy that there is not', { passwordPolicy: 'strong' }, 'passwordPolicy'],
+])('connections: %s is refused, and changes nothing', async (_, wrong, name) => {
+  const id = await create({ options })
+  for (const answer of [
+    await under.call('POST', '/connections', { ...database, name: 'other', options: wrong }),
+    await patch(id, { options: wrong }),
+  ]) {
+    expect(answer).toMatchObject({ status: 400, body: { errorCode: 'invalid_body' } })
+    expect(answer.body.message).toContain(`options/${name}`)
+  }
+  expect((await get(id)).options).toMatchObject(options)
+  expect((await patch(id, { options: { passwordPolicy: null } })).status).toBe(200)
+})
