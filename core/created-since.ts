@@ -5,11 +5,8 @@ import type { LoginUser } from './legacy-identity.ts'
  * then nothing is brought back from the old store.
  */
 export function isCreatedSince({ created_at: created }: LoginUser, since: string): boolean {
-  return instantOf(created) >= Date.parse(since)
-}
-
-/** A `Date` by its tag: the one of an event may come from another realm, where `instanceof` fails. */
-function instantOf(value: unknown): number {
-  if (typeof value === 'string') return Date.parse(value)
-  return Object.prototype.toString.call(value) === '[object Date]' ? Number(value) : Number.NaN
+  // By its tag: the `Date` of an event may come from another realm, where `instanceof` fails.
+  const tag = Object.prototype.toString.call(created)
+  const readable = tag === '[object String]' || tag === '[object Date]'
+  return readable && new Date(created as string | Date) >= new Date(since)
 }

@@ -15,10 +15,6 @@ export interface RolloutRule {
 export function isHeldBack(user: LoginUser, rule: RolloutRule): boolean {
   const percent = rule.rollout ?? 100
   if (percent >= 100 || isCreatedSince(user, rule.backfill.since)) return false
-  return bucket(user.user_id ?? '') >= percent
-}
-
-/** 0 to 99.99…, spread evenly: by a prime, since the highest bits of ids that differ last are alike. */
-function bucket(id: string): number {
-  return (fnv1a(id) % 10_007) / 100.07
+  // 0 to 99.99…, spread evenly: by a prime, since the highest bits of ids that differ last are alike.
+  return (fnv1a(user.user_id ?? '') % 10_007) / 100.07 >= percent
 }

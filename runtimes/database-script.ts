@@ -9,7 +9,7 @@ import type { SettingValues } from '../core/settings.ts'
 import { isOpen } from './circuit-breaker.ts'
 import { scriptsClient } from './client-secret.ts'
 import type { InstanceMemory, LegacyApi, SharedMemory } from './legacy-api-client.ts'
-import { checkPassword, findUser } from './legacy-scripts.ts'
+import { checkPassword, findUser, messageOf } from './legacy-scripts.ts'
 
 /** `callback(error)`, `callback(null, profile)`, `callback(null, null)`. */
 type ScriptReply = readonly [Error] | readonly [null, PlainObject | null]
@@ -142,14 +142,6 @@ function replyOf(decision: ScriptDecision, identifier: string): ScriptReply {
     case 'error':
       return [new Error(messageOf(decision.code))]
   }
-}
-
-/** What the user can mend without anybody: get_user finds them, and the new password is set here. */
-const mendedByReset: readonly string[] = ['old_tenant_needs_mfa', 'old_tenant_password_leaked']
-
-function messageOf(code: string): string {
-  if (mendedByReset.includes(code)) return `Reset your password to go on (${code}).`
-  return `The legacy user store gave no usable answer (${code}).`
 }
 
 function log(name: string, entry: LogEntry): void {

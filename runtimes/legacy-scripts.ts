@@ -22,6 +22,11 @@ export function checkPassword(
   return callLegacyApi(call, { attempts: 1, budget }, api)
 }
 
+/** What the person who is turned away may be shown. */
+export function messageOf(code: string): string {
+  return `The legacy user store gave no usable answer (${code}).`
+}
+
 export function findUser(
   identifier: string,
   budget: number,

@@ -33,6 +33,15 @@ export async function checkPassword(
   return answer
 }
 
+/** What the user can mend without anybody: get_user finds them, and the new password is set here. */
+const mendedByReset: readonly string[] = ['old_tenant_needs_mfa', 'old_tenant_password_leaked']
+
+/** Twin of the one in `legacy-scripts.ts`. */
+export function messageOf(code: string): string {
+  if (mendedByReset.includes(code)) return `Reset your password to go on (${code}).`
+  return `The legacy user store gave no usable answer (${code}).`
+}
+
 /** A username is nothing that an address could be found by: nobody is told that it is free. */
 export async function findUser(
   identifier: string,

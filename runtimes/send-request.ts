@@ -26,7 +26,10 @@ async function sendRequest(
   try {
     const response = await fetch(request.url, {
       ...request,
-      headers: headersOf(request, token),
+      headers: {
+        ...(request.contentType && { 'content-type': request.contentType }),
+        ...(token && { authorization: `Bearer ${token}` }),
+      },
       // A token or a password must not follow a redirect to somebody else.
       redirect: 'manual',
       signal: controller.signal,
@@ -38,13 +41,6 @@ async function sendRequest(
     return null
   } finally {
     clearTimeout(timer)
-  }
-}
-
-function headersOf(request: HttpRequest, token: string | undefined): Record<string, string> {
-  return {
-    ...(request.contentType && { 'content-type': request.contentType }),
-    ...(token && { authorization: `Bearer ${token}` }),
   }
 }
 
