@@ -2,9 +2,15 @@ import { configFile } from '../build/migration-config.ts'
 import { readSetting } from '../core/settings.ts'
 import type { Command, CommandContext } from './command.ts'
 import { parseCommandLine } from './command-line.ts'
-import { askAnswers } from './init/answers.ts'
+import { askAnswers, askConnection } from './init/answers.ts'
 import { assertNew, envFile, filesOf, writeNewFiles } from './init/files.ts'
-import { type Proposal, proposeByUsers, proposeWithoutTenant, readUsers } from './init/proposal.ts'
+import {
+  type Proposal,
+  proposeByUsers,
+  proposeWithoutTenant,
+  readUsers,
+  usualConnection,
+} from './init/proposal.ts'
 import { tenantOfEnvironment, tenantSettings } from './tenant-of-environment.ts'
 
 const usage = `Usage: npx migration init [--connection NAME] [--id-prefix PREFIX] [--since DAY]
@@ -13,7 +19,7 @@ const usage = `Usage: npx migration init [--connection NAME] [--id-prefix PREFIX
 Asks the few questions that a migration begins with, and writes ${configFile} and ${envFile} into this
 folder. Never writes over a file.
 
-  --connection NAME   the database connection that migrates (proposed: legacy-users)
+  --connection NAME   the database connection that migrates (proposed: ${usualConnection})
   --id-prefix PREFIX  what stands before the legacy id in a user's id, after auth0|; '' for nothing
   --since DAY         day or instant (ISO 8601) of the first publish (proposed: today)
   --dry-run           print the files, and write nothing
@@ -41,7 +47,8 @@ export const initCommand: Command = {
     const { values } = parseCommandLine({ args, options }, usage)
     const dryRun = values['dry-run']
     if (!dryRun) assertNew(context.cwd, [configFile, envFile])
-    const proposal = await propose(context, values.connection, Date.now())
+    const connection = await askConnection(context, values.connection, usualConnection)
+    const proposal = await propose(context, connection, Date.now())
     for (const line of proposal.because) context.say(line)
     const files = filesOf(await askAnswers(context, values, proposal))
     if (!dryRun) writeNewFiles(context.cwd, files)
@@ -59,11 +66,10 @@ export const initCommand: Command = {
 /** By the tenant's users where the environment names a tenant that may be looked at. */
 async function propose(
   context: CommandContext,
-  given: string | undefined,
+  connection: string,
   now: number,
 ): Promise<Proposal> {
-  const usual = proposeWithoutTenant(now, given)
-  const { connection } = usual
+  const usual = proposeWithoutTenant(now, connection)
   if (tenantSettings.some((name) => readSetting(context.env, name) === undefined)) return usual
   const tenant = tenantOfEnvironment(context)
   const users = await readUsers(tenant, connection)

@@ -8,13 +8,21 @@ export type Answers = Pick<MigrationConfig, 'connection' | 'idPrefix'> & { reado
 
 /** As the command line has them; undefined: to be asked for. */
 export interface GivenAnswers {
-  readonly connection?: string | undefined
   readonly 'id-prefix'?: string | undefined
   readonly since?: string | undefined
 }
 
+/** The connection comes first: what else is proposed rests on the users in it. */
+export async function askConnection(
+  { ask }: Pick<CommandContext, 'ask'>,
+  given: string | undefined,
+  proposed: string,
+): Promise<string> {
+  return answerOr(ask, given, 'Name of the database connection that migrates:', proposed)
+}
+
 /**
- * Asks what the command line does not say. Where there is nobody to ask, what is proposed is taken;
+ * Asks what else the command line does not say. Where there is nobody to ask, what is proposed is taken;
  * but not for the prefix, which cannot be changed later.
  *
  * @throws {CommandError} `command_line_invalid`.
@@ -24,18 +32,10 @@ export async function askAnswers(
   given: GivenAnswers,
   proposal: Proposal,
 ): Promise<Answers> {
-  const asked = async (value: string | undefined, question: string, proposed: string) => {
-    if (value !== undefined) return value
-    const answer = await ask(`${question} [${proposed}] `)
-    return answer === null || answer.trim() === '' ? proposed : answer.trim()
-  }
-  const connection = await asked(
-    given.connection,
-    'Name of the database connection that migrates:',
-    proposal.connection,
-  )
-  const idPrefix = await askPrefix(ask, given['id-prefix'], proposal, connection)
-  const since = await asked(
+  const { connection } = proposal
+  const idPrefix = await askPrefix(ask, given['id-prefix'], proposal)
+  const since = await answerOr(
+    ask,
     given.since,
     'Day or instant of the first publish; users created later came through the scripts:',
     proposal.since,
@@ -43,12 +43,22 @@ export async function askAnswers(
   return { connection, idPrefix, since }
 }
 
+async function answerOr(
+  ask: CommandContext['ask'],
+  given: string | undefined,
+  question: string,
+  proposed: string,
+): Promise<string> {
+  if (given !== undefined) return given
+  const answer = await ask(`${question} [${proposed}] `)
+  return answer === null || answer.trim() === '' ? proposed : answer.trim()
+}
+
 /** An empty prefix is an answer too, and typed as ''. */
 async function askPrefix(
   ask: CommandContext['ask'],
   given: string | undefined,
-  { idPrefix }: Proposal,
-  connection: string,
+  { idPrefix, connection }: Proposal,
 ): Promise<string> {
   if (given !== undefined) return given
   const proposed = idPrefix ?? `${connection}|`

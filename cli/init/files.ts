@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, openSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { checkMigrationConfig, configFile } from '../../build/migration-config.ts'
 import { CommandError } from '../command.ts'
@@ -63,12 +63,29 @@ CLAIM_NAMESPACE=
 # LEGACY_TOKEN_URL=
 `
 
-/** Writes all of them, or none where one is there already. */
+/**
+ * Writes all of them, or none.
+ *
+ * @throws {CommandError} `file_exists`, `file_not_writable`.
+ */
 export function writeNewFiles(folder: string, files: readonly NewFile[]): void {
   const there = files.filter(({ name }) => existsSync(join(folder, name)))
   if (there.length > 0) throw alreadyThere(there)
-  // `wx`: one that has come since is not written over either.
-  for (const { name, text } of files) writeFileSync(join(folder, name), text, { flag: 'wx' })
+  const written: string[] = []
+  for (const { name, text } of files) {
+    const file = join(folder, name)
+    try {
+      // `wx`: one that has come since is not written over either.
+      const descriptor = openSync(file, 'wx')
+      written.push(file)
+      writeFileSync(descriptor, text)
+      closeSync(descriptor)
+    } catch (cause) {
+      for (const one of written) rmSync(one, { force: true })
+      const code = String((cause as { readonly code?: unknown }).code)
+      throw new CommandError('file_not_writable', `${name} cannot be written (${code}).`, { cause })
+    }
+  }
 }
 
 /** @throws {CommandError} `file_exists`. */

@@ -16,8 +16,10 @@ export interface SampledUser {
   readonly identities?: unknown
 }
 
+export const usualConnection = 'legacy-users'
+
 /** @param now Milliseconds since the epoch. */
-export function proposeWithoutTenant(now: number, connection = 'legacy-users'): Proposal {
+export function proposeWithoutTenant(now: number, connection: string): Proposal {
   const since = new Date(now).toISOString().slice(0, 10)
   return { connection, idPrefix: null, since, because: [] }
 }
@@ -46,9 +48,18 @@ export function proposeByUsers(
     since: new Date(now).toISOString(),
     because: [
       `idPrefix: ${said}`,
+      ...(ids.some(isGivenByAuth0)
+        ? [
+            'idPrefix: 24 hexadecimal digits are what Auth0 gives people who sign up. If that is where those came from, and none is an id of the legacy store, take a prefix',
+          ]
+        : []),
       `backfill.since: this moment, since the users that there are did not come through the scripts`,
     ],
   }
+}
+
+function isGivenByAuth0(id: string): boolean {
+  return /^[\da-f]{24}$/.test(id)
 }
 
 /** What most ids have up to their first `|`; nothing where most have none. */
@@ -73,7 +84,7 @@ function idOf({ identities }: SampledUser, connection: string): string | null {
 }
 
 /**
- * Looks at the tenant: its databases with users, or with scripts, and a sample of users.
+ * Looks at a sample of users.
  *
  * @returns Null where it may not look.
  */

@@ -1,13 +1,16 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import fc from 'fast-check'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest'
 import { createInProcessRuntime } from '../../actions-testing/in-process-runtime.ts'
+import type { CommandContext } from '../../cli/command.ts'
 import { createManagementClient } from '../../cli/demo/management-client.ts'
 import { askAnswers } from '../../cli/init/answers.ts'
-import { filesOf } from '../../cli/init/files.ts'
+import { filesOf, writeNewFiles } from '../../cli/init/files.ts'
 import { proposeByUsers, proposeWithoutTenant } from '../../cli/init/proposal.ts'
+import { initCommand } from '../../cli/init.ts'
 import { type RunningTenant, startTenant } from '../../servers/tenant/server.ts'
 import { migration } from './run-migration.ts'
 
@@ -103,13 +106,56 @@ test('init: looks at the users that there are, and says on what its proposal res
   expect(stderr).not.toContain('people.example')
 })
 
-test('askAnswers: an empty answer takes what is proposed, and two quotes are no prefix', async () => {
-  const proposal = { ...proposeWithoutTenant(now), idPrefix: 'old|' }
-  const answering = (answers: string[]) => ({ ask: async () => answers.shift() ?? '' })
-  expect(await askAnswers(answering(['', '', '']), {}, proposal)).toEqual({
-    ...{ connection: 'legacy-users', idPrefix: 'old|', since: '2026-11-21' },
+test('init: proposes by the users of the connection that is answered, not of the one that is proposed', async () => {
+  const trusted = getCACertificates()
+  setDefaultCACertificates([tenant.caCertificate])
+  onTestFinished(() => setDefaultCACertificates(trusted))
+  const asked: string[] = []
+  const found = await initCommand.run(['--dry-run'], {
+    env: {
+      AUTH0_DOMAIN: tenant.domain,
+      AUTH0_CLIENT_ID: tenant.deployClient.client_id,
+      AUTH0_CLIENT_SECRET: tenant.deployClient.client_secret,
+    },
+    cwd: folder,
+    signal: new AbortController().signal,
+    ask: async (question: string) => {
+      asked.push(question)
+      return asked.length === 1 ? 'people' : ''
+    },
+    say: () => undefined,
+  } as unknown as CommandContext)
+  expect(asked[0]).toContain('[legacy-users]')
+  expect(found.text).toContain("idPrefix: 'old-store|'")
+})
+
+test('proposeByUsers: says of ids that Auth0 gives what they may be', () => {
+  const user = (user_id: string) => ({
+    identities: [{ connection: 'people', provider: 'auth0', user_id }],
   })
-  expect(await askAnswers(answering(['people', "''", '2026-12-01']), {}, proposal)).toEqual({
+  const { idPrefix, because } = proposeByUsers([user('5f7c8ec7c33c6c004bbafe82')], 'people', now)
+  expect(idPrefix).toBe('')
+  expect(because.join('\n')).toContain('24 hexadecimal digits')
+  expect(proposeByUsers([user('7')], 'people', now).because.join('\n')).not.toContain('hexadecimal')
+})
+
+test('init: where the second file cannot be written the first is taken away again', () => {
+  const files = [
+    { name: 'one', text: '1' },
+    { name: 'no-such-folder/two', text: '2' },
+  ]
+  const notWritable = expect.objectContaining({ code: 'file_not_writable' })
+  expect(() => writeNewFiles(folder, files)).toThrow(notWritable)
+  expect(readdirSync(folder)).toEqual([])
+})
+
+test('askAnswers: an empty answer takes what is proposed, and two quotes are no prefix', async () => {
+  const proposal = { ...proposeWithoutTenant(now, 'people'), idPrefix: 'old|' }
+  const answering = (answers: string[]) => ({ ask: async () => answers.shift() ?? '' })
+  expect(await askAnswers(answering(['', '']), {}, proposal)).toEqual({
+    ...{ connection: 'people', idPrefix: 'old|', since: '2026-11-21' },
+  })
+  expect(await askAnswers(answering(["''", '2026-12-01']), {}, proposal)).toEqual({
     ...{ connection: 'people', idPrefix: '', since: '2026-12-01' },
   })
 })
