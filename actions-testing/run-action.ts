@@ -7,6 +7,7 @@ import type { CredentialsExchangeOutcome } from './credentials-exchange-run.ts'
 import type { Overrides } from './deep-merge.ts'
 import { messageOf } from './error-message.ts'
 import { createPostLoginEvent, seedOf } from './event.ts'
+import { checkEvent } from './event-checks.ts'
 import { defaultTimeoutMs } from './in-process-runtime.ts'
 import { followPostLogin } from './post-login-flow.ts'
 import type { DeployedAction, PostLoginOutcome, PostLoginRun } from './runtime.ts'
@@ -50,8 +51,8 @@ export type Seeded<Outcome> = Outcome & { readonly seed: number | null }
  * @param event A whole event, or what is to be different in that of `createPostLoginEvent`.
  * @returns The outcome, of which reading a member that does not exist throws.
  * @throws {Error} With the seed of the event in its message: when the Action reads a secret or a
- *   member of `api` that is not there, also if it catches that; when it throws; and for what no
- *   tenant would hold.
+ *   member of `api` that is not there, also if it catches that; when it throws; for what no tenant
+ *   would hold; and for an event with what Auth0 hides from Actions.
  */
 export async function runAction(
   action: ActionUnderTest,
@@ -107,6 +108,7 @@ async function underTest<Outcome extends object>(
   const deployed = { name, code, secrets: givenSecrets(options) }
   checkDeployable(deployed)
   try {
+    checkEvent(event)
     const { outcome, uncaught } = await follow([deployed], environmentOf(action, handler, options))
     if (uncaught !== null && options.uncaught !== 'deny') throw thrown(name, uncaught.error)
     return strictOutcome({ ...outcome, seed }, 'outcome', note)

@@ -231,6 +231,27 @@ test('runAction: an Action that no tenant would hold is refused, its secrets not
   )
 })
 
+test('runAction: an event with what Auth0 hides from Actions is refused, its values not shown', async () => {
+  const github = { connection: 'github', isSocial: true, provider: 'github', user_id: '1' }
+  const withToken = { ...github, access_token: 'sesame' } as Event['user']['identities'][number]
+  const events: [Parameters<typeof runAction>[1], string][] = [
+    [{ request: { body: { refresh_token: 'sesame' } } }, 'event.request.body.refresh_token'],
+    [{ request: { query: { client_secret: 'sesame' } } }, 'event.request.query.client_secret'],
+    [{ user: { identities: [github, withToken] } }, 'event.user.identities[1].access_token'],
+  ]
+  for (const [event, path] of events) {
+    const { message } = await runAction(() => {}, event).catch((error) => error)
+    expect(message).toBe(`Auth0 shows no Action ${path} (event seed 1)`)
+    const whole = createPostLoginEvent(event)
+    await expect(runAction(() => {}, whole)).rejects.toThrow(path)
+  }
+  const body = { client_secret: 'sesame' }
+  const exchange = runCredentialsExchangeAction(() => {}, { request: { body } })
+  await expect(exchange).rejects.toThrow('event.request.body.client_secret')
+  const fine = { user: { identities: [github] }, request: { body: { grant_type: 'password' } } }
+  await expect(runAction(() => {}, fine)).resolves.toMatchObject({ denied: null })
+})
+
 test('runCredentialsExchangeAction: handlers and bundles, with the seed in every message', async () => {
   const deny = (_event: unknown, api: CredentialsExchangeAPI) => {
     api.access.deny('invalid_scope', 'no')

@@ -57,6 +57,13 @@ export const runMutations: readonly Mutation[] = [
     () => rejects(runAction(`exports.onExecutePostLogin = (event) => { event.secrets.TYPO }`)),
   ),
   limitOf(
+    'runAction: an event with what Auth0 hides from Actions is refused',
+    'event-checks.ts',
+    'if (hidden !== undefined)',
+    'if (false)',
+    () => rejects(runAction(() => {}, { request: { body: { refresh_token: 'x' } } })),
+  ),
+  limitOf(
     'runAction: a misspelt member of api fails the test, also when it is caught',
     'run-action.ts',
     'strictApi: true',
