@@ -7,7 +7,7 @@ import {
   problems,
   unavailable,
 } from './legacy-answer.ts'
-import { isLegacyUser } from './legacy-user.ts'
+import { isLegacyUser, type LegacyUser } from './legacy-user.ts'
 import { isPlainObject } from './plain-object.ts'
 
 /** POST /v1/users/authenticate. Not to be repeated: each counts as a try of the user's. */
@@ -56,6 +56,22 @@ export function processUserResponse(response: HttpResponse, legacyId?: string): 
   if (!isLegacyUser(user)) return invalidResponse
   if (legacyId !== undefined && user.legacy_id !== legacyId) return invalidResponse
   return { type: 'user', user }
+}
+
+/**
+ * Reads an answer about whoever has this identifier. What is about another address is about somebody
+ * else: where a proxy mixes answers up, a stranger would get in with a password of their own. What is
+ * no address, a customer's number for one, is the store's to read.
+ */
+export function processFoundResponse(response: HttpResponse, identifier: string): LegacyAnswer {
+  const answer = processUserResponse(response)
+  return answer.type === 'user' && isAnother(answer.user, identifier) ? invalidResponse : answer
+}
+
+/** A user without an address is not told apart: what comes of them is the mapper's to say. */
+function isAnother({ email, username }: LegacyUser, identifier: string): boolean {
+  const names = [email, username].map((name) => typeof name === 'string' && name.toLowerCase())
+  return !!email && identifier.includes('@') && !names.includes(identifier.trim().toLowerCase())
 }
 
 /** Reads the answer to a mark: only 204 is success. */

@@ -1,5 +1,6 @@
+import type { HttpResponse } from '../core/http-message.ts'
 import type { LegacyAnswer } from '../core/legacy-answer.ts'
-import { authenticateRequest, lookupRequest, processUserResponse } from '../core/legacy-api.ts'
+import { authenticateRequest, lookupRequest, processFoundResponse } from '../core/legacy-api.ts'
 import { callLegacyApi, type LegacyApi } from './legacy-api-client.ts'
 
 /**
@@ -16,7 +17,7 @@ export function checkPassword(
 ): Promise<LegacyAnswer> {
   const call = {
     request: authenticateRequest(api.settings.apiUrl, identifier, password),
-    process: processUserResponse,
+    process: (response: HttpResponse) => processFoundResponse(response, identifier),
   }
   // Each try counts against the user: it is never sent twice.
   return callLegacyApi(call, { attempts: 1, budget }, api)
@@ -34,7 +35,7 @@ export function findUser(
 ): Promise<LegacyAnswer> {
   const call = {
     request: lookupRequest(api.settings.apiUrl, identifier),
-    process: processUserResponse,
+    process: (response: HttpResponse) => processFoundResponse(response, identifier),
   }
   return callLegacyApi(call, { attempts: 3, budget }, api)
 }

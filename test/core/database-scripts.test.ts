@@ -66,18 +66,13 @@ const table: [said: string, answer: LegacyAnswer, login: unknown, getUser: unkno
   ],
   ['the mark’s problem', problem('migrated-to-another-user'), unexpected, unexpected],
   ['the mark’s success', { type: 'marked' }, unexpected, unexpected],
-  [
-    '429',
-    outage(429),
-    error('legacy_api_unavailable', { status: 429 }),
-    error('legacy_api_unavailable', { status: 429 }),
-  ],
+  ['429', outage(429), error('legacy_api_unavailable'), error('legacy_api_unavailable')],
   ['no answer', outage(), error('legacy_api_unavailable'), error('legacy_api_unavailable')],
   [
     'no token',
     { type: 'outage', code: 'token_unavailable', status: 403 },
-    error('token_unavailable', { status: 403 }),
-    error('token_unavailable', { status: 403 }),
+    error('token_unavailable'),
+    error('token_unavailable'),
   ],
 ]
 

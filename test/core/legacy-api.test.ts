@@ -4,6 +4,7 @@ import {
   authenticateRequest,
   lookupRequest,
   markRequest,
+  processFoundResponse,
   processMarkResponse,
   processUserResponse,
   readUserRequest,
@@ -91,6 +92,30 @@ test('processUserResponse: members that are null or absent are not of a wrong sh
 test('processUserResponse: another user than the one asked for is an outage', () => {
   expect(processUserResponse(user(legacyUser({ legacy_id: '1043' })), '1042')).toEqual(invalid)
 })
+
+const found: [why: string, identifier: string, overrides: PlainObject, isTheirs: boolean][] = [
+  ['the address', 'ada@example.com', {}, true],
+  ['the address in other letters', 'ADA@Example.com', { email: 'Ada@example.COM' }, true],
+  ['the address and a blank', ' ada@example.com ', {}, true],
+  ['an address in Turkish letters', 'İ@example.com', { email: 'İ@example.com' }, true],
+  ['a username like an address', 'old@example.com', { username: 'Old@example.com' }, true],
+  ['a username', 'ada', { username: 'ada' }, true],
+  ['a number, which the store may know', '+441632960000', {}, true],
+  ['an address, of a user who has none', 'ada@example.com', { email: null }, true],
+  ['another address', 'eve@example.com', {}, false],
+  ['an address that is longer', 'ada@example.com.eve.example', {}, false],
+  ['an address with a tag', 'ada+1@example.com', {}, false],
+  ['an address in a letter that looks like it', 'аda@example.com', {}, false],
+  ['a dotless i', 'ı@example.com', { email: 'i@example.com' }, false],
+  ['an address, and a list has it', 'ada@example.com', { email: ['ada@example.com'] }, false],
+]
+
+for (const [why, identifier, overrides, isTheirs] of found) {
+  test(`processFoundResponse: by ${why}: ${isTheirs ? 'the user' : 'somebody else, an outage'}`, () => {
+    const answer = processFoundResponse(user(legacyUser(overrides)), identifier)
+    expect(answer).toEqual(isTheirs ? { type: 'user', user: legacyUser(overrides) } : invalid)
+  })
+}
 
 test('processUserResponse: metadata nested 100,000 deep are read without a throw', () => {
   const deep = `${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`

@@ -193,10 +193,23 @@ test('login, get_user: a migrated user does not come back from the old store', a
   expect(await getUser()).toEqual({ error: null, profile: null })
 })
 
+/** Made once: while it is made, nobody is answered. */
+const huge = json({ ...legacyUser, a: 'x'.repeat(10_000_000) })
+
 const refusals: [why: string, answer: () => Answer, code: string][] = [
   ['a blocked user', () => json({ ...legacyUser, blocked: true }), 'legacy_user_blocked'],
   ['an address of two users', () => problem('ambiguous', 409), 'legacy_user_ambiguous'],
   ['a user without an address', () => json({ ...legacyUser, email: '' }), 'legacy_user_unusable'],
+  [
+    'somebody else',
+    () => json({ ...legacyUser, email: 'eve@example.com' }),
+    'legacy_api_invalid_response',
+  ],
+  [
+    'somebody else, who has migrated',
+    () => json({ ...legacyUser, email: 'eve@example.com', migrated_at: '2026-11-22T10:00:00Z' }),
+    'legacy_api_invalid_response',
+  ],
   ['MFA', () => json({ ...legacyUser, mfa_required: true }), 'legacy_user_needs_mfa'],
   ['a gateway’s 404', () => ({ status: 404, type: 'text/html' }), 'legacy_api_unavailable'],
   ['too many tries', () => ({ status: 429 }), 'legacy_api_unavailable'],
@@ -205,11 +218,7 @@ const refusals: [why: string, answer: () => Answer, code: string][] = [
     () => ({ status: 200, type: 'text/html', body: '<p>' }),
     'legacy_api_invalid_response',
   ],
-  [
-    '10 MB',
-    () => json({ ...legacyUser, a: 'x'.repeat(10_000_000) }),
-    'legacy_api_invalid_response',
-  ],
+  ['10 MB', () => huge, 'legacy_api_invalid_response'],
   ['a redirect', () => ({ status: 307, location: '/v1/users/lookup' }), 'legacy_api_unavailable'],
   ['silence', () => 'hang', 'legacy_api_unavailable'],
 ]
