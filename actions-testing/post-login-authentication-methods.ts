@@ -10,6 +10,7 @@ import {
   webUrl,
 } from './argument-checks.ts'
 import type { LoginTurn } from './login-state.ts'
+import type { ApiMethod } from './runtime.ts'
 
 const secondFactors = ['otp', 'phone', 'push-notification', 'recovery-code']
 const webauthn = ['webauthn-platform', 'webauthn-roaming']
@@ -19,7 +20,7 @@ const enrollment = objectOf({ type: oneOf('push', ...secondFactors, ...webauthn)
 const maxPrimaryUserIdCharacters = 128
 
 /** Notes a step that the user has to take; of several, the first stands. */
-export function askUser({ state, action }: LoginTurn, method: string, url?: string): void {
+export function askUser({ state, action }: LoginTurn, method: ApiMethod, url?: string): void {
   state.interaction ??= { method, action, ...(url !== undefined && { url }) }
 }
 

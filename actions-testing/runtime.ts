@@ -9,7 +9,7 @@ import type {
   PreUserRegistrationRun,
 } from './registration-run.ts'
 import type { RulesOutcome, RulesRun } from './rules-run.ts'
-import type { Event } from './types/post-login/v3.ts'
+import type { Event, PostLoginAPI } from './types/post-login/v3.ts'
 
 /** An Action as a tenant holds it: one CommonJS file and its own secrets. */
 export interface DeployedAction {
@@ -59,7 +59,7 @@ export interface PostLoginOutcome {
    * step has to fail the login.
    */
   readonly interaction: {
-    readonly method: string
+    readonly method: ApiMethod
     readonly action: string
     /** Where `redirect.sendUserTo` sends the browser, `query` included; Auth0 adds `state`. */
     readonly url?: string
@@ -95,9 +95,17 @@ export interface PostLoginOutcome {
   readonly elapsedMs: number
 }
 
+/**
+ * `accessToken.setCustomClaim`: a method of the post-login api, which has those of all triggers. A
+ * name and no text, so that one that is misspelt in an assertion does not compile.
+ */
+export type ApiMethod = {
+  readonly [Namespace in keyof PostLoginAPI]: `${Namespace}.${keyof PostLoginAPI[Namespace] & string}`
+}[keyof PostLoginAPI]
+
 export interface ApiCall {
   readonly action: string
-  readonly method: string
+  readonly method: ApiMethod
   readonly args: readonly unknown[]
 }
 

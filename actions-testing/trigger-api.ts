@@ -1,6 +1,7 @@
 import type { Method, Methods, Turn } from './api-method.ts'
 import { checkArguments } from './argument-checks.ts'
 import { copyJson } from './json-value.ts'
+import type { ApiMethod } from './runtime.ts'
 import { strictMembers } from './strict-members.ts'
 
 /** Every method of an `api`, as `calls` names them: `accessToken.setCustomClaim`. */
@@ -63,7 +64,7 @@ function call<OneTurn extends Turn>(
         copyArgument(name, method.parameters[index]?.[0], argument, index),
       )
   const recorded = method.confidential ? ['(confidential)', ...copies.slice(1)] : copies
-  state.calls.push({ action, method: name, args: recorded })
+  state.calls.push({ action, method: name as ApiMethod, args: recorded })
   return method.run?.(turn, ...copies)
 }
 

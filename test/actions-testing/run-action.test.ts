@@ -100,6 +100,8 @@ test('runAction: what is misspelt in the outcome throws, names the nearest and t
   expect(() => loose.calls?.[0]?.methd).toThrow('did you mean outcome.calls[0].method?')
   expect(() => Object.assign(outcome, { denied: null })).toThrow(TypeError)
   expect(outcome.idTokenClaims.not_set).toBeUndefined()
+  // @ts-expect-error: the names of methods are known, and no such assertion compiles.
+  expect(outcome.calls.some(({ method }) => method === 'access.denny')).toBe(false)
 })
 
 test('runAction: the strict outcome is equal to its like, can be awaited and printed', async () => {
