@@ -68,7 +68,7 @@ const map: Readonly<Record<string, Room>> = {
     types: ['actions-testing/types'],
     node: true,
   },
-  'vitest.config.ts': { rooms: [], packages: ['vitest'] },
+  'vitest.config.ts': { rooms: [], packages: ['vitest'], node: true },
 }
 
 /** Entry files are read by path: by the build, and by tests. */
