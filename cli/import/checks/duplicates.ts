@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { CommandError } from '../../command.ts'
-import { openTemporaryFile, readWhole, writeWhole } from '../packing/temporary-file.ts'
+import { openTemporaryFile, readWhole, writeWhole } from '../../temporary-file.ts'
 import { keyKinds, keyWords } from './row-keys.ts'
 
 /** A row that shares a key with another one. */

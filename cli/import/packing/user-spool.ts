@@ -1,5 +1,5 @@
+import { openTemporaryFile, readWhole, writeWhole } from '../../temporary-file.ts'
 import type { SourcePlace } from '../import-types.ts'
-import { openTemporaryFile, readWhole, writeWhole } from './temporary-file.ts'
 
 /** A user who passed every check, as the spool gives them back. */
 export interface SpooledUser extends SourcePlace {

@@ -7,7 +7,7 @@ import {
   readWhole,
   type TemporaryFile,
   writeWhole,
-} from '../packing/temporary-file.ts'
+} from '../../temporary-file.ts'
 
 /** Decompressed bytes, read once from the beginning, and again where something has to be quoted. */
 export interface ByteSource {

@@ -2,8 +2,8 @@ import { mkdtemp, open, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createDeadLetterFile } from '../../../../cli/import/dead-letter-file.ts'
-import { writeWhole } from '../../../../cli/import/packing/temporary-file.ts'
+import { createDeadLetterFile } from '../../cli/import/dead-letter-file.ts'
+import { writeWhole } from '../../cli/temporary-file.ts'
 
 let folder: string
 

@@ -1,7 +1,7 @@
 import { readSync, writeSync } from 'node:fs'
 import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { CommandError } from '../../command.ts'
+import { CommandError } from './command.ts'
 
 export interface TemporaryFile {
   readonly handle: FileHandle
