@@ -1,4 +1,3 @@
-import type { Auth0Tenant } from './auth0-tenant.ts'
 import { type Command, CommandError, type CommandResult } from './command.ts'
 import { confirm, parseCommandLine } from './command-line.ts'
 import { markUndone, readJournals, tenantFolder } from './publish/journal.ts'
@@ -10,6 +9,7 @@ import {
 } from './publish/migration-clients.ts'
 import { recordIn } from './publish/record.ts'
 import { newRun } from './publish/run-identity.ts'
+import { assertUndoScopes } from './publish/scopes.ts'
 import { undo } from './publish/undo.ts'
 import type { Undone } from './publish/undo-resources.ts'
 import { assertSamePhase, type UndoUnit, undoUnitOf } from './publish/undo-unit.ts'
@@ -77,7 +77,7 @@ export const undoCommand: Command = {
       return result(domain, unit, nothing)
     }
     assertSamePhase(unit, recordIn(actions)?.phase)
-    if (isOld) await assertScopes(tenant)
+    await assertUndoScopes(tenant, unit.before, isOld)
     const now = () => Date.now()
     const run = newRun('undo', domain, now(), unit.runs.map((one) => one.run.id).join(' '))
     const takeOver = values['take-over']
@@ -111,16 +111,6 @@ function assertNothingPublished({ before }: UndoUnit): void {
   if (before.every(({ kind }) => kind === 'client')) return
   const message = `The tenant has no application ${clientNames.actions} any more, which keeps lock and record: npx migration publish makes it anew. Then npx migration undo takes back that publish, and called again the one before.`
   throw new CommandError('not_published', message)
-}
-
-/** What takes an old tenant back to the last grant; asked before the first write. */
-async function assertScopes(tenant: Auth0Tenant): Promise<void> {
-  const granted = await tenant.scopes()
-  const wanted = ['delete:actions', 'delete:client_grants', 'delete:clients', 'update:actions']
-  const missing = wanted.filter((scope) => !granted.has(scope))
-  if (missing.length === 0) return
-  const message = `Nothing was changed. Grant to the application of AUTH0_CLIENT_ID, for the Management API: ${missing.join(', ')}.`
-  throw new CommandError('scope_missing', message)
 }
 
 function dryRun(domain: string, unit: UndoUnit): CommandResult {

@@ -7,7 +7,7 @@ import type { Journal } from './journal.ts'
 import { journaledStep } from './journaled-step.ts'
 import { noteAfter } from './note-after.ts'
 import { noteBefore } from './note-before.ts'
-import { keyOf, type Prepared, prepare } from './prepare.ts'
+import { keyOf, noKey, type Prepared, prepare } from './prepare.ts'
 import { publishedRecord } from './published-record.ts'
 import { writeRecord } from './record.ts'
 import { runDeployCli } from './run-deploy-cli.ts'
@@ -88,10 +88,7 @@ async function prove(
 ): Promise<void> {
   const { project, desired, clients, settings, record, plan } = prepared
   const key = keyOf(clients, settings)
-  if (key === null) {
-    const message = `GET clients shows no client_secret: grant read:client_keys to the application of AUTH0_CLIENT_ID.`
-    throw new CommandError('scope_missing', message)
-  }
+  if (key === null) throw noKey()
   const at = { before: record, phase: plan.phase, now: new Date(now()).toISOString() }
   await writeRecord(tenant, recordId, await publishedRecord(tenant, desired, key, at))
   const again = await prepare(tenant, project, context, nothingAround)

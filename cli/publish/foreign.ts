@@ -9,6 +9,8 @@ type Shown = Readonly<Record<string, unknown>>
 /** All that is others' on a tenant, by kind and name, as GET shows it. */
 export type Foreign = ReadonlyMap<string, unknown>
 
+const rulesPerPage = 100
+
 /** They differ from one GET to the next, or with every look of Auth0's own. */
 const passing = ['built_at', 'created_at', 'updated_at']
 
@@ -78,10 +80,20 @@ function named(kind: string, list: readonly Shown[], key: string): readonly [str
   return list.map((one) => [`${kind} ${one[key]}`, comparable(one)])
 }
 
-/** Tenants without Rules refuse the question. */
+/** Tenants without Rules refuse the question, and so does one that grants no read:rules. */
 async function readRules(tenant: Auth0Tenant): Promise<readonly Shown[]> {
-  const { status, body } = await tenant.manage('GET', 'rules?per_page=100')
-  return status === 200 && Array.isArray(body) ? body.filter(isObject) : []
+  const found: Shown[] = []
+  for (let page = 0; ; page += 1) {
+    const answer = await tenant.manage('GET', `rules?page=${page}&per_page=${rulesPerPage}`)
+    if (page === 0 && isRefused(answer.status)) return []
+    const rules = succeeded<readonly Shown[]>(answer, 'GET rules')
+    found.push(...rules)
+    if (rules.length < rulesPerPage) return found
+  }
+}
+
+function isRefused(status: number): boolean {
+  return status >= 400 && status < 500 && status !== 429
 }
 
 async function readBindings(

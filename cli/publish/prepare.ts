@@ -30,7 +30,7 @@ export interface Prepared {
 /**
  * Works out a plan. Reads only.
  *
- * @throws {CommandError} `setting_missing`, `setting_invalid`, `client_ambiguous`,
+ * @throws {CommandError} `setting_missing`, `setting_invalid`, `client_ambiguous`, `scope_missing`,
  *   `bindings_impossible`, and whatever a tenant that does not answer is to be blamed for.
  */
 export async function prepare(
@@ -54,6 +54,7 @@ export async function prepare(
   if (project.isOldTenant) assertConnections(asked, actual)
   const desired = withNoOps(asked, actual, project, phase)
   const key = keyOf(clients, settings)
+  if (clients.actions !== null && key === null) throw noKey()
   const place = project.config.bindings
   const planned = planChanges({ desired, actual, phase, record, place, key }).filter(
     // An old tenant has no phase: it is read off the record, which is kept all the same.
@@ -77,6 +78,13 @@ export async function prepare(
 /** Key of the digests in the record. Null before there is an application that could keep one. */
 export function keyOf({ actions }: MigrationClients, settings: Settings): string | null {
   return actions?.secret ?? settings.LEGACY_ACTIONS_PRIVATE_KEY ?? null
+}
+
+/** Every value would count as changed: the record can tell nothing. */
+export function noKey(): CommandError {
+  const message =
+    'GET clients shows no client_secret: grant read:client_keys to the application of AUTH0_CLIENT_ID.'
+  return new CommandError('scope_missing', message)
 }
 
 /** The tenant's, unless the environment says another. */

@@ -213,7 +213,8 @@ test.each([
   expect(found.message).toContain(hint)
 })
 
-test('publish: names every scope that is missing, before it writes anything', async () => {
+/** What a command says when the deploying application has lost some of its scopes. */
+async function failureWithout(lost: readonly string[], args: readonly string[]) {
   const { tenant, issuer, deployClient } = one.running
   const audience = `${issuer}api/v2/`
   const grant = [...tenant.state.clientGrants.values()].find(
@@ -221,14 +222,19 @@ test('publish: names every scope that is missing, before it writes anything', as
       candidate.client_id === deployClient.client_id && candidate.audience === audience,
   )
   if (grant === undefined) throw new Error('the deploying application has no grant')
-  const lost = ['create:actions', 'update:connections_options']
   const scope = grant.scope.filter((name) => !lost.includes(name))
   tenant.state.clientGrants.set(grant.id, { ...grant, scope })
+  const found = await failure(args)
+  tenant.state.clientGrants.set(grant.id, grant)
+  return found
+}
+
+test('publish: names every scope that is missing, before it writes anything', async () => {
   let found = { status: 0, code: '', message: '' }
   const writes = await one.writesDuring(async () => {
-    found = await failure(['publish', '--yes'])
+    const lost = ['create:actions', 'update:connections_options']
+    found = await failureWithout(lost, ['publish', '--yes'])
   })
-  tenant.state.clientGrants.set(grant.id, grant)
   expect(found).toMatchObject({ status: 1, code: 'scope_missing' })
   expect(found.message).toContain('create:actions, update:connections_options')
   expect(writes).toEqual([])
@@ -255,6 +261,10 @@ test('publish: of a tenant that stops answering says so, and how to go on', asyn
   expect(found.message).toContain('npx migration publish finishes it')
   one.running.faults.clear()
   expect(await codesOf()).toContain('run_unfinished')
+  // Without the key to the record every value would count as changed.
+  expect(await failureWithout(['read:client_keys'], ['plan'])).toMatchObject({
+    ...{ status: 1, code: 'scope_missing', message: expect.stringContaining('read:client_keys') },
+  })
   // Without the application that keeps the record nothing can be taken back, and nothing is forgotten.
   const { clients } = one.running.tenant.state
   const keeper = [...clients.values()].find(({ name }) => name === 'Legacy Migration Actions')

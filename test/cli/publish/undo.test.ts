@@ -10,6 +10,7 @@ import { actionNamed, databaseNamed } from '../../../cli/publish/actual.ts'
 import type { ActionBefore, ConnectionBefore } from '../../../cli/publish/before-states.ts'
 import { valueDigest } from '../../../cli/publish/note-after.ts'
 import { codeDigest } from '../../../cli/publish/note-before.ts'
+import { assertUndoScopes } from '../../../cli/publish/scopes.ts'
 import { undoAction } from '../../../cli/publish/undo-action.ts'
 import { undoConnection, undoMembers } from '../../../cli/publish/undo-resources.ts'
 import { type RunningTenant, startTenant } from '../../../servers/tenant/server.ts'
@@ -145,6 +146,31 @@ test('undoMembers: of the application that keeps lock and record takes back all 
   expect(undone).toEqual({ restored: ['application A keeper'], conflicts: [] })
   expect(await management.get(`clients/${id}`)).toMatchObject({
     ...{ client_metadata: { ours: 'old', migration_lock: 'now', theirs: 'kept' } },
+  })
+})
+
+test('assertUndoScopes: names what an undo takes before it begins', async () => {
+  const granting = (scopes: string) => ({ scopes: async () => new Set(scopes.split(' ')) })
+  const read =
+    'read:actions read:clients read:client_grants read:client_keys read:connections read:connections_options read:resource_servers update:clients'
+  const before = [
+    { kind: 'action', name: 'made', id: null, state: null },
+    { kind: 'action', name: 'there', id: 'a', state: {} },
+    { kind: 'client', name: 'made', id: null, state: null },
+    { kind: 'connection', name: 'there', id: 'c', state: {} },
+  ] as const
+  const asked = (scopes: string, removesMade: boolean) =>
+    assertUndoScopes(granting(scopes) as unknown as Auth0Tenant, before, removesMade)
+  await expect(asked(read, false)).rejects.toMatchObject({
+    code: 'scope_missing',
+    message: expect.stringContaining(
+      ': create:actions, delete:actions, update:actions, update:connections, update:connections_options.',
+    ),
+  })
+  const all = `${read} create:actions delete:actions update:actions update:connections update:connections_options`
+  await asked(all, false)
+  await expect(asked(all, true)).rejects.toMatchObject({
+    message: expect.stringContaining(': delete:clients.'),
   })
 })
 
