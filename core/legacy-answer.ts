@@ -1,3 +1,4 @@
+import { attempt } from './attempt.ts'
 import type { MigrationErrorCode } from './errors.ts'
 import type { LegacyUser } from './legacy-user.ts'
 
@@ -45,9 +46,5 @@ export interface Mark {
 
 /** @returns undefined for what is not JSON. */
 export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
+  return attempt(() => JSON.parse(text))
 }

@@ -1,5 +1,6 @@
 import type { CacheAPI } from '../actions-testing/types/cache.ts'
 import { isBearerToken } from '../core/access-token.ts'
+import { attempt } from '../core/attempt.ts'
 import { parseJson } from '../core/legacy-answer.ts'
 import { isPlainObject } from '../core/plain-object.ts'
 import type { SharedMemory } from './legacy-api-client.ts'
@@ -34,14 +35,6 @@ export function sharedMemory(cache: CacheAPI): SharedMemory {
         instant > 0 ? cache.set(breakerKey, String(instant), options) : cache.delete(breakerKey),
       )
     },
-  }
-}
-
-function attempt<Result>(call: () => Result): Result | undefined {
-  try {
-    return call()
-  } catch {
-    return undefined
   }
 }
 

@@ -1,3 +1,4 @@
+import { attempt } from '../core/attempt.ts'
 import type { HttpRequest, HttpResponse } from '../core/http-message.ts'
 
 /** Bytes of a body. More than any answer of the contract holds; what is longer is not read on. */
@@ -14,7 +15,7 @@ const pause = 50
  *
  * @param timeout Milliseconds for the whole exchange, body included.
  * @returns null when there was no answer: no connection, a cut one, or no end of it in time. A body
- *   over the limit comes back empty, which no reader takes for an answer.
+ *   over the limit, or not in UTF-8, comes back empty, which no reader takes for an answer.
  */
 async function sendRequest(
   request: HttpRequest,
@@ -45,15 +46,16 @@ async function sendRequest(
 }
 
 async function readBody(response: Response): Promise<string> {
-  const decoder = new TextDecoder()
-  let text = ''
+  const chunks: Uint8Array[] = []
   let bytes = 0
   for await (const chunk of response.body ?? []) {
     bytes += chunk.byteLength
     if (bytes > maxBodyBytes) return ''
-    text += decoder.decode(chunk, { stream: true })
+    chunks.push(chunk)
   }
-  return text + decoder.decode()
+  // Not by default: names in an old system's encoding would lose their letters, and for good.
+  const utf8 = new TextDecoder('utf-8', { fatal: true })
+  return attempt(() => utf8.decode(Buffer.concat(chunks))) ?? ''
 }
 
 /** Time that the attempts of one call share. */

@@ -25,6 +25,8 @@ export type Answer =
       readonly status: number
       readonly type?: string
       readonly body?: string
+      /** Default `utf8`. */
+      readonly encoding?: 'latin1'
       readonly location?: string
       /** Milliseconds. */
       readonly delay?: number
@@ -109,11 +111,11 @@ function reply(answer: Answer, response: ServerResponse): void {
     response.on('close', () => clearInterval(dripping))
     return
   }
-  const { status, type, location, body = '', delay = 0 } = answer
+  const { status, type, location, body = '', encoding = 'utf8', delay = 0 } = answer
   const send = () => {
     if (type !== undefined) response.setHeader('content-type', type)
     if (location !== undefined) response.setHeader('location', location)
-    response.writeHead(status).end(body)
+    response.writeHead(status).end(body, encoding)
   }
   if (delay === 0) send()
   else setTimeout(send, delay)

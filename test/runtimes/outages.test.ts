@@ -53,6 +53,12 @@ const answers: [why: string, answer: () => Answer, code: string, requests: numbe
   ['10 MB', () => user({ user_metadata: { a: 'x'.repeat(10_000_000) } }), invalid, 1],
   ['a wrong shape', () => user({ app_metadata: 'plan=gold' }), invalid, 1],
   ['a list', () => json([legacyUser]), invalid, 1],
+  [
+    'letters in Latin-1',
+    () => ({ ...Object(user({ user_metadata: { name: 'Zoë' } })), encoding: 'latin1' }),
+    invalid,
+    1,
+  ],
   ['another user', () => user({ legacy_id: '1043' }), invalid, 1],
   ['levels without end', () => ({ status: 200, body: bottomless() }), invalid, 1],
   [
