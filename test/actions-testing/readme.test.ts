@@ -7,7 +7,9 @@ import { afterAll, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { onExecutePostLogin } from '../../actions/copy-metadata.ts'
 import { onExecutePostLogin as protect } from '../../actions/protect-legacy-audience.ts'
+import { createPostLoginEvent } from '../../actions-testing/event.ts'
 import { forEachSeed } from '../../actions-testing/for-each-seed.ts'
+import { createInProcessRuntime } from '../../actions-testing/in-process-runtime.ts'
 import { runAction } from '../../actions-testing/run-action.ts'
 
 const readme = readFileSync('actions-testing/README.md', 'utf8')
@@ -21,6 +23,8 @@ const blocks = (language: string) =>
 
 /** What the blocks import, and where from. */
 const imported = {
+  createInProcessRuntime: [createInProcessRuntime, '../actions-testing/in-process-runtime.ts'],
+  createPostLoginEvent: [createPostLoginEvent, '../actions-testing/event.ts'],
   forEachSeed: [forEachSeed, '../actions-testing/for-each-seed.ts'],
   onExecutePostLogin: [onExecutePostLogin, '../actions/copy-metadata.ts'],
   'onExecutePostLogin as protect': [protect, '../actions/protect-legacy-audience.ts'],
@@ -47,7 +51,7 @@ test('README: the first test has ten lines, and passes as it stands there, and s
     test: (_: string, run: never) => tests.push(run),
   }
   new Function(...Object.keys(bindings), body)(...Object.values(bindings))
-  expect(tests).toHaveLength(1 + others.length)
+  expect(tests).toHaveLength(lines.filter((line) => line.startsWith('test(')).length)
   for (const run of tests) await run()
 })
 
