@@ -6,20 +6,38 @@ import { endSession } from './sessions.ts'
 import { listSetting } from './tenant-settings.ts'
 
 /**
- * GET /v2/logout: ends the session, then goes where the application or the tenant lets it.
+ * GET /v2/logout: ends the session, then goes where the application or the tenant lets it. Of an
+ * application that names no address, to its first one.
  *
  * @throws {OAuthError} `invalid_request` for another address; the session is over all the same.
- * @see https://auth0.com/docs/authenticate/login/logout
+ * @see https://auth0.com/docs/authenticate/login/logout/redirect-users-after-logout
  */
 export function logout(c: Context, tenant: Tenant): Response {
   const { client_id: clientId, returnTo } = queryParameters(c)
   endSession(c, tenant)
-  if (returnTo === undefined) return c.text('OK')
-  const client = tenant.state.clients.get(clientId ?? '')
-  const allowed =
+  const allowed = addressesOf(tenant, clientId)
+  const wanted = returnTo ?? (clientId === undefined ? undefined : allowed[0])
+  if (wanted === undefined) return c.text('OK')
+  const target = addressOf(wanted)
+  if (target !== null && allowed.some((one) => addressOf(one) === target)) {
+    return c.redirect(new URL(wanted).href)
+  }
+  throw new OAuthError('invalid_request', 'returnTo is not in the Allowed Logout URLs.')
+}
+
+function addressesOf(tenant: Tenant, clientId: string | undefined): readonly string[] {
+  const list =
     clientId === undefined
       ? listSetting(tenant, 'allowed_logout_urls')
-      : client?.allowed_logout_urls
-  if (Array.isArray(allowed) && allowed.includes(returnTo)) return c.redirect(returnTo)
-  throw new OAuthError('invalid_request', 'returnTo is not in the Allowed Logout URLs.')
+      : tenant.state.clients.get(clientId)?.allowed_logout_urls
+  return Array.isArray(list) ? list.map(String) : []
+}
+
+/** Less its query and its fragment, which are not looked at; null for what is no URL. */
+function addressOf(text: string): string | null {
+  if (!URL.canParse(text)) return null
+  const url = new URL(text)
+  url.search = ''
+  url.hash = ''
+  return url.href
 }

@@ -139,6 +139,33 @@ test('logout: ends the session and leads only where the application may', async 
   expect([noClient.status, noClient.left]).toEqual([400, null])
 })
 
+test('logout: query and fragment of the address are its own, and nothing else of it is', async () => {
+  const bye = 'https://app.example/bye'
+  addClient(under.tenant, { client_id: 'web', allowed_logout_urls: [bye, 'https://b.example/'] })
+  const browser = createBrowser(under.fetch)
+  const go = (query: Readonly<Record<string, string>>) =>
+    browser.go(`${under.tenant.issuer}v2/logout?${new URLSearchParams(query)}`)
+  expect((await go({ client_id: 'web' })).left?.href).toBe(bye)
+  for (const returnTo of [`${bye}?from=here`, `${bye}#top`, 'https://B.example']) {
+    const { left } = await go({ client_id: 'web', returnTo })
+    expect(left?.href).toBe(new URL(returnTo).href)
+  }
+  const lookalikes = ['http://app.example/bye', 'https://app.example/Bye', 'https://me@b.example/']
+  const more = [
+    'https://b.example.evil.example/',
+    '//b.example/',
+    '/bye',
+    'https://b.example:8443/',
+  ]
+  for (const returnTo of [...lookalikes, ...more, `${bye}\r\nset-cookie: a=b`, '']) {
+    const { left, status } = await go({ client_id: 'web', returnTo })
+    expect([returnTo, status, left]).toEqual([returnTo, 400, null])
+  }
+  const split = await go({ client_id: 'web', returnTo: `${bye}?\r\nset-cookie: a=b` })
+  expect(split.headers.get('set-cookie')).toBeNull()
+  expect((await go({ client_id: 'nobody' })).text).toBe('OK')
+})
+
 test('session: its cookie is new with every login, and nobody’s guess', async () => {
   const { browser } = await logIn(under, web, ada)
   const before = browser.cookies.get('__Host-auth0')
