@@ -13,7 +13,7 @@ export function queryParameters(c: Context): Parameters {
  * @throws {OAuthError} `invalid_request` for anything else, and for a parameter given twice.
  */
 export async function bodyParameters(c: Context): Promise<Parameters> {
-  const type = c.req.header('content-type')?.split(';')[0]?.trim().toLowerCase()
+  const type = typeOf(c)
   const text = await c.req.text()
   if (type === 'application/x-www-form-urlencoded') {
     return uniqueParameters(new URLSearchParams(text))
@@ -22,8 +22,18 @@ export async function bodyParameters(c: Context): Promise<Parameters> {
   throw new OAuthError('invalid_request', 'Send a form or a JSON object.')
 }
 
+/** @throws {OAuthError} `invalid_request` for what is no JSON object, or does not say that it is JSON. */
+export async function bodyObject(c: Context): Promise<Readonly<Record<string, unknown>>> {
+  if (typeOf(c) === 'application/json') return parseObject(await c.req.text())
+  throw new OAuthError('invalid_request', 'Send a JSON object.')
+}
+
+function typeOf(c: Context): string | undefined {
+  return c.req.header('content-type')?.split(';')[0]?.trim().toLowerCase()
+}
+
 /** @throws {OAuthError} `invalid_request` when the text is not a JSON object. */
-export function parseObject(text: string): Readonly<Record<string, unknown>> {
+function parseObject(text: string): Readonly<Record<string, unknown>> {
   try {
     const value: unknown = JSON.parse(text)
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) {

@@ -9,7 +9,7 @@ import { normalizeEmail } from '../users/normalize-email.ts'
 import { log } from '../users/tenant-log.ts'
 import type { PasswordTicket } from './login-state.ts'
 import { openPage } from './open-page.ts'
-import { bodyParameters, parseObject } from './parameters.ts'
+import { bodyObject, bodyParameters } from './parameters.ts'
 import { createPasswordTicket } from './password-tickets.ts'
 import { database } from './signup.ts'
 import { emailOf } from './signup-body.ts'
@@ -21,7 +21,7 @@ import { emailOf } from './signup-body.ts'
  * @see https://auth0.com/docs/api/authentication/change-password
  */
 export async function requestPasswordChange(c: Context, services: Services): Promise<Response> {
-  const body = parseObject(await c.req.text())
+  const body = await bodyObject(c)
   const { client, connection } = database(services.tenant, body)
   const failure = await sendPasswordMail(services, client, connection, emailOf(body))
   if (failure !== null) return c.json({ error: failure }, 400)

@@ -9,7 +9,7 @@ import type { Denial, Occasion } from '../users/user-triggers.ts'
 import { databaseNamed } from './connections.ts'
 import { OAuthError } from './oauth-error.ts'
 import { occasionOf } from './occasion.ts'
-import { parseObject } from './parameters.ts'
+import { bodyObject } from './parameters.ts'
 import { newAccount, textOf } from './signup-body.ts'
 import { setting } from './tenant-settings.ts'
 
@@ -22,7 +22,7 @@ type Body = Readonly<Record<string, unknown>>
  * @see https://auth0.com/docs/api/authentication/signup/create-a-new-user
  */
 export async function signup(c: Context, services: Services): Promise<Response> {
-  const body = parseObject(await c.req.text())
+  const body = await bodyObject(c)
   const { client, connection } = database(services.tenant, body)
   const occasion = occasionOf(c, services.tenant, body, client)
   const end = await signUp(services, { client, connection, occasion }, body)

@@ -26,10 +26,17 @@ export interface BodyShape {
  * @throws {ManagementError} 400, naming the member and never its value.
  */
 export async function readBody(c: Context, shape: BodyShape): Promise<JsonObject> {
-  const body = parse(await c.req.text())
+  const text = await c.req.text()
+  const body = isJson(c) ? parse(text) : text
   if (!isObject(body)) throw invalidBody(`'Expected type object but found type ${typeOf(body)}'`)
   checkShape(body, shape)
   return body
+}
+
+/** What names no type is taken for JSON, and what names another for the text that it is. */
+function isJson(c: Context): boolean {
+  const type = c.req.header('content-type')?.split(';')[0]?.trim().toLowerCase()
+  return type === undefined || type === 'application/json'
 }
 
 /**

@@ -67,6 +67,9 @@ export async function readUserBody(c: Context, shape: BodyShape): Promise<JsonOb
     const problem = body[kind] === undefined ? null : metadataProblem(kind, body[kind])
     if (problem !== null) throw invalidBody(`'${problem}'`)
   }
+  for (const name of ['user_id', 'username']) {
+    if (body[name] === '') throw invalidBody(`'String is too short' on property ${name}`)
+  }
   if (typeof body.email === 'string' && !isEmail(body.email)) {
     throw invalidBody("'Object did not pass validation for format email' on property email")
   }

@@ -67,7 +67,11 @@ export async function createManagementUnderTest(): Promise<ManagementUnderTest> 
         return answerOf(await api.request(path, { method, headers: { authorization } }))
       }
       const text = JSON.stringify(body)
-      const headers = { authorization, 'content-length': `${Buffer.byteLength(text)}` }
+      const headers = {
+        authorization,
+        'content-length': `${Buffer.byteLength(text)}`,
+        'content-type': 'application/json',
+      }
       return answerOf(await api.request(path, { method, headers, body: text }))
     },
     async callRaw(method, path) {

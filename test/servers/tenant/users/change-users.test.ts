@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { tokenRequest } from '../authentication/application.ts'
 import { addUser } from '../authentication/sample-tenant.ts'
 import { entered, type LegacyTenant, startLegacyTenant } from './legacy-store.ts'
 
@@ -66,4 +67,42 @@ test('sign-up: of several at once for one username, one has it', async () => {
   )
   expect(answers.map(({ status }) => status).sort()).toEqual([200, 400, 400])
   expect(profilesWith('username', 'same')).toHaveLength(1)
+})
+
+const json = { 'content-type': 'application/json' }
+
+test('a body that says that it is no JSON is none, whatever is in it', async () => {
+  const { fetch, tenant } = under
+  const account = { client_id: 'web', connection: 'legacy', email: 'd@example.com', password: 'x' }
+  const body = JSON.stringify({ ...account, username: 'dan' })
+  const post = (headers: Readonly<Record<string, string>>) =>
+    fetch(`${tenant.issuer}dbconnections/signup`, { method: 'POST', headers, body })
+  for (const type of ['text/plain', 'application/x-www-form-urlencoded']) {
+    expect((await post({ 'content-type': type })).status).toBe(400)
+  }
+  expect((await post({ 'content-type': 'application/json; charset=utf-8' })).status).toBe(200)
+})
+
+test('the Management API: text is no object, and no empty name is one', async () => {
+  const { path } = await anyone()
+  const { issuer } = under.tenant
+  const token = await tokenRequest(under, {
+    ...{ grant_type: 'client_credentials', audience: `${issuer}api/v2/` },
+    ...{ client_id: 'manager', client_secret: 'secret of manager' },
+  })
+  const authorization = `Bearer ${token.body.access_token}`
+  const change = (headers: Readonly<Record<string, string>>) =>
+    under.fetch(`${issuer}api/v2/${path}`, {
+      method: 'PATCH',
+      headers: { authorization, ...headers },
+      body: JSON.stringify({ name: 'Ann' }),
+    })
+  const refused = await change({ 'content-type': 'text/plain;charset=UTF-8' })
+  expect(refused.status).toBe(400)
+  expect(await refused.json()).toMatchObject({ errorCode: 'invalid_body' })
+  expect((await change(json)).status).toBe(200)
+  const account = { connection: 'legacy', email: 'e@example.com', password: 'x', username: 'eve' }
+  for (const empty of [{ user_id: '' }, { username: '' }]) {
+    expect((await under.manage('POST', 'users', { ...account, ...empty })).status).toBe(400)
+  }
 })
