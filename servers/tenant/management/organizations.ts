@@ -10,9 +10,9 @@ import { addOrganizationMemberEndpoints } from './organizations-members.ts'
 import { assertQuery, checkpointQuery, listed, pageQuery, withFields } from './paging.ts'
 import { type BodyShape, isObject, readBody, textOf, withoutNulls } from './request-body.ts'
 
-/** Letters in lower case, digits, `-` and `_`; the first is a letter or a digit. */
+/** Letters in lower case, digits, `-` and `_`; the first is a letter or a digit. No id: those are `org_…`. */
 // https://auth0.com/docs/manage-users/organizations/configure-organizations/create-organizations
-const nameForm = /^[a-z0-9][a-z0-9_-]{0,49}$/
+const nameForm = /^(?!org_)[a-z0-9][a-z0-9_-]{0,49}$/
 
 /** @see https://auth0.com/docs/api/management/v2/organizations */
 export function addOrganizationEndpoints(add: AddEndpoint, tenant: Tenant): void {

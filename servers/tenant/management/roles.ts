@@ -4,7 +4,7 @@ import { endMemberRoles } from '../users/member-roles.ts'
 import { endAssignments, type Role, rolesOf } from '../users/roles.ts'
 import { type AddEndpoint, segment } from './endpoint.ts'
 import { newIdentifier } from './identifiers.ts'
-import { ManagementError } from './management-error.ts'
+import { invalidBody, ManagementError } from './management-error.ts'
 import { assertQuery, listed, pageQuery } from './paging.ts'
 import { type BodyShape, readBody, textOf } from './request-body.ts'
 import { addRoleMemberEndpoints } from './roles-members.ts'
@@ -71,6 +71,7 @@ function noRole(): ManagementError {
 }
 
 function assertFree(tenant: Tenant, name: string, own: string | null): void {
+  if (name.trim() === '') throw invalidBody("'String is too short' on property name")
   const taken = [...rolesOf(tenant).values()].some((one) => one.name === name && one.id !== own)
   if (!taken) return
   throw new ManagementError(409, 'The role name is already in use', 'role_conflict')

@@ -1,5 +1,6 @@
 import type { JsonObject, Tenant } from '../state.ts'
 import type { AddEndpoint } from './endpoint.ts'
+import { invalidBody } from './management-error.ts'
 import { withFields } from './paging.ts'
 import { type BodyShape, isObject, readBody, withoutNulls } from './request-body.ts'
 
@@ -57,12 +58,26 @@ export function addTenantSettingsEndpoints(add: AddEndpoint, { state }: Tenant):
   const settings = () => state.settings.get('tenant') ?? {}
   add('GET', '/tenants/settings', 'read:tenant_settings', (c) => c.json(withFields(c, settings())))
   add('PATCH', '/tenants/settings', 'update:tenant_settings', async (c) => {
-    const body = inHours(await readBody(c, changedSettings))
+    const given = await readBody(c, changedSettings)
+    checkValues(given)
+    const body = inHours(given)
     const before = settings()
     const flags = { ...flagsOf(before), ...flagsOf(body) }
     state.settings.set('tenant', { ...withoutNulls({ ...before, ...body }), flags })
     return c.json(settings())
   })
+}
+
+/** @throws {ManagementError} 400 for a flag that is no boolean, and for a session that would never be. */
+function checkValues(body: JsonObject): void {
+  for (const [name, value] of Object.entries(flagsOf(body))) {
+    if (typeof value === 'boolean') continue
+    throw invalidBody(`'Expected type boolean' on property flags/${name}`)
+  }
+  for (const [name, value] of Object.entries(body)) {
+    if (!/_lifetime(_in_minutes)?$/.test(name) || typeof value !== 'number' || value > 0) continue
+    throw invalidBody(`'Value is less than minimum' on property ${name}`)
+  }
 }
 
 function flagsOf({ flags }: JsonObject): JsonObject {

@@ -28,6 +28,7 @@ test('roles: are made, found by name, changed and deleted', async () => {
   expect(found).toEqual([{ id, name: 'edit', description: 'who edits' }])
   expect((await tenant.call('POST', '/roles', { name: 'edit' })).status).toBe(409)
   expect((await tenant.call('PATCH', `/roles/${id}`, { name: 'view' })).status).toBe(409)
+  expect((await tenant.call('POST', '/roles', { name: ' ' })).status).toBe(400)
   const { body } = await tenant.call('PATCH', `/roles/${id}`, { name: 'write' })
   expect(body).toEqual({ id, name: 'write', description: 'who edits' })
   expect((await tenant.call('DELETE', `/roles/${id}`)).status).toBe(204)

@@ -26,6 +26,22 @@ test('tenant settings: the colours of Universal Login are taken, as deploy-cli s
   expect((await under.call('GET', '/tenants/settings')).body).toMatchObject({ universal_login })
 })
 
+test.each([
+  ['a flag that is no boolean', { flags: { enable_sso: 'true' } }, 'flags/enable_sso'],
+  ['a session of no time', { session_lifetime: 0 }, 'session_lifetime'],
+  [
+    'a session of less than that',
+    { idle_session_lifetime_in_minutes: -1 },
+    'idle_session_lifetime_in_minutes',
+  ],
+])('tenant settings: %s is refused', async (_, body, at) => {
+  const before = (await under.call('GET', '/tenants/settings')).body
+  const answer = await under.call('PATCH', '/tenants/settings', body)
+  expect(answer).toMatchObject({ status: 400, body: { errorCode: 'invalid_body' } })
+  expect(answer.body.message).toContain(at)
+  expect((await under.call('GET', '/tenants/settings')).body).toEqual(before)
+})
+
 test.each(['/rules', '/hooks', '/rules-configs'])(
   '%s: a tenant of today says that it has none',
   async (path) => {
