@@ -10,6 +10,12 @@ import type { LegacyApiSettings } from '../core/settings.ts'
 import { clientProof } from './client-secret.ts'
 import { type Attempts, sendRepeatedly } from './send-request.ts'
 
+/**
+ * Milliseconds for the first of several attempts. Not by the pace of the legacy API: a request that was
+ * not waited for is a token all the same, and Auth0 counts tokens.
+ */
+const firstTimeout = 500
+
 /** What outlives a login: kept in the module where the runtime keeps modules, else in `global`. */
 export interface TokenMemory {
   /** By what they were issued for: a secret that changes meets no token of before. */
@@ -90,7 +96,8 @@ async function requestAccessToken(
   const askedAt = attempts.now()
   const proof = await clientProof(settings, askedAt)
   if ('code' in proof) return proof
-  const response = await sendRepeatedly(accessTokenRequest(settings, proof), attempts)
+  const request = accessTokenRequest(settings, proof)
+  const response = await sendRepeatedly(request, { ...attempts, first: firstTimeout })
   if (response === null) return tokenUnavailable
   return processAccessTokenResponse(response, askedAt)
 }

@@ -81,6 +81,19 @@ test('token: one that has run out is not used', async () => {
   expect(bearers()).toEqual(['Bearer token-1', 'Bearer token-2'])
 })
 
+test('token: however fast the legacy API is, a token endpoint 200 ms away is asked once', {
+  retry: 3,
+}, async () => {
+  server.token = (count) => ({ ...Object(json({ access_token: `token-${count}` })), delay: 200 })
+  const action = backfillMetadata(config)
+  await logIn(action, { secrets: secretsFor(server.url) })
+  await logIn(action, { secrets: secretsFor(server.url) })
+  const before = server.tokenRequests()
+  const rotated = secretsFor(server.url, { LEGACY_ACTIONS_CLIENT_SECRET: 'a new one' })
+  expect(isFilled((await logIn(action, { secrets: rotated })).appMetadata)).toBe(true)
+  expect(server.tokenRequests() - before).toBe(1)
+})
+
 test('token: another secret is another token', async () => {
   const action = backfillMetadata(config)
   const { cache } = workingCache()
