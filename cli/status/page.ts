@@ -99,7 +99,7 @@ function milestones({ projection, counts }: StatusReport): string {
   const rows = projection.milestones.map(({ share, low, middle, high }) => [
     `${Math.round(share * 100)} %`,
     dateOr(middle),
-    `${dateOr(low)} – ${dateOr(high)}`,
+    low === null ? dateOr(low) : `${dateOr(low)} – ${dateOr(high)}`,
   ])
   const columns = ['Migrated', 'Half of the runs by', '8 runs of 10 between']
   const data = { caption: 'Days by which a share of all users will have migrated', columns, rows }

@@ -105,7 +105,8 @@ function projectionLines(projection: Projection | null, remaining: number): read
   const rows = projection.milestones.map((milestone): readonly [string, string, string] => [
     `${Math.round(milestone.share * 100)} %`,
     dateOr(milestone.middle),
-    `between ${dateOr(milestone.low)} and ${dateOr(milestone.high)}`,
+    // Even the soonest of them is not within a year: that is said once.
+    milestone.low === null ? '' : `between ${dateOr(milestone.low)} and ${dateOr(milestone.high)}`,
   ])
   const title = `Migrated by, if it goes on as in the last ${projection.basis} days (8 runs of 10 in between)`
   return rows.length === 0 ? ['More than 99 % have migrated.'] : [title, ...tableOf(rows)]

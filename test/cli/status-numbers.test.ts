@@ -2,8 +2,11 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { addDays, historyOf, usualRate } from '../../cli/status/days.ts'
 import { percentage } from '../../cli/status/numbers.ts'
+import { toPage } from '../../cli/status/page.ts'
 import { fewestDays, project } from '../../cli/status/projection.ts'
+import type { StatusReport } from '../../cli/status/report.ts'
 import { sample } from '../../cli/status/sample.ts'
+import { toText } from '../../cli/status/text.ts'
 
 const now = Date.parse('2026-11-21T12:00:00Z')
 const today = '2026-11-21'
@@ -137,6 +140,20 @@ test('project: nobody coming back means not within a year, not some day', () => 
   expect(projection?.milestones.find(({ share }) => share === 0.99)).toMatchObject({
     ...{ low: null, middle: null, high: null },
   })
+})
+
+test('toText, toPage: what is not within a year is said once, and not as a range', () => {
+  const history = historyOf([{ date: '2026-10-20', migrated: 10 }], 100_000, now)
+  const at = new Date(now).toISOString()
+  const migrated = { total: 100_010, migrated: 10, complete: 10, per_day: [] }
+  const report: StatusReport = {
+    ...{ at, connection: 'c', phase: null, history, logs: null, verification: null },
+    counts: { ...migrated, remaining: 100_000, too_large: 0, not_found: 0 },
+    usualRate: 0,
+    projection: project(history, 100_010),
+  }
+  expect(toText(report)).toMatch(/99 % +over a year$/m)
+  expect(toPage(report)).toContain('<td>over a year</td><td>over a year</td>')
 })
 
 test('project: the same numbers give the same projection', () => {
