@@ -24,6 +24,9 @@ export function checkDeployable({ code, name, secrets }: DeployedAction): void {
     )
   }
   for (const [secret, value] of entries) {
+    if (typeof value !== 'string') {
+      throw new RangeError(`the secret ${secret} of the Action ${name} has to be text`)
+    }
     if (secret.length > maxSecretNameCharacters || value.length > maxSecretValueCharacters) {
       throw new RangeError(
         `the secret ${secret} of the Action ${name} is too long: Auth0 holds names of ` +

@@ -1,4 +1,5 @@
 import { isPlainObject } from './json-value.ts'
+import { unknownMember } from './strict-members.ts'
 
 // https://auth0.com/docs/troubleshoot/product-lifecycle/deprecations-and-migrations: hidden since 2025-09-16.
 const hiddenParameters = [
@@ -12,13 +13,19 @@ const hiddenParameters = [
 const ofIdentities = ['connection', 'isSocial', 'profileData', 'provider', 'user_id']
 
 /**
- * Refuses an event with what Auth0 keeps from Actions: one that reads it passes its test, and finds
- * nothing there in production.
+ * Refuses an event with members that no page documents, and with what Auth0 keeps from Actions: an
+ * Action that reads those passes its test, and finds nothing there in production.
  *
+ * @param documented Members of such an event, and of each its own.
  * @throws {RangeError} Names the member, never what it holds.
  */
-export function checkEvent(event: object): void {
+export function checkEvent(event: object, documented: Readonly<Record<string, string>>): void {
   const { request, user } = event as Readonly<Record<string, Json | undefined>>
+  refuseUnknown('event', event, Object.keys(documented))
+  for (const [name, names] of Object.entries(documented)) {
+    const member = (event as Json)[name]
+    if (names !== '*') refuseUnknown(`event.${name}`, member, names.split(' '))
+  }
   for (const part of ['body', 'query']) {
     const parameters = membersOf(request?.[part])
     refuse(`event.request.${part}`, parameters, (name) => !hiddenParameters.includes(name))
@@ -34,6 +41,11 @@ type Json = Readonly<Record<string, unknown>>
 
 function membersOf(value: unknown): readonly string[] {
   return isPlainObject(value) ? Object.keys(value) : []
+}
+
+function refuseUnknown(path: string, value: unknown, names: readonly string[]): void {
+  const unknown = membersOf(value).find((name) => !names.includes(name))
+  if (unknown !== undefined) throw new RangeError(unknownMember(path, unknown, names))
 }
 
 function refuse(path: string, members: readonly string[], shown: (name: string) => boolean): void {

@@ -8,6 +8,7 @@ import type { Overrides } from './deep-merge.ts'
 import { messageOf } from './error-message.ts'
 import { createPostLoginEvent, seedOf } from './event.ts'
 import { checkEvent } from './event-checks.ts'
+import { exchangeEventMembers, loginEventMembers } from './event-members.ts'
 import { defaultTimeoutMs } from './in-process-runtime.ts'
 import { followPostLogin } from './post-login-flow.ts'
 import type { DeployedAction, PostLoginOutcome, PostLoginRun } from './runtime.ts'
@@ -108,7 +109,8 @@ async function underTest<Outcome extends object>(
   const deployed = { name, code, secrets: givenSecrets(options) }
   checkDeployable(deployed)
   try {
-    checkEvent(event)
+    const ofLogin = handler !== 'onExecuteCredentialsExchange'
+    checkEvent(event, ofLogin ? loginEventMembers : exchangeEventMembers)
     const { outcome, uncaught } = await follow([deployed], environmentOf(action, handler, options))
     if (uncaught !== null && options.uncaught !== 'deny') throw thrown(name, uncaught.error)
     return strictOutcome({ ...outcome, seed }, 'outcome', note)

@@ -57,6 +57,20 @@ export const runMutations: readonly Mutation[] = [
     () => rejects(runAction(`exports.onExecutePostLogin = (event) => { event.secrets.TYPO }`)),
   ),
   limitOf(
+    'runAction: an event with a member that no page documents is refused',
+    'event-checks.ts',
+    'if (unknown !== undefined)',
+    'if (false)',
+    () => rejects(runAction(() => {}, { user: { blocked: true } as object })),
+  ),
+  limitOf(
+    'runAction: a secret is text',
+    'action-limits.ts',
+    "if (typeof value !== 'string')",
+    'if (false)',
+    () => rejects(runAction(() => {}, {}, { secrets: { PORT: 8080 as unknown as string } })),
+  ),
+  limitOf(
     'runAction: an event with what Auth0 hides from Actions is refused',
     'event-checks.ts',
     'if (hidden !== undefined)',
