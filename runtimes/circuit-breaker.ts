@@ -31,9 +31,9 @@ export interface SharedBreaker {
  */
 export function isOpen(memory: BreakerMemory, shared: SharedBreaker, now: number): boolean {
   let { openUntil = 0 } = memory
-  if (openUntil > now) return true
+  // What is further ahead than a pause nobody has said: rubbish, or the clock was put back.
+  if (openUntil > now) return openUntil <= now + pause
   const told = shared.openUntil()
-  // What is further ahead than a pause nobody has said: rubbish.
   if (told > openUntil && told <= now + pause) openUntil = told
   memory.openUntil = openUntil
   if (openUntil > now) return true

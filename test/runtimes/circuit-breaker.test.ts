@@ -58,6 +58,15 @@ test('isOpen: whoever asks how often, one login a minute tries while the API is 
   )
 })
 
+test('isOpen: a clock that was put back by an hour keeps nobody waiting for an hour', () => {
+  const memory: BreakerMemory = {}
+  for (let call = 0; call < 3; call += 1) settle(memory, nobody, true, start + 60 * minute)
+  expect(isOpen(memory, nobody, start)).toBe(false)
+  for (let call = 0; call < 3; call += 1) settle(memory, nobody, true, start)
+  expect(isOpen(memory, nobody, start + 1)).toBe(true)
+  expect(isOpen(memory, nobody, start + minute)).toBe(false)
+})
+
 test('settle: one success closes it, for every instance that shares', () => {
   const shared = sharing()
   const [one, other]: [BreakerMemory, BreakerMemory] = [{}, {}]
