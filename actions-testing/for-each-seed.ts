@@ -24,6 +24,10 @@ export async function forEachSeed(
 function withSeed(error: unknown, seed: number): unknown {
   const note = `(event seed ${seed})`
   if (!(error instanceof Error)) return new Error(`${String(error)} ${note}`, { cause: error })
-  if (!error.message.includes(note)) error.message = `${error.message} ${note}`
+  const { message, stack } = error
+  if (message.includes(note)) return error
+  error.message = `${message} ${note}`
+  // Some reporters print the stack alone, which began as the message was.
+  if (stack !== undefined) error.stack = stack.replace(message, () => error.message)
   return error
 }

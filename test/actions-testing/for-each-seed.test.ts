@@ -1,3 +1,5 @@
+import { strictEqual } from 'node:assert/strict'
+import { inspect } from 'node:util'
 import { expect, test } from 'vitest'
 import { forEachSeed } from '../../actions-testing/for-each-seed.ts'
 
@@ -22,6 +24,11 @@ test('forEachSeed: the first failure is thrown as it is, with its seed, and ends
   await expect(run).rejects.toBe(failure)
   expect(failure.message).toBe('too much (event seed 4)')
   expect(seen).toEqual([1, 2, 3, 4])
+})
+
+test('forEachSeed: what node:test prints of an assertion of node:assert has the seed', async () => {
+  const error = await forEachSeed(() => strictEqual(1, 2), [6]).catch((reason) => reason)
+  expect(inspect(error)).toMatch(/1 !== 2\s+\(event seed 6\)\s+at /)
 })
 
 test('forEachSeed: an assertion of vitest keeps its message, and a seed is named once', async () => {
