@@ -41,6 +41,7 @@ const pollution = `
   Promise.prototype.then = null
   globalThis.fetch = () => { throw new Error('polluted') }
   throw new Error('done')`
+const quietPollution = pollution.replace("throw new Error('done')", '')
 
 describe.each([
   ['fresh threads', false],
@@ -89,6 +90,16 @@ describe.each([
     expect('blocked' in {}).toBe(false)
     expect([1].map((one) => one)).toEqual([1])
     await servesTheNext()
+  })
+
+  test(`Action: what one does to prototypes is no way round a denial, its own or a later one’s`, async () => {
+    const deny = "api.access.deny('no')"
+    for (const sources of [[`${quietPollution}; ${deny}`], [quietPollution, deny]]) {
+      bindActions(under.tenant, sources.map(action))
+      const { body, status } = await logIn()
+      expect([status, body.error_description]).toEqual([403, 'no'])
+      await servesTheNext()
+    }
   })
 
   for (const [how, then] of [
