@@ -45,9 +45,11 @@ ul { margin: 0 0 1rem; padding-left: 1.25rem; }
 .hint { margin: -.75rem 0 1rem; font-size: .875rem; }
 .aside { margin: -.5rem 0 .75rem; font-size: .875rem; text-align: right; }
 .foot { margin: 1.25rem 0 0; text-align: center; }
+main > :last-child { margin-bottom: 0; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 [role="alert"] {
   margin-bottom: 1.25rem; padding: .75rem; border-left: 4px solid var(--alert);
   border-radius: .25rem; background: var(--alert-card); color: var(--alert);
 }
+h1 + [role="alert"] { margin-top: 1rem; }
 `
