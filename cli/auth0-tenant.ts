@@ -44,18 +44,22 @@ export interface TenantOptions {
   readonly fetch?: Fetch
   /** Milliseconds since the epoch. */
   readonly now?: () => number
+  /** Told, in words for the operator, what is waited for where that takes long. */
+  readonly say?: (line: string) => void
 }
 
 /** Milliseconds. */
 const requestTimeout = 30_000
 const longestWait = 65_000
 const firstWait = 500
+/** What is waited for as long as that is told. */
+const longWait = 3_000
 /** Of one request: while the tenant says 429, and while it fails. */
 const mostTries = 8
 const mostFailures = 4
 
 export function connectTenant(options: TenantOptions): Auth0Tenant {
-  const { domain, fetch = usualFetch, signal, now = Date.now } = options
+  const { domain, fetch = usualFetch, signal, now = Date.now, say } = options
   const issuer = `https://${domain}/`
   let token: Promise<string> | undefined
 
@@ -107,6 +111,7 @@ export function connectTenant(options: TenantOptions): Auth0Tenant {
       const answer = await ask().catch((error: unknown) => {
         failures += 1
         if (!repeatable || failures === mostFailures || !isPassing(error)) throw error
+        say?.(`${messageOf(error)} It is asked again (${failures} of ${mostFailures - 1}).`)
         return null
       })
       if (answer !== null) {
@@ -116,6 +121,9 @@ export function connectTenant(options: TenantOptions): Auth0Tenant {
         if (!failed && !throttled) return answer
       }
       const wait = answer?.status === 429 ? waitAfter(answer.headers, now(), tries) : undefined
+      if (wait !== undefined && wait >= longWait) {
+        say?.(`${domain} is at its rate limit: waiting for ${Math.ceil(wait / 1_000)} seconds.`)
+      }
       await pause(wait ?? firstWait * 2 ** (failures - 1), signal)
     }
   }
@@ -188,6 +196,10 @@ function waitAfter(headers: Headers, now: number, tries: number): number {
   const reset = Number(headers.get('x-ratelimit-reset') ?? Number.NaN) * 1_000
   const wait = Number.isFinite(reset) && reset > 0 ? reset - now : firstWait * 2 ** tries
   return Math.min(Math.max(wait, 250), longestWait)
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }
 
 /** A name that does not resolve or a certificate that is not trusted stays so. */

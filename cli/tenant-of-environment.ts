@@ -9,12 +9,14 @@ export const tenantSettings = ['AUTH0_DOMAIN', 'AUTH0_CLIENT_ID', 'AUTH0_CLIENT_
 export function tenantOfEnvironment({
   env,
   signal,
-}: Pick<CommandContext, 'env' | 'signal'>): Auth0Tenant {
+  say,
+}: Pick<CommandContext, 'env' | 'signal'> & Partial<Pick<CommandContext, 'say'>>): Auth0Tenant {
   const settings = readSettings(env, tenantSettings)
   return connectTenant({
     domain: checkDomain('AUTH0_DOMAIN', settings.AUTH0_DOMAIN),
     clientId: settings.AUTH0_CLIENT_ID,
     clientSecret: settings.AUTH0_CLIENT_SECRET,
     signal,
+    ...(say !== undefined && { say }),
   })
 }

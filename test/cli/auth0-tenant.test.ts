@@ -9,6 +9,9 @@ import { listByCheckpoint, listResources } from '../../cli/list-resources.ts'
 /** A tenant that answers in order, and fails where an answer is an error. */
 function tenantWith(answers: readonly (Error | [number, unknown, Record<string, string>?])[]) {
   const asked: string[] = []
+  const said: string[] = []
+  const controller = new AbortController()
+  const { signal } = controller
   const left = [...answers]
   const fetch: Fetch = async (url, init) => {
     if (url.endsWith('/oauth/token')) return Response.json({ access_token: `t${asked.length}` })
@@ -19,8 +22,14 @@ function tenantWith(answers: readonly (Error | [number, unknown, Record<string, 
     const [status, body, headers = {}] = next
     return Response.json(body, { status, headers })
   }
-  const tenant = connectTenant({ domain: 'a.test', clientId: 'c', clientSecret: 's', fetch })
-  return { tenant, asked }
+  const client = { domain: 'a.test', clientId: 'c', clientSecret: 's' }
+  const say = (line: string) => {
+    said.push(line)
+    // Who is told of a long wait does not wait for it.
+    if (line.includes('waiting')) controller.abort()
+  }
+  const tenant = connectTenant({ ...client, fetch, say, signal })
+  return { tenant, asked, said }
 }
 
 const failed = (code: string) =>
@@ -69,6 +78,23 @@ test('tenant: a POST that was refused for its rate is sent again', async () => {
     [201, { id: 1 }],
   ])
   expect((await tenant.manage('POST', 'clients', {})).status).toBe(201)
+})
+
+test('tenant: who has to wait long, or for a tenant without an answer, is told', async () => {
+  const inAMinute = String(Math.floor(Date.now() / 1000) + 60)
+  const throttled = tenantWith([[429, {}, { 'x-ratelimit-reset': inAMinute }]])
+  await expect(throttled.tenant.manage('GET', 'users/auth0%7C1')).rejects.toMatchObject({
+    code: 'interrupted',
+  })
+  expect(throttled.said).toEqual([
+    expect.stringMatching(/^a\.test is at its rate limit: waiting for (59|60) seconds\.$/),
+  ])
+
+  const cut = tenantWith([failed('ECONNRESET'), [200, {}]])
+  await cut.tenant.manage('GET', 'users?q=somebody')
+  expect(cut.said).toEqual([
+    'a.test: GET api/v2/users got no answer (ECONNRESET). It is asked again (1 of 3).',
+  ])
 })
 
 test('tenant: a token that has run out is renewed once, for all who had it', async () => {
