@@ -117,10 +117,19 @@ export async function undoEnabledClients(
   const database = await databaseNamed(tenant, name)
   if (database === null || enabled.length === 0) return {}
   const all = await listClients(tenant)
-  const ids = enabled.flatMap((client) => uniqueIdOf(all, client) ?? [])
-  const open = ids.filter((id) => database.enabledClients.includes(id))
-  await switchClients(tenant, database.id, open, false)
-  return { restored: [`connection ${name}: no more enabled for ${enabled.join(', ')}`] }
+  const found = enabled.map((client) => ({ client, id: uniqueIdOf(all, client) }))
+  const open = found.filter(({ id }) => id !== null && database.enabledClients.includes(id))
+  const ids = open.flatMap(({ id }) => id ?? [])
+  await switchClients(tenant, database.id, ids, false)
+  const closed = open.map(({ client }) => client).join(', ')
+  const gone = found.filter(({ id }) => id === null)
+  return {
+    restored: closed === '' ? [] : [`connection ${name}: no more enabled for ${closed}`],
+    conflicts: gone.map(
+      ({ client }) =>
+        `connection ${name} was enabled for ${client}, which is deleted or has another name: look whether it may still be used`,
+    ),
+  }
 }
 
 const paths = {

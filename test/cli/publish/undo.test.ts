@@ -12,7 +12,11 @@ import { valueDigest } from '../../../cli/publish/note-after.ts'
 import { codeDigest } from '../../../cli/publish/note-before.ts'
 import { assertUndoScopes } from '../../../cli/publish/scopes.ts'
 import { undoAction } from '../../../cli/publish/undo-action.ts'
-import { undoConnection, undoMembers } from '../../../cli/publish/undo-resources.ts'
+import {
+  undoConnection,
+  undoEnabledClients,
+  undoMembers,
+} from '../../../cli/publish/undo-resources.ts'
 import { type RunningTenant, startTenant } from '../../../servers/tenant/server.ts'
 
 let running: RunningTenant
@@ -107,6 +111,23 @@ test('undoConnection: takes back what the publish did, and nothing that somebody
   const there = (await databaseNamed(tenant, 'edited'))?.options
   expect(there).toMatchObject({ ...options, import_mode: false })
   expect(there?.customScripts).toEqual({ login: '// edited since' })
+})
+
+test('undoEnabledClients: closes a connection again, and names whom it cannot find', async () => {
+  const ids: string[] = []
+  for (const name of ['App one', 'App two', 'App three']) {
+    ids.push((await management.post<{ client_id: string }>('clients', { name })).client_id)
+  }
+  const { id } = await management.post<{ id: string }>('connections', {
+    ...{ name: 'opened', strategy: 'auth0', enabled_clients: ids.slice(0, 2) },
+  })
+  await management.patch(`clients/${ids[1]}`, { name: 'App of another name' })
+  const names = ['App one', 'App two', 'App three']
+  expect(await undoEnabledClients(tenant, 'opened', names)).toEqual({
+    restored: ['connection opened: no more enabled for App one'],
+    conflicts: [expect.stringContaining('enabled for App two, which')],
+  })
+  expect(running.tenant.state.connections.get(id)?.enabled_clients).toEqual([ids[1]])
 })
 
 test('undoMembers: of an API keeps the scopes that somebody has added since', async () => {
