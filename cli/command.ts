@@ -40,6 +40,7 @@ export interface Command {
 
 /** Stable codes: scripts look at them. */
 type CommandErrorCode =
+  | 'action_unfit'
   | 'bindings_impossible'
   | 'build_failed'
   | 'client_ambiguous'

@@ -1,3 +1,4 @@
+import { CommandError } from '../command.ts'
 import type { ShownAction } from './actual.ts'
 import type { ActionChange, CodeChange } from './changes.ts'
 import type { DesiredAction } from './desired.ts'
@@ -15,7 +16,10 @@ export interface KnownDigests {
 /** How the bundles of this kit begin: what has no such head was written by somebody else. */
 const ourHead = '// Built by auth0-migration-hygiene'
 
-/** @returns Null when the Action runs exactly this already. */
+/**
+ * @returns Null when the Action runs exactly this already.
+ * @throws {CommandError} `action_unfit`.
+ */
 export function planAction(
   desired: DesiredAction,
   actual: ShownAction | undefined,
@@ -27,6 +31,7 @@ export function planAction(
     const none = { members: [], secretsRemoved: [], deployOnly: false }
     return { kind: 'action', change: 'create', name, code, secrets: secretNames, ...none }
   }
+  assertSameTriggers(desired, actual)
   const { deployed_version: running } = actual
   const ran = running?.code ?? undefined
   const code = ran === desired.code ? null : codeChange(ran ?? actual.code, desired.code)
@@ -47,6 +52,16 @@ export function planAction(
     secretsRemoved,
     deployOnly,
   }
+}
+
+/** One that serves another trigger may be bound there: with our code that flow would be broken. */
+function assertSameTriggers({ name, supportedTriggers }: DesiredAction, actual: ShownAction): void {
+  const idsOf = (triggers: unknown) =>
+    listOf(triggers).map((trigger) => String((trigger as { id?: unknown }).id))
+  const [ours, theirs] = [idsOf(supportedTriggers), idsOf(actual.supported_triggers)]
+  if (theirs.length === 0 || theirs.some((id) => ours.includes(id))) return
+  const message = `The tenant has an Action ${name} that serves ${theirs.join(', ')}, and ours of that name serves ${ours.join(', ')}: rename theirs, or delete it.`
+  throw new CommandError('action_unfit', message)
 }
 
 function actionMembers(desired: DesiredAction, actual: ShownAction): readonly MemberChange[] {

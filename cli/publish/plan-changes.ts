@@ -23,7 +23,7 @@ export interface PlanInput {
  * Everything that publishing would do to a tenant, in the order in which it would. Pure: what is
  * wanted and what is there, nothing else.
  *
- * @throws {CommandError} `client_ambiguous`, `bindings_impossible`.
+ * @throws {CommandError} `action_unfit`, `client_ambiguous`, `bindings_impossible`.
  */
 export function planChanges(input: PlanInput): readonly Change[] {
   const { desired, actual, record, key } = input

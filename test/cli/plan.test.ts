@@ -150,6 +150,18 @@ test('plan: warns of an Action of its name that somebody else has written, witho
   actions.set(id, action)
 })
 
+test('plan: refuses to replace an Action of its name that serves another trigger', async () => {
+  const { actions } = one.running.tenant.state
+  const [id, other] = [...actions].find(([, { name }]) => name.startsWith('unbound')) ?? []
+  if (id === undefined || other === undefined) throw new Error('no Action that is not bound')
+  const supported_triggers = [{ id: 'post-user-registration', version: 'v2' }]
+  actions.set(id, { ...other, name: 'mark-migrated', supported_triggers })
+  const found = await failure(['plan'])
+  actions.set(id, other)
+  expect(found).toMatchObject({ status: 1, code: 'action_unfit' })
+  expect(found.message).toMatch(/mark-migrated.*post-user-registration.*post-login/)
+})
+
 test('plan: names every setting that is missing, and every one that cannot be', async () => {
   const missing = await failure(['plan'], {
     LEGACY_API_URL: '',
