@@ -75,8 +75,10 @@ export function finishBackfill(
   const legacyUser = cleanUserMetadata(answer.user.user_metadata)
   if (legacyApp === null || legacyUser === null) return outage(invalidResponse)
   // A marked account had its metadata once, and lost them with its stamp when it was linked to another:
-  // filling them in would let users bring back a right by linking themselves to a new account.
-  if (!identity.primary && answer.user.migrated_at !== null) {
+  // filling them in would let users bring back a right by linking themselves to a new account, or by
+  // unlinking again, which makes a user anew.
+  const { migrated_at: markedAt } = answer.user
+  if (markedAt !== null && (!identity.primary || isCreatedSince(user, markedAt))) {
     return stamped(user, identity, 'nothing-missing', now)
   }
   return filled(user, identity, { app: legacyApp, user: legacyUser }, now)

@@ -86,8 +86,15 @@ test('finishBackfill: a mark that is there stays in the stamp', () => {
 test('finishBackfill: a marked account, linked to another, brings nothing back', () => {
   const linked = { legacyId: '1042', primary: false }
   expect(finish(loginUser(), { migrated_at: old }, linked)).toEqual(leave.changes)
-  expect(finish(loginUser(), { migrated_at: old }).appMetadata).toHaveProperty('plan')
   expect(finish(loginUser(), {}, linked).appMetadata).toHaveProperty('plan')
+})
+
+test('finishBackfill: a marked account, unlinked and so made anew, brings nothing back', () => {
+  const markedAt = '2026-11-25T10:00:01.000Z'
+  const unlinked = loginUser({ created_at: '2026-11-28T10:00:00.000Z' })
+  expect(finish(unlinked, { migrated_at: markedAt })).toEqual(leave.changes)
+  // The mark went through, and the profile write of that login did not.
+  expect(finish(loginUser(), { migrated_at: markedAt }).appMetadata).toHaveProperty('plan')
 })
 
 test('finishBackfill: what would take the profile over 10 KB is not written, stamped and told', () => {

@@ -124,7 +124,8 @@ export function interrupted(legacyId: string, overrides: Partial<StoredUser> = {
   const id = `${config.idPrefix}${legacyId}`
   return {
     user_id: `auth0|${id}`,
-    created_at: '2026-11-25T10:00:00.000Z',
+    // No later than any login of these tests: an account that is younger than its mark was made anew.
+    created_at: '2026-11-21T00:00:00.000Z',
     app_metadata: {},
     user_metadata: {},
     identities: [

@@ -125,6 +125,19 @@ test('identity: linked after the migration, a legacy account brings nothing back
   expect((await flow.logIn(written(user, outcome))).appMetadata).toEqual({})
 })
 
+test('identity: unlinked again, a legacy account is made anew, and brings nothing back either', async () => {
+  await flow.logIn(interrupted('1042'))
+  const unlinked = {
+    ...interrupted('1042'),
+    created_at: new Date(Date.now() + 1_000).toISOString(),
+  }
+  const outcome = await flow.logIn(unlinked)
+  expect(outcome.appMetadata).toEqual({
+    legacy_migration: expect.objectContaining({ backfill: 'nothing-missing', mark: 'marked' }),
+  })
+  expect((await flow.logIn(written(unlinked, outcome))).appMetadata).toEqual({})
+})
+
 test('identity: an organization changes nothing', async () => {
   const organization = { id: 'org_1', name: 'acme', display_name: 'Acme', metadata: {} }
   const { appMetadata } = await flow.logIn(interrupted('1042'), { event: { organization } })
