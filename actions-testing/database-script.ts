@@ -1,6 +1,6 @@
 import { answerOf, type Heard, hearOnce } from './callback-once.ts'
 import { databaseErrors } from './database-errors.ts'
-import { messageOf } from './error-message.ts'
+import { messageOf, nameOf } from './error-message.ts'
 import { copyJson, isPlainObject, kindOf } from './json-value.ts'
 import type { Realm } from './realm.ts'
 import type { DatabaseScriptOutcome, DatabaseScriptResult, DatabaseScriptRun } from './runtime.ts'
@@ -67,12 +67,10 @@ function profileOutcome(run: DatabaseScriptRun, profile: unknown): DatabaseScrip
 
 function errorOutcome(error: unknown): DatabaseScriptOutcome {
   const message = messageOf(error)
-  if (typeof error !== 'object' || error === null) return { type: 'error', name: 'Error', message }
-  const name = 'name' in error ? String(error.name) : 'Error'
-  if (name !== 'WrongUsernameOrPasswordError' || !('userNameOrEmail' in error)) {
-    return { type: 'error', name, message }
-  }
-  return { type: 'error', name, message, knownUser: Boolean(error.userNameOrEmail) }
+  const name = nameOf(error)
+  if (name !== 'WrongUsernameOrPasswordError') return { type: 'error', name, message }
+  const { userNameOrEmail } = error as { readonly userNameOrEmail?: unknown }
+  return { type: 'error', name, message, knownUser: Boolean(userNameOrEmail) }
 }
 
 function none({ script }: DatabaseScriptRun, what: string): DatabaseScriptOutcome {

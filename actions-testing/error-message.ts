@@ -8,3 +8,13 @@ export function messageOf(error: unknown): string {
     return 'Error'
   }
 }
+
+/** What kind of error it says it is. Never throws itself. */
+export function nameOf(error: unknown): string {
+  try {
+    if (typeof error !== 'object' || error === null) return 'Error'
+    return 'name' in error ? String(error.name) : 'Error'
+  } catch {
+    return 'Error'
+  }
+}

@@ -1,7 +1,7 @@
 import { answerOf, type Heard, hearOnce } from './callback-once.ts'
 import { databaseErrors } from './database-errors.ts'
 import type { ScriptContainer } from './database-script.ts'
-import { messageOf } from './error-message.ts'
+import { messageOf, nameOf } from './error-message.ts'
 import { isPlainObject } from './json-value.ts'
 import { ruleAuth0 } from './rule-globals.ts'
 import { finishRules, type RulesState } from './rules-outcome.ts'
@@ -120,8 +120,7 @@ function failUnlessOnce(state: RulesState, rule: Rule, heard: Heard): void {
 
 /** `callback(error)`: the message reaches the application. */
 function refuse(state: RulesState, { name: rule }: Rule, error: unknown): void {
-  const named = typeof error === 'object' && error !== null && 'name' in error ? error.name : ''
-  const unauthorized = named === 'UnauthorizedError'
+  const unauthorized = nameOf(error) === 'UnauthorizedError'
   state.denied ??= {
     error: unauthorized ? 'unauthorized' : 'access_denied',
     reason: messageOf(error),

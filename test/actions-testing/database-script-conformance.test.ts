@@ -37,6 +37,7 @@ describe.each(Object.entries(runtimes))('database script, %s', (name, createRunt
     [`new UnauthorizedError('away')`, 'UnauthorizedError', 'away', undefined],
     [`new TypeError('odd')`, 'TypeError', 'odd', undefined],
     [`'bare'`, 'Error', 'bare', undefined],
+    [`{ get name() { throw 1 }, get message() { throw 1 } }`, 'Error', 'Error', undefined],
   ])(
     'callback(%s) is an error with that name and message',
     async (error, name, message, knownUser) => {

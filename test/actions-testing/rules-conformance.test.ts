@@ -60,6 +60,7 @@ describe.each(Object.entries(runtimes))('Rules, %s', (name, createRuntime) => {
     [`callback(new Error('It broke.'))`, 'access_denied', 'It broke.'],
     [`callback('bare')`, 'access_denied', 'bare'],
     [`callback(new Error())`, 'access_denied', ''],
+    [`callback(new Proxy({}, { has() { throw 1 } }))`, 'access_denied', 'Error'],
     [`throw new Error('at once')`, 'access_denied', 'The Rule rule-1 threw: at once'],
     [`throw new UnauthorizedError('x')`, 'access_denied', 'The Rule rule-1 threw: x'],
     [`return Promise.reject(new Error('soon'))`, 'access_denied', 'The Rule rule-1 threw: soon'],
