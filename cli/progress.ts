@@ -39,7 +39,8 @@ export function createProgress(
   let shownAt = Number.NEGATIVE_INFINITY
 
   function show(step: Step): void {
-    if (isTerminal) stream.write(`\r\u001b[K${lineOf(step).slice(0, (stream.columns ?? 80) - 1)}`)
+    // A terminal that nobody has told its width says 0.
+    if (isTerminal) stream.write(`\r\u001b[K${lineOf(step).slice(0, (stream.columns || 80) - 1)}`)
     else stream.write(`${JSON.stringify({ progress: step })}\n`)
     shown = step
     shownAt = now()

@@ -35,6 +35,9 @@ test('progress: no line is wider than the terminal', () => {
   const { progress, written } = watch({ isTTY: true, columns: 30 })
   progress.report({ what: 'a very long word for what is being done', done: 1, total: 2 })
   expect(written().replace('\r\u001b[K', '')).toHaveLength(29)
+  const unknown = watch({ isTTY: true, columns: 0 })
+  unknown.progress.report({ what: 'read', done: 1, unit: 'users' })
+  expect(unknown.written()).toBe('\r\u001b[Kread 1 users')
 })
 
 test('progress: whoever reads a pipe gets JSON, at most a line in two seconds and the last one', () => {
