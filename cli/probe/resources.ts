@@ -51,9 +51,10 @@ export function nameOf(kind: ListedKind, item: Item): string {
   return String(item[lists[kind].name])
 }
 
-/** Removes what a probe has made. What is not there is removed. */
+/** Removes what a probe has made, whatever a journal says. What is not there is removed. */
 export async function removeResource(tenant: Auth0Tenant, { kind, name }: Resource): Promise<void> {
   if (kind === 'bindings') return unbind(tenant, name)
+  if (!isOwnName(name)) return
   const { id, path } = lists[kind]
   const items = await listAll(tenant, kind)
   for (const item of items.filter((one) => nameOf(kind, one) === name)) {

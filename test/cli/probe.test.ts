@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { connectTenant } from '../../cli/auth0-tenant.ts'
@@ -108,6 +108,17 @@ test('probe: after kill -9 the next run in the folder removes what was left, fir
   expect(journal()).not.toBeNull()
   const verdicts = await probed.probe({}, { probes: [] })
   expect(verdicts).toEqual([])
+  expect(resources()).toEqual(empty)
+  expect(journal()).toBeNull()
+})
+
+test('probe: a journal that names what no probe made has none of it removed', async () => {
+  const { domain, tenant } = probed.running
+  const [client] = tenant.state.clients.values()
+  const note = { note: { kind: 'client', name: client?.name } }
+  const lines = [{ domain }, note].map((line) => `${JSON.stringify(line)}\n`)
+  writeFileSync(join(probed.folder, '.migration-probe.jsonl'), lines.join(''))
+  expect(await probed.probe({}, { probes: [] })).toEqual([])
   expect(resources()).toEqual(empty)
   expect(journal()).toBeNull()
 })
