@@ -256,12 +256,12 @@ test('runAction: an event with what Auth0 hides from Actions is refused, its val
 
 test('runAction: an event with a member that no page documents is refused, and the nearest named', async () => {
   const given = (event: object) => runAction(() => {}, event as Parameters<typeof runAction>[1])
-  const misspelt = given({ user: { emial_verified: false } })
-  await expect(misspelt).rejects.toThrow(
-    'event.user.emial_verified does not exist; did you mean event.user.email_verified? (event seed 1)',
+  await expect(given({ connection: { stratgey: 'samlp' } })).rejects.toThrow(
+    'event.connection.stratgey does not exist; did you mean event.connection.strategy? (event seed 1)',
   )
   await expect(given({ transation: { protocol: 'samlp' } })).rejects.toThrow('event.transaction?')
-  await expect(given({ user: { app_metadata: { anything: 1 } } })).resolves.toBeDefined()
+  const profile = { app_metadata: { anything: 1 }, department: 'of its identity provider' }
+  await expect(given({ user: profile, experiment: {} })).resolves.toBeDefined()
   const exchange = { user: { email: 'user@example.com' } } as object
   await expect(runCredentialsExchangeAction(() => {}, exchange)).rejects.toThrow('event.user does')
 })

@@ -61,7 +61,7 @@ export const runMutations: readonly Mutation[] = [
     'event-checks.ts',
     'if (unknown !== undefined)',
     'if (false)',
-    () => rejects(runAction(() => {}, { user: { blocked: true } as object })),
+    () => rejects(runAction(() => {}, { tenant: { name: 'x' } as object })),
   ),
   limitOf(
     'runAction: a secret is text',
