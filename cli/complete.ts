@@ -44,7 +44,8 @@ It refuses unless
   --dry-run          say whether it would, and change nothing
   --yes              do not ask before writing
   --take-over        take the tenant from a run that was killed on another machine
-  --json             print { domain, complete, changed, reasons, remaining, waived }
+  --json             print { domain, complete, changed, reasons, remaining, waived }; the last two
+                     unless it was complete already
 
 Settings as for npx migration publish, and as for npx migration status. Scopes as for npx migration
 phase, and read:email_templates.

@@ -31,7 +31,8 @@ changed since is not touched.
   --dry-run     say what would be taken back, and change nothing
   --yes         do not ask before writing
   --take-over   take the tenant from a publish that was killed on another machine
-  --json        print { domain, publishes, restored, left, conflicts, secretsKept }
+  --json        print { domain, publishes, restored, left, conflicts, secretsKept }; with --dry-run
+                { domain, publishes, resources }
 
 Settings, from the environment: AUTH0_DOMAIN, AUTH0_CLIENT_ID, AUTH0_CLIENT_SECRET. Scopes: those of
 publish, and delete:actions; with --old-tenant delete:clients and delete:client_grants too.

@@ -24,6 +24,8 @@ export interface BindingsBefore {
 export interface MembersBefore {
   readonly id: string
   readonly members: Readonly<Record<string, unknown>>
+  /** Names of those that are secrets: what they were is not kept. */
+  readonly secretNames?: readonly string[]
 }
 
 export interface ConnectionBefore extends MembersBefore {

@@ -59,6 +59,11 @@ function isSame(wanted: unknown, actual: unknown): boolean {
 
 function isSecret(path: string, template: unknown): boolean {
   if (keywordsIn(template).some((name) => !plainSettings.includes(name))) return true
+  return isSecretName(path)
+}
+
+/** Of a member whose value is a secret whatever tenant.yaml makes it of. */
+export function isSecretName(path: string): boolean {
   return /(secret|password|private_key|credential)s?$/i.test(path)
 }
 

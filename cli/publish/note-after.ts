@@ -3,6 +3,7 @@ import { isObject } from '../auth0-tenant.ts'
 import type { Actual } from './actual.ts'
 import type { Desired } from './desired.ts'
 import type { Journal } from './journal.ts'
+import { isSecretName } from './members.ts'
 import { grantOf } from './plan-resources.ts'
 
 type Members = Readonly<Record<string, unknown>>
@@ -34,7 +35,7 @@ export function noteAfter(
   ]
   for (const [kind, { name, members }, shown] of all) {
     const called = kind === 'client-grant' ? `${name} for ${members.audience}` : name
-    for (const key of Object.keys(members)) {
+    for (const key of Object.keys(members).filter((one) => !isSecretName(one))) {
       const value = key === 'client_metadata' ? ownMetadata(shown?.[key]) : shown?.[key]
       journal.after(kind, `${called} ${key}`, valueDigest(value))
     }

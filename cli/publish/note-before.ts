@@ -10,6 +10,7 @@ import type {
 } from './before-states.ts'
 import type { BindingsChange, Change, ConnectionChange, ResourceChange } from './changes.ts'
 import type { Journal } from './journal.ts'
+import { isSecretName } from './members.ts'
 import { grantOf } from './plan-resources.ts'
 import type { Prepared } from './prepare.ts'
 
@@ -101,11 +102,14 @@ function membersState(
   { members }: Pick<ResourceChange, 'members'>,
   shown: Readonly<Record<string, unknown>>,
 ): MembersBefore {
-  const tops = topsOf(members.map(({ path }) => path))
+  const all = topsOf(members.map(({ path }) => path))
+  const tops = all.filter((top) => !isSecretName(top))
+  const secretNames = all.filter(isSecretName)
   const id = String(
     shown.client_id !== undefined && shown.id === undefined ? shown.client_id : shown.id,
   )
-  return { id, members: Object.fromEntries(tops.map((top) => [top, shown[top] ?? null])) }
+  const state = { id, members: Object.fromEntries(tops.map((top) => [top, shown[top] ?? null])) }
+  return secretNames.length === 0 ? state : { ...state, secretNames }
 }
 
 function noteConnection(journal: Journal, change: ConnectionChange, { actual }: Prepared): void {

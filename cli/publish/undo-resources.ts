@@ -167,7 +167,8 @@ export async function undoMembers(
     now,
     after,
   )
-  if (Object.keys(members).length === 0) return { conflicts }
+  const secretsKept = (before.secretNames ?? []).map((secret) => `${secret} of ${subject}`)
+  if (Object.keys(members).length === 0) return { conflicts, secretsKept }
   // Lock and record are kept there too, and stay as they are now.
   const own = members.client_metadata
   const body = isObject(own)
@@ -175,7 +176,7 @@ export async function undoMembers(
     : members
   const path = `${paths[kind]}/${encodeURIComponent(before.id)}`
   succeeded(await tenant.manage('PATCH', path, body), `PATCH ${paths[kind]}`)
-  return { restored: [subject], conflicts }
+  return { restored: [subject], conflicts, secretsKept }
 }
 
 /** Grants have no path of their own to be read by. */

@@ -7,9 +7,16 @@ import {
   type ManagementClient,
 } from '../../../cli/demo/management-client.ts'
 import { actionNamed, databaseNamed } from '../../../cli/publish/actual.ts'
-import type { ActionBefore, ConnectionBefore } from '../../../cli/publish/before-states.ts'
+import type {
+  ActionBefore,
+  ConnectionBefore,
+  MembersBefore,
+} from '../../../cli/publish/before-states.ts'
+import type { Before, Journal } from '../../../cli/publish/journal.ts'
+import { readClient } from '../../../cli/publish/migration-clients.ts'
 import { valueDigest } from '../../../cli/publish/note-after.ts'
-import { codeDigest } from '../../../cli/publish/note-before.ts'
+import { codeDigest, noteBefore } from '../../../cli/publish/note-before.ts'
+import type { Prepared } from '../../../cli/publish/prepare.ts'
 import { assertUndoScopes } from '../../../cli/publish/scopes.ts'
 import { undoAction } from '../../../cli/publish/undo-action.ts'
 import {
@@ -164,10 +171,33 @@ test('undoMembers: of the application that keeps lock and record takes back all 
   const one = { kind: 'client', name: 'A keeper' } as const
   const own = valueDigest({ ours: 'new', theirs: 'kept' })
   const undone = await undoMembers(tenant, one, before, { 'client A keeper client_metadata': own })
-  expect(undone).toEqual({ restored: ['application A keeper'], conflicts: [] })
+  expect(undone).toEqual({ restored: ['application A keeper'], conflicts: [], secretsKept: [] })
   expect(await management.get(`clients/${id}`)).toMatchObject({
     ...{ client_metadata: { ours: 'old', migration_lock: 'now', theirs: 'kept' } },
   })
+})
+
+test('noteBefore, undoMembers: keep no secret of an application, and name it', async () => {
+  const { client_id: id } = await management.post<{ client_id: string }>('clients', {
+    name: 'An app',
+  })
+  const client = await readClient(tenant, id)
+  const changed = ['client_secret', 'callbacks'].map((path) => ({ path, before: 1, after: 2 }))
+  const change = { kind: 'client', change: 'update', name: 'An app', members: changed } as const
+  const noted: Before[] = []
+  noteBefore(
+    { before: (one: Before) => noted.push(one) } as unknown as Journal,
+    {
+      ...{ plan: { changes: [change] }, desired: { actions: [], clientGrants: [] } },
+      ...{ actual: { clients: new Map([['An app', client]]) }, record: null },
+    } as unknown as Prepared,
+  )
+  expect(client.secret).toMatch(/./)
+  expect(JSON.stringify(noted)).not.toContain(client.secret)
+  const state = noted[0]?.state as MembersBefore
+  expect(state.members).toEqual({ callbacks: [] })
+  const undone = await undoMembers(tenant, { kind: 'client', name: 'An app' }, state, {})
+  expect(undone.secretsKept).toEqual(['client_secret of application An app'])
 })
 
 test('assertUndoScopes: names what an undo takes before it begins', async () => {
