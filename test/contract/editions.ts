@@ -6,7 +6,7 @@ import { bundle } from '../../build/bundle.ts'
 import { findEntryPoints } from '../../build/entry-points.ts'
 import type { MigrationConfig } from '../../core/migration-config.ts'
 import type { StoredUser } from '../runtimes/flow.ts'
-import { personal } from '../runtimes/overheard.ts'
+import { overhear, personal } from '../runtimes/overheard.ts'
 import { config, secretsFor } from '../runtimes/post-login.ts'
 
 const order = ['protect-legacy-audience', 'backfill-metadata', 'mark-migrated', 'copy-metadata']
@@ -96,11 +96,13 @@ export function rulesEdition(
   }
 }
 
-/** What both platforms tell in the same words, and the rest. */
+/** What both platforms tell in the same words, and the rest. Nothing of it says whom it was about. */
 function ended(
   { accessTokenClaims, idTokenClaims, logs }: PostLoginOutcome | RulesOutcome,
   { denied, user, writes }: Pick<Ended, 'denied' | 'user' | 'writes'>,
 ): Ended {
+  for (const { text } of logs) overhear('log', text)
+  if (denied !== null) overhear('reason', denied.description)
   const log = logs.map(({ text }) => JSON.parse(text))
   return { denied, idTokenClaims, accessTokenClaims, user, writes, log }
 }

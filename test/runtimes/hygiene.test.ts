@@ -12,7 +12,7 @@ const rows = page
 /** The titles of a file’s tests, as they are written: `${why}` stands for itself. */
 function titlesOf(file: string): readonly string[] {
   const source = readFileSync(file, 'utf8')
-  const test = /(?:\btest(?:\.\w+)*\(|\]\)\(|names\)\()\s*(['`"])((?:\\.|(?!\1).)+)\1/g
+  const test = /(?:\btest(?:\.\w+)*\(|\)\()\s*(['`"])((?:\\.|(?!\1).)+)\1/g
   return [...source.matchAll(test)].map(([, , title = '']) => title)
 }
 
