@@ -1,16 +1,9 @@
 import { type Auth0Tenant, isObject, succeeded } from '../auth0-tenant.ts'
-import { listByCheckpoint } from '../list-resources.ts'
 import { bindingsOf, databaseNamed } from './actual.ts'
-import type {
-  BindingsBefore,
-  ConnectionBefore,
-  EnabledBefore,
-  MembersBefore,
-} from './before-states.ts'
+import type { BindingsBefore, ConnectionBefore, EnabledBefore } from './before-states.ts'
 import { restoreBindings, sameBindings } from './bindings.ts'
-import type { Before } from './journal.ts'
+import { unchanged } from './changed-since.ts'
 import { listClients, uniqueIdOf } from './migration-clients.ts'
-import { isChanged, ownMetadata } from './note-after.ts'
 import type { PublishRecord } from './record.ts'
 import type { UndoUnit } from './undo-unit.ts'
 import { patchBindings, switchClients } from './write-lists.ts'
@@ -74,26 +67,6 @@ export async function undoConnection(
   return { restored: [`connection ${name}: options and scripts`], secretsKept, conflicts }
 }
 
-/** Of members as they were those to send: what somebody has changed since the publish stays. */
-function unchanged(
-  [subject, path, called = subject]: readonly [subject: string, path: string, called?: string],
-  before: Readonly<Record<string, unknown>>,
-  now: Readonly<Record<string, unknown>>,
-  after: UndoUnit['after'],
-): { readonly members: Readonly<Record<string, unknown>>; readonly conflicts: readonly string[] } {
-  const entries = Object.entries(before)
-  const isTheirs = ([key, was]: (typeof entries)[number]) =>
-    isChanged(after, `${subject} ${path}${key}`, { now: now[key], before: was })
-  return {
-    members: Object.fromEntries(entries.filter((entry) => !isTheirs(entry))),
-    conflicts: entries
-      .filter(isTheirs)
-      .map(
-        ([key]) => `${path}${key} of ${called} was changed by somebody since: it stays as it is`,
-      ),
-  }
-}
-
 function isNothing({ members, options, scripts, configuration }: ConnectionBefore): boolean {
   return [members, options, scripts, configuration].every((one) => Object.keys(one).length === 0)
 }
@@ -130,71 +103,6 @@ export async function undoEnabledClients(
         `connection ${name} was enabled for ${client}, which is deleted or has another name: look whether it may still be used`,
     ),
   }
-}
-
-const paths = {
-  client: 'clients',
-  'client-grant': 'client-grants',
-  'resource-server': 'resource-servers',
-} as const
-
-const words = {
-  client: 'application',
-  'client-grant': 'grant of',
-  'resource-server': 'API',
-} as const
-
-/** One that the publish has made stays: somebody may know its id by now, and alone it does nothing. */
-export async function undoMembers(
-  tenant: Auth0Tenant,
-  { kind, name }: Pick<Before, 'name'> & { readonly kind: keyof typeof paths },
-  before: MembersBefore | null,
-  after: UndoUnit['after'],
-): Promise<Undone> {
-  const subject = `${words[kind]} ${name}`
-  if (before === null) return { left: [subject] }
-  const shown = await shownNow(tenant, kind, before.id)
-  if (shown === null) return { conflicts: [`${subject} is gone`] }
-  const { client_metadata: metadata } = shown
-  const now = { ...shown, client_metadata: ownMetadata(metadata) }
-  const was = Object.entries(before.members).map(([key, value]) => [
-    key,
-    key === 'client_metadata' ? ownMetadata(value) : value,
-  ])
-  const { members, conflicts } = unchanged(
-    [`${kind} ${name}`, '', subject],
-    Object.fromEntries(was),
-    now,
-    after,
-  )
-  const secretsKept = (before.secretNames ?? []).map((secret) => `${secret} of ${subject}`)
-  if (Object.keys(members).length === 0) return { conflicts, secretsKept }
-  // Lock and record are kept there too, and stay as they are now.
-  const own = members.client_metadata
-  const body = isObject(own)
-    ? { ...members, client_metadata: { ...objectOf(metadata), ...own } }
-    : members
-  const path = `${paths[kind]}/${encodeURIComponent(before.id)}`
-  succeeded(await tenant.manage('PATCH', path, body), `PATCH ${paths[kind]}`)
-  return { restored: [subject], conflicts, secretsKept }
-}
-
-/** Grants have no path of their own to be read by. */
-async function shownNow(
-  tenant: Auth0Tenant,
-  kind: keyof typeof paths,
-  id: string,
-): Promise<Readonly<Record<string, unknown>> | null> {
-  if (kind === 'client-grant') {
-    const grants = await listByCheckpoint<Readonly<Record<string, unknown>>>(
-      tenant,
-      'client-grants',
-      'client_grants',
-    )
-    return grants.find((grant) => grant.id === id) ?? null
-  }
-  const answer = await tenant.manage('GET', `${paths[kind]}/${encodeURIComponent(id)}`)
-  return answer.status === 404 ? null : succeeded(answer, `GET ${paths[kind]}`)
 }
 
 function member(key: string, value: Readonly<Record<string, unknown>>) {

@@ -15,13 +15,8 @@ import { type PublishRecord, recordIn, writeRecord } from './record.ts'
 import { isRemovable, removeClient, removeGrant } from './remove-made.ts'
 import type { TenantLock } from './tenant-lock.ts'
 import { undoAction } from './undo-action.ts'
-import {
-  type Undone,
-  undoBindings,
-  undoConnection,
-  undoEnabledClients,
-  undoMembers,
-} from './undo-resources.ts'
+import { undoMembers } from './undo-members.ts'
+import { type Undone, undoBindings, undoConnection, undoEnabledClients } from './undo-resources.ts'
 import type { UndoUnit } from './undo-unit.ts'
 
 export interface Undoing {

@@ -12,18 +12,15 @@ import type {
   ConnectionBefore,
   MembersBefore,
 } from '../../../cli/publish/before-states.ts'
+import { valueDigest } from '../../../cli/publish/changed-since.ts'
 import type { Before, Journal } from '../../../cli/publish/journal.ts'
 import { readClient } from '../../../cli/publish/migration-clients.ts'
-import { valueDigest } from '../../../cli/publish/note-after.ts'
 import { codeDigest, noteBefore } from '../../../cli/publish/note-before.ts'
 import type { Prepared } from '../../../cli/publish/prepare.ts'
 import { assertUndoScopes } from '../../../cli/publish/scopes.ts'
 import { undoAction } from '../../../cli/publish/undo-action.ts'
-import {
-  undoConnection,
-  undoEnabledClients,
-  undoMembers,
-} from '../../../cli/publish/undo-resources.ts'
+import { undoMembers } from '../../../cli/publish/undo-members.ts'
+import { undoConnection, undoEnabledClients } from '../../../cli/publish/undo-resources.ts'
 import { type RunningTenant, startTenant } from '../../../servers/tenant/server.ts'
 
 let running: RunningTenant
