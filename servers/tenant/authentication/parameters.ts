@@ -1,4 +1,5 @@
 import type { Context } from 'hono'
+import { isNestedTooDeep } from '../json-depth.ts'
 import { OAuthError } from './oauth-error.ts'
 
 /** Parameters of a request: each at most once, as RFC 6749, section 3.1 asks. */
@@ -36,7 +37,8 @@ function typeOf(c: Context): string | undefined {
 function parseObject(text: string): Readonly<Record<string, unknown>> {
   try {
     const value: unknown = JSON.parse(text)
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
+    if (isObject && !isNestedTooDeep(value)) {
       return value as Readonly<Record<string, unknown>>
     }
   } catch {

@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
 import { type ImportJob, newJobId, runningImports, usualConduct } from '../jobs/job.ts'
+import { isNestedTooDeep } from '../json-depth.ts'
 import type { Json, JsonObject, Tenant } from '../state.ts'
 import { log } from '../users/tenant-log.ts'
 import type { AddEndpoint } from './endpoint.ts'
@@ -94,11 +95,11 @@ function showCreated(job: ImportJob): JsonObject {
   return { ...showJob(job), upsert, send_completion_email: sendsMail }
 }
 
-/** @returns Null for what is not a JSON array: the job is made, and fails. */
+/** @returns Null for what is not a JSON array, or nested too deep: the job is made, and fails. */
 function parse(text: string): readonly Json[] | null {
   try {
     const value = JSON.parse(text) as Json
-    return Array.isArray(value) ? (value as readonly Json[]) : null
+    return Array.isArray(value) && !isNestedTooDeep(value) ? (value as readonly Json[]) : null
   } catch {
     return null
   }

@@ -1,4 +1,5 @@
 import type { Context } from 'hono'
+import { isNestedTooDeep } from '../json-depth.ts'
 import type { Json, JsonObject } from '../state.ts'
 import { invalidBody } from './management-error.ts'
 
@@ -122,9 +123,16 @@ function typeOf(value: Json): string {
 }
 
 function parse(text: string): Json {
+  const value = parsedJson(text)
+  if (value === undefined) throw invalidBody("'The body is not JSON'")
+  if (isNestedTooDeep(value)) throw invalidBody("'The body is nested too deep'")
+  return value
+}
+
+function parsedJson(text: string): Json | undefined {
   try {
     return JSON.parse(text) as Json
   } catch {
-    throw invalidBody("'The body is not JSON'")
+    return undefined
   }
 }

@@ -1,3 +1,4 @@
+import { isNestedTooDeep } from '../json-depth.ts'
 import type { Connection, Json, JsonObject } from '../state.ts'
 import { isObject, metadataProblem } from './metadata.ts'
 import { normalizeEmail } from './normalize-email.ts'
@@ -65,13 +66,13 @@ export function checkImportedProfile(
       emailVerified: profile.email_verified === true,
       username: typeof username === 'string' ? normalizeEmail(username) : null,
       root: Object.fromEntries(
-        Object.entries(profile).filter(([name]) => name in rootMembers),
+        Object.entries(profile).filter(([name]) => Object.hasOwn(rootMembers, name)),
       ) as JsonObject,
       appMetadata: isObject(profile.app_metadata) ? profile.app_metadata : {},
       userMetadata: isObject(profile.user_metadata) ? profile.user_metadata : {},
       mfaFactors: Array.isArray(profile.mfa_factors) ? profile.mfa_factors : [],
       unknown: Object.keys(profile).filter(
-        (name) => !(name in rootMembers || namedMembers.has(name)),
+        (name) => !(Object.hasOwn(rootMembers, name) || namedMembers.has(name)),
       ),
     },
   }
@@ -110,6 +111,7 @@ function rootProblem(profile: Readonly<Record<string, unknown>>): string | null 
 function metadataOfProfileProblem(profile: Readonly<Record<string, unknown>>): string | null {
   for (const kind of ['app_metadata', 'user_metadata'] as const) {
     const metadata = profile[kind]
+    if (isNestedTooDeep(metadata)) return `${kind} of the profile is nested too deep.`
     const found = metadata === undefined ? null : metadataProblem(kind, metadata)
     if (found !== null) return `The profile is refused: ${found}.`
   }

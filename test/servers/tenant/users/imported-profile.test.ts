@@ -51,6 +51,11 @@ const refused: readonly [
     'The profile is refused: app_metadata may not have a property named metadata.',
   ],
   [
+    'metadata that JSON could hardly hold',
+    { app_metadata: { a: JSON.parse(`${'['.repeat(20_000)}${']'.repeat(20_000)}`) } },
+    'app_metadata of the profile is nested too deep.',
+  ],
+  [
     'a key with a dot',
     { user_metadata: { deep: { 'a.b': 1 } } },
     'The profile is refused: user_metadata has a key with a dot or a dollar sign: a.b.',
@@ -64,6 +69,14 @@ for (const [why, change, message] of refused) {
     })
   })
 }
+
+test('checkImportedProfile: members that every object has are unknown, as others are', () => {
+  const names = ['constructor', 'hasOwnProperty', 'toString', 'valueOf']
+  const more = Object.fromEntries(names.map((name) => [name, 'x']))
+  const check = checkImportedProfile(connection, { ...good, ...more, name: 'A' })
+  expect(check).toMatchObject({ type: 'good', profile: { root: { name: 'A' }, unknown: names } })
+  expect(check.type === 'good' && Object.keys(check.profile.root)).toEqual(['name'])
+})
 
 test('checkImportedProfile: a username is asked for only where the connection requires one', () => {
   const requiring = { ...connection, options: { requires_username: true } }
