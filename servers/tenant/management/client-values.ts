@@ -54,10 +54,23 @@ export function checkClientValues(body: JsonObject): void {
     if (grantTypes.has(name) || name.startsWith('urn:') || legacyGrantType.test(name)) continue
     throw invalidBody(`'No enum match' on property grant_types[${position}]`)
   }
-  const { jwt_configuration, refresh_token } = body
+  const { client_metadata, jwt_configuration, refresh_token } = body
+  if (isObject(client_metadata)) checkMetadata(client_metadata)
   if (isObject(refresh_token)) checkRefreshToken(refresh_token)
   if (!isObject(jwt_configuration) || jwt_configuration.alg === undefined) return
   checkShape({ alg: jwt_configuration.alg }, { members: { alg: algorithms } }, 'jwt_configuration/')
+}
+
+/** At most ten texts of 255 characters. */
+// https://auth0.com/docs/get-started/applications/configure-application-metadata
+function checkMetadata(metadata: JsonObject): void {
+  const entries = Object.entries(metadata)
+  for (const [key, value] of entries) {
+    const text = value ?? ''
+    if (typeof text === 'string' && text.length <= 255 && key.length <= 255) continue
+    throw invalidBody("'Expected a string of 255 characters at most' on property client_metadata")
+  }
+  if (entries.length > 10) throw invalidBody("'More than 10 keys' on property client_metadata")
 }
 
 function checkRefreshToken(settings: JsonObject): void {

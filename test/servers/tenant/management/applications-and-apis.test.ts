@@ -193,6 +193,13 @@ test.each<[why: string, body: object, at: string]>([
     { refresh_token: { ...rotating, token_lifetime: '30 days' } },
     'refresh_token/token_lifetime',
   ],
+  ['metadata of a number', { client_metadata: { tier: 1 } }, 'client_metadata'],
+  ['metadata of 256 characters', { client_metadata: { a: 'x'.repeat(256) } }, 'client_metadata'],
+  [
+    'eleven metadata',
+    { client_metadata: Object.fromEntries([...'abcdefghijk'].map((key) => [key, 'x'])) },
+    'client_metadata',
+  ],
   ['another algorithm', { jwt_configuration: { alg: 'none' } }, 'jwt_configuration/alg'],
 ])('clients: %s is refused, when it is made and when it is changed', async (_, body, at) => {
   const { client_id } = await createClient({ refresh_token: rotating })
