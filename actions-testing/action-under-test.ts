@@ -4,8 +4,8 @@ import { jsonCopy } from './json-copy.ts'
 import { createHostRealm } from './realm.ts'
 import { sandboxBindings } from './sandbox.ts'
 
-/** Any function: what it takes is for its author to say, by Auth0's types or by ours. */
-export type Handler = (event: never, api: never) => unknown
+/** Any async function: what it takes is for its author to say, by Auth0's types or by ours. */
+export type Handler = (event: never, api: never) => Promise<unknown>
 
 interface Handlers {
   readonly onExecutePostLogin?: Handler
@@ -39,6 +39,9 @@ export function loaderOf(
   const given: Readonly<Record<string, unknown>> =
     typeof action === 'function' ? { [handler]: action } : { ...action }
   const handle = given[handler]
-  const exports = typeof handle === 'function' ? { [handler]: overheard(handle as Handler) } : given
+  if (typeof handle !== 'function' || handle.constructor.name !== 'AsyncFunction') {
+    return () => ({ exports: given, copy: jsonCopy })
+  }
+  const exports = { [handler]: overheard(handle as Handler) }
   return () => ({ exports, copy: jsonCopy })
 }

@@ -96,6 +96,10 @@ async function runAction<State extends TriggerState, OneTurn extends Turn<State>
       if (typeof handle !== 'function') {
         throw new Error(`The Action ${action.name} does not export ${handler}`)
       }
+      // https://github.com/auth0/auth0-actions: Auth0's own loader takes no other function.
+      if (handle.constructor.name !== 'AsyncFunction') {
+        throw new Error(`The Action ${action.name} has to export ${handler} as an async function`)
+      }
       const event = copy(trigger.eventFor(action))
       if (environment.strictSecrets)
         Object.assign(event as object, {

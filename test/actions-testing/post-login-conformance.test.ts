@@ -49,6 +49,11 @@ describe.each(Object.entries(runtimes))('post-login, %s', (_name, createRuntime)
       [`throw new Error('at load')`, 'at load'],
       ['exports.onExecutePostLogin = (', /Unexpected|Invalid/],
       ['exports.other = () => {}', 'The Action broken does not export onExecutePostLogin'],
+      [
+        'exports.onExecutePostLogin = () => {}',
+        'has to export onExecutePostLogin as an async func',
+      ],
+      ['exports.onExecutePostLogin = () => Promise.resolve()', 'as an async function'],
     ] as const) {
       const outcome = await runtime.runPostLogin(login({ name: 'broken', secrets: {}, code }))
       expect(outcome.denied?.action).toBe('broken')
@@ -378,7 +383,7 @@ describe.each(Object.entries(runtimes))('post-login options, %s', (name, createR
     const counting = {
       name: 'n',
       secrets: {},
-      code: `let n = 0; exports.onExecutePostLogin = (event, api) => { n += 1; api.idToken.setCustomClaim('n', n) }`,
+      code: `let n = 0; exports.onExecutePostLogin = async (event, api) => { n += 1; api.idToken.setCustomClaim('n', n) }`,
     }
     const counts = []
     for (let turn = 0; turn < 3; turn += 1) {

@@ -64,7 +64,7 @@ test('writeWithRetries: gives up when the next attempt would come after the budg
 
 test('profileWriteOf: one write of both objects, to the primary user, or none', async () => {
   const outcomeOf = (ask: (api: PostLoginAPI) => unknown) =>
-    runAction((_event: Event, api: PostLoginAPI) => void ask(api))
+    runAction(async (_event: Event, api: PostLoginAPI) => void ask(api))
   expect(profileWriteOf('auth0|1', await outcomeOf(() => {}))).toBeNull()
   const both = await outcomeOf((api) => {
     api.user.setAppMetadata('a', 1).user.setUserMetadata('b', null)

@@ -48,16 +48,16 @@ test('runAction: a secret that is optional is given as undefined, and is not the
   const look = (event: Event) => [event.secrets.DEBUG, Object.keys(event.secrets)]
   const seen = vi.fn()
   const options = { secrets: { DEBUG: undefined, KEY: 'x' } }
-  await runAction((event: Event) => seen(...look(event)), {}, options)
+  await runAction(async (event: Event) => seen(...look(event)), {}, options)
   expect(seen).toHaveBeenCalledWith(undefined, ['KEY'])
-  const typo = runAction((event: Event) => event.secrets.DEBG, {}, options)
+  const typo = runAction(async (event: Event) => event.secrets.DEBG, {}, options)
   await expect(typo).rejects.toThrow('reads secret DEBG')
 })
 
 test('runAction: secrets are otherwise an object like any other, in a copy too', async () => {
   const options = { secrets: { KEY: 'x' } }
   const look = vi.fn()
-  const copies = (event: Event) => {
+  const copies = async (event: Event) => {
     const { KEY, ...others } = event.secrets
     look(structuredClone(event).secrets, { ...event.secrets }, JSON.stringify(event.secrets))
     look(KEY, others, `${event.secrets}`)
@@ -67,23 +67,26 @@ test('runAction: secrets are otherwise an object like any other, in a copy too',
   await runAction(copies, {}, options)
   expect(look).toHaveBeenNthCalledWith(1, { KEY: 'x' }, { KEY: 'x' }, '{"KEY":"x"}')
   expect(look).toHaveBeenNthCalledWith(2, 'x', {}, '[object Object]')
-  const inherited = (event: Event) => Object.create(event.secrets).OTHER
+  const inherited = async (event: Event) => Object.create(event.secrets).OTHER
   await expect(runAction(inherited, {}, options)).rejects.toThrow('reads secret OTHER')
 })
 
 test('runAction: an event of the factory is taken as it is, with its seed', async () => {
   const event = createPostLoginEvent({ session: undefined }, { seed: 42 })
   const look = vi.fn()
-  const outcome = await runAction((given: Event) => look(given.session, given.user.user_id), event)
+  const outcome = await runAction(
+    async (given: Event) => look(given.session, given.user.user_id),
+    event,
+  )
   expect(look).toHaveBeenCalledWith(undefined, event.user.user_id)
   expect(outcome.seed).toBe(42)
-  const { seed } = await runAction(() => {}, { ...event })
+  const { seed } = await runAction(async () => {}, { ...event })
   expect(seed).toBeNull()
 })
 
 test('runAction: what is misspelt in the outcome throws, names the nearest and the seed', async () => {
   const outcome = await runAction(
-    (_event: Event, api: PostLoginAPI) => {
+    async (_event: Event, api: PostLoginAPI) => {
       api.access.deny('no')
       api.idToken.setCustomClaim('a', { b: 1 })
     },
@@ -136,11 +139,11 @@ test('runAction: logs are kept of a handler too, each of its own run, and the co
   } finally {
     spy.mockRestore()
   }
-  expect((await runAction(() => {})).logs).toEqual([])
+  expect((await runAction(async () => {})).logs).toEqual([])
 })
 
 test('runAction: an error that is not caught is a failed test, not a denial; unless it is asked for', async () => {
-  const broken = (event: Event) => {
+  const broken = async (event: Event) => {
     throw new RangeError(`out of ${typeof event}`)
   }
   const error = await runAction(broken).catch((reason) => reason)
@@ -148,14 +151,14 @@ test('runAction: an error that is not caught is a failed test, not a denial; unl
   expect(error.cause).toBeInstanceOf(RangeError)
   const outcome = await runAction(broken, {}, { uncaught: 'deny' })
   expect(outcome.denied?.reason).toBe('out of object')
-  const nothing = () => {
+  const nothing = async () => {
     throw null
   }
   await expect(runAction(nothing)).rejects.toThrow('The Action an-action threw: null')
 })
 
 test('runAction: a member that api does not have fails the test, even when the Action catches', async () => {
-  const misspelt = (_event: Event, api: PostLoginAPI) => {
+  const misspelt = async (_event: Event, api: PostLoginAPI) => {
     try {
       ;(api as unknown as { acess: PostLoginAPI['access'] }).acess.deny('no')
     } catch {}
@@ -166,16 +169,16 @@ test('runAction: a member that api does not have fails the test, even when the A
 })
 
 test('runAction: over its time it is denied, as on the platform', async () => {
-  const outcome = await runAction(() => new Promise(() => {}), {}, { timeoutMs: 20 })
+  const outcome = await runAction(async () => new Promise(() => {}), {}, { timeoutMs: 20 })
   expect(outcome.denied?.reason).toBe('Actions took longer than 20 ms')
 })
 
 test('runAction: resume calls onContinuePostLogin of the same module', async () => {
   const module = {
-    onExecutePostLogin: (_event: Event, api: PostLoginAPI) => {
+    onExecutePostLogin: async (_event: Event, api: PostLoginAPI) => {
       api.redirect.sendUserTo('https://app.example/ask')
     },
-    onContinuePostLogin: (event: Event, api: PostLoginAPI) => {
+    onContinuePostLogin: async (event: Event, api: PostLoginAPI) => {
       const { method } = api.redirect.validateToken({ secret: event.secrets.REDIRECT ?? '' })
       api.authentication.recordMethod(String(method))
     },
@@ -216,21 +219,25 @@ test('runAction: cache, clock, globals and modules are the ones given', async ()
 })
 
 test('runAction: an Action that no tenant would hold is refused, its secrets not shown', async () => {
-  const sized = (bytes: number) => 'exports.onExecutePostLogin = () => {}'.padEnd(bytes, ' ')
+  const sized = (bytes: number) => 'exports.onExecutePostLogin = async () => {}'.padEnd(bytes, ' ')
   await expect(runAction(sized(100_000))).resolves.toMatchObject({ denied: null })
   await expect(runAction(sized(100_001))).rejects.toThrow('is 100001 bytes; Auth0 holds 100000')
   const many = (count: number) =>
     Object.fromEntries(Array.from({ length: count }, (_, n) => [`S${n}`, 'x']))
-  await expect(runAction(() => {}, {}, { secrets: many(30) })).resolves.toBeDefined()
-  await expect(runAction(() => {}, {}, { secrets: many(31) })).rejects.toThrow('has 31 secrets')
+  await expect(runAction(async () => {}, {}, { secrets: many(30) })).resolves.toBeDefined()
+  await expect(runAction(async () => {}, {}, { secrets: many(31) })).rejects.toThrow(
+    'has 31 secrets',
+  )
   const long = { S: 'x'.repeat(4_096), ['n'.repeat(128)]: '' }
-  await expect(runAction(() => {}, {}, { secrets: long })).resolves.toBeDefined()
-  const error = await runAction(() => {}, {}, { secrets: { S: 'x'.repeat(4_097) } }).catch(String)
+  await expect(runAction(async () => {}, {}, { secrets: long })).resolves.toBeDefined()
+  const error = await runAction(async () => {}, {}, { secrets: { S: 'x'.repeat(4_097) } }).catch(
+    String,
+  )
   expect(error).toContain('the secret S of the Action an-action is too long')
   expect(error).not.toContain('xxx')
-  await expect(runAction(() => {}, {}, { secrets: { ['n'.repeat(129)]: '' } })).rejects.toThrow(
-    'is too long',
-  )
+  await expect(
+    runAction(async () => {}, {}, { secrets: { ['n'.repeat(129)]: '' } }),
+  ).rejects.toThrow('is too long')
 })
 
 test('runAction: an event with what Auth0 hides from Actions is refused, its values not shown', async () => {
@@ -242,20 +249,21 @@ test('runAction: an event with what Auth0 hides from Actions is refused, its val
     [{ user: { identities: [github, withToken] } }, 'event.user.identities[1].access_token'],
   ]
   for (const [event, path] of events) {
-    const { message } = await runAction(() => {}, event).catch((error) => error)
+    const { message } = await runAction(async () => {}, event).catch((error) => error)
     expect(message).toBe(`Auth0 shows no Action ${path} (event seed 1)`)
     const whole = createPostLoginEvent(event)
-    await expect(runAction(() => {}, whole)).rejects.toThrow(path)
+    await expect(runAction(async () => {}, whole)).rejects.toThrow(path)
   }
   const body = { client_secret: 'sesame' }
-  const exchange = runCredentialsExchangeAction(() => {}, { request: { body } })
+  const exchange = runCredentialsExchangeAction(async () => {}, { request: { body } })
   await expect(exchange).rejects.toThrow('event.request.body.client_secret')
   const fine = { user: { identities: [github] }, request: { body: { grant_type: 'password' } } }
-  await expect(runAction(() => {}, fine)).resolves.toMatchObject({ denied: null })
+  await expect(runAction(async () => {}, fine)).resolves.toMatchObject({ denied: null })
 })
 
 test('runAction: an event with a member that no page documents is refused, and the nearest named', async () => {
-  const given = (event: object) => runAction(() => {}, event as Parameters<typeof runAction>[1])
+  const given = (event: object) =>
+    runAction(async () => {}, event as Parameters<typeof runAction>[1])
   await expect(given({ connection: { stratgey: 'samlp' } })).rejects.toThrow(
     'event.connection.stratgey does not exist; did you mean event.connection.strategy? (event seed 1)',
   )
@@ -263,11 +271,13 @@ test('runAction: an event with a member that no page documents is refused, and t
   const profile = { app_metadata: { anything: 1 }, department: 'of its identity provider' }
   await expect(given({ user: profile, experiment: {} })).resolves.toBeDefined()
   const exchange = { user: { email: 'user@example.com' } } as object
-  await expect(runCredentialsExchangeAction(() => {}, exchange)).rejects.toThrow('event.user does')
+  await expect(runCredentialsExchangeAction(async () => {}, exchange)).rejects.toThrow(
+    'event.user does',
+  )
 })
 
 test('runCredentialsExchangeAction: handlers and bundles, with the seed in every message', async () => {
-  const deny = (_event: unknown, api: CredentialsExchangeAPI) => {
+  const deny = async (_event: unknown, api: CredentialsExchangeAPI) => {
     api.access.deny('invalid_scope', 'no')
   }
   const outcome = await runCredentialsExchangeAction(deny, {}, { seed: 3 })
@@ -275,6 +285,6 @@ test('runCredentialsExchangeAction: handlers and bundles, with the seed in every
   expect(() => (outcome as unknown as Record<string, unknown>).targetScope).toThrow(
     'did you mean outcome.targetScopes? (event seed 3)',
   )
-  const bundle = `exports.onExecuteCredentialsExchange = (event) => event.secrets.TYPO`
+  const bundle = `exports.onExecuteCredentialsExchange = async (event) => event.secrets.TYPO`
   await expect(runCredentialsExchangeAction(bundle)).rejects.toThrow('TYPO')
 })

@@ -1,3 +1,5 @@
+import { createPostLoginEvent } from '../../../actions-testing/event.ts'
+import { createInProcessRuntime } from '../../../actions-testing/in-process-runtime.ts'
 import { isDenied, limitOf, loginOf, type Mutation, seen, seenBy } from './mutation.ts'
 
 const later = seen('true')
@@ -26,6 +28,17 @@ export const flowMutations: readonly Mutation[] = [
     'login.denied !== null || login.interaction !== null',
     'login.denied !== null',
     () => neverLater(`api.redirect.sendUserTo('https://app.example/')`),
+  ),
+  limitOf(
+    'a handler that is no async function denies the login',
+    flow,
+    "if (handle.constructor.name !== 'AsyncFunction') {",
+    'if (false) {',
+    async () => {
+      const code = 'exports.onExecutePostLogin = () => {}'
+      const run = { actions: [{ name: 'a', secrets: {}, code }], event: createPostLoginEvent() }
+      return (await createInProcessRuntime().runPostLogin(run)).denied !== null
+    },
   ),
   limitOf(
     'what an Action does not catch denies the login',
@@ -109,7 +122,7 @@ export const flowMutations: readonly Mutation[] = [
         '../../../actions-testing/in-process-runtime.ts'
       )
       const { login } = await import('../runtimes.ts')
-      const code = `let n = 0; exports.onExecutePostLogin = (event, api) => { ${seen('n += 1')} }`
+      const code = `let n = 0; exports.onExecutePostLogin = async (event, api) => { ${seen('n += 1')} }`
       const runtime = createInProcessRuntime()
       const run = login({ name: 'counting', secrets: {}, code })
       await runtime.runPostLogin(run)

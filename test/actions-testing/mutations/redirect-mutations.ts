@@ -13,10 +13,14 @@ const now = Date.UTC(2026, 0, 15)
 /** A login that was sent away and has come back with this token. */
 async function resumed(session_token: string, state = 's') {
   const validate = `api.redirect.validateToken({ secret: '${secret}' }); ${seen('true')}`
-  const code = `exports.onExecutePostLogin = (event, api) => { api.redirect.sendUserTo('https://app.example/') }
-    exports.onContinuePostLogin = (event, api) => { ${validate} }`
+  const code = `exports.onExecutePostLogin = async (event, api) => { api.redirect.sendUserTo('https://app.example/') }
+    exports.onContinuePostLogin = async (event, api) => { ${validate} }`
   const actions = [
-    { name: 'before', secrets: {}, code: `exports.onExecutePostLogin = () => console.log('ran')` },
+    {
+      name: 'before',
+      secrets: {},
+      code: `exports.onExecutePostLogin = async () => console.log('ran')`,
+    },
     { name: 'asks', secrets: {}, code },
   ]
   const runtime = createInProcessRuntime({ now: () => now })
@@ -122,9 +126,9 @@ export const redirectMutations: readonly Mutation[] = [
     'multifactor: resume?.multifactor ?? null',
     'multifactor: null',
     async () => {
-      const code = `exports.onExecutePostLogin = (event, api) => {
+      const code = `exports.onExecutePostLogin = async (event, api) => {
         api.multifactor.enable('any').redirect.sendUserTo('https://app.example/')
-      }; exports.onContinuePostLogin = () => {}`
+      }; exports.onContinuePostLogin = async () => {}`
       const run = { actions: [{ name: 'asks', secrets: {}, code }], event: createPostLoginEvent() }
       const runtime = createInProcessRuntime()
       const resume = await runtime.runPostLogin(run)

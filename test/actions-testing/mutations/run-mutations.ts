@@ -54,28 +54,29 @@ export const runMutations: readonly Mutation[] = [
     'run-action.ts',
     'strictSecrets: true',
     'strictSecrets: false',
-    () => rejects(runAction(`exports.onExecutePostLogin = (event) => { event.secrets.TYPO }`)),
+    () =>
+      rejects(runAction(`exports.onExecutePostLogin = async (event) => { event.secrets.TYPO }`)),
   ),
   limitOf(
     'runAction: an event with a member that no page documents is refused',
     'event-checks.ts',
     'if (unknown !== undefined)',
     'if (false)',
-    () => rejects(runAction(() => {}, { tenant: { name: 'x' } as object })),
+    () => rejects(runAction(async () => {}, { tenant: { name: 'x' } as object })),
   ),
   limitOf(
     'runAction: a secret is text',
     'action-limits.ts',
     "if (typeof value !== 'string')",
     'if (false)',
-    () => rejects(runAction(() => {}, {}, { secrets: { PORT: 8080 as unknown as string } })),
+    () => rejects(runAction(async () => {}, {}, { secrets: { PORT: 8080 as unknown as string } })),
   ),
   limitOf(
     'runAction: an event with what Auth0 hides from Actions is refused',
     'event-checks.ts',
     'if (hidden !== undefined)',
     'if (false)',
-    () => rejects(runAction(() => {}, { request: { body: { refresh_token: 'x' } } })),
+    () => rejects(runAction(async () => {}, { request: { body: { refresh_token: 'x' } } })),
   ),
   limitOf(
     'runAction: a misspelt member of api fails the test, also when it is caught',
@@ -83,14 +84,16 @@ export const runMutations: readonly Mutation[] = [
     'strictApi: true',
     'strictApi: false',
     () =>
-      rejects(runAction(`exports.onExecutePostLogin = (e, api) => { try { api.acess } catch {} }`)),
+      rejects(
+        runAction(`exports.onExecutePostLogin = async (e, api) => { try { api.acess } catch {} }`),
+      ),
   ),
   limitOf(
     'runAction: what is not caught fails the test',
     'run-action.ts',
     "if (uncaught !== null && options.uncaught !== 'deny') throw",
     'if (false) throw',
-    () => rejects(runAction(`exports.onExecutePostLogin = () => { throw new Error('x') }`)),
+    () => rejects(runAction(`exports.onExecutePostLogin = async () => { throw new Error('x') }`)),
   ),
   limitOf(
     'runAction: a misspelt member of the outcome throws',
@@ -98,7 +101,7 @@ export const runMutations: readonly Mutation[] = [
     'throw new TypeError(',
     'return String(',
     async () => {
-      const outcome = await runAction('exports.onExecutePostLogin = () => {}')
+      const outcome = await runAction('exports.onExecutePostLogin = async () => {}')
       return rejects(Promise.resolve().then(() => Reflect.get(outcome, 'denyed')))
     },
   ),
@@ -107,25 +110,25 @@ export const runMutations: readonly Mutation[] = [
     'action-limits.ts',
     'maxCodeBytes = 100_000',
     'maxCodeBytes = 102_400',
-    () => rejects(runAction('exports.onExecutePostLogin = () => {}'.padEnd(100_001))),
+    () => rejects(runAction('exports.onExecutePostLogin = async () => {}'.padEnd(100_001))),
   ),
   limitOf('30 secrets', 'action-limits.ts', 'maxSecrets = 30', 'maxSecrets = 31', () => {
     const secrets = Object.fromEntries(Array.from({ length: 31 }, (_, n) => [`S${n}`, 'x']))
-    return rejects(runAction(() => {}, {}, { secrets }))
+    return rejects(runAction(async () => {}, {}, { secrets }))
   }),
   limitOf(
     'a secret name of 128 characters',
     'action-limits.ts',
     'maxSecretNameCharacters = 128',
     'maxSecretNameCharacters = 129',
-    () => rejects(runAction(() => {}, {}, { secrets: { ['n'.repeat(129)]: '' } })),
+    () => rejects(runAction(async () => {}, {}, { secrets: { ['n'.repeat(129)]: '' } })),
   ),
   limitOf(
     'a secret of 4096 characters',
     'action-limits.ts',
     'maxSecretValueCharacters = 4_096',
     'maxSecretValueCharacters = 4_097',
-    () => rejects(runAction(() => {}, {}, { secrets: { S: 'x'.repeat(4_097) } })),
+    () => rejects(runAction(async () => {}, {}, { secrets: { S: 'x'.repeat(4_097) } })),
   ),
   limitOf(
     'a rate-limited profile write waits for the reset',
