@@ -68,7 +68,7 @@ export const ruleMutations: readonly Mutation[] = [
   limitOf(
     'UnauthorizedError is unauthorized',
     rules,
-    "named === 'UnauthorizedError'",
+    "nameOf(error) === 'UnauthorizedError'",
     'named === null',
     async () =>
       (await rulesOf(`callback(new UnauthorizedError('no'))`)).denied?.error === 'unauthorized',
