@@ -69,7 +69,7 @@ export const ruleMutations: readonly Mutation[] = [
     'UnauthorizedError is unauthorized',
     rules,
     "nameOf(error) === 'UnauthorizedError'",
-    'named === null',
+    'false',
     async () =>
       (await rulesOf(`callback(new UnauthorizedError('no'))`)).denied?.error === 'unauthorized',
   ),
