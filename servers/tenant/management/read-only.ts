@@ -1,11 +1,15 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { Context } from 'hono'
 import type { Json } from '../state.ts'
-import type { AddEndpoint } from './endpoint.ts'
-import { ManagementError } from './management-error.ts'
+import { isObject } from '../users/metadata.ts'
+import { type AddEndpoint, segment } from './endpoint.ts'
+import { invalidBody, ManagementError } from './management-error.ts'
 import { listed } from './paging.ts'
 
 /**
  * What deploy-cli reads for an export, and a tenant has where nobody set it: lists are empty, the
- * rest is as Auth0 delivers it. None of it can be changed here.
+ * rest is as Auth0 delivers it. None of it can be changed here; that it stays as it is may be said,
+ * as an export says it that is imported again.
  */
 export function addReadOnlyEndpoints(add: AddEndpoint): void {
   for (const [path, resource, name] of emptyLists) {
@@ -13,7 +17,16 @@ export function addReadOnlyEndpoints(add: AddEndpoint): void {
   }
   for (const [path, resource, body] of fixed) {
     add('GET', path, `read:${resource}`, (c) => c.json(body))
+    for (const method of ['PATCH', 'PUT'] as const) {
+      add(method, path, `update:${resource}`, async (c) => c.json(await unchanged(c, body)))
+    }
   }
+  add('PUT', '/guardian/factors/:name', 'update:guardian_factors', async (c) => {
+    const factor = guardianFactors.find(({ name }) => name === segment(c, 'name'))
+    if (factor === undefined) throw new ManagementError(404, 'Not Found', 'inexistent_factor')
+    const { enabled } = factor
+    return c.json(await unchanged(c, { enabled }))
+  })
   add('GET', '/branding/themes/default', 'read:branding', () => {
     const message = 'There was an error retrieving branding settings: invalid theme ID'
     throw new ManagementError(404, message, 'theme_not_found')
@@ -22,6 +35,18 @@ export function addReadOnlyEndpoints(add: AddEndpoint): void {
     const message = 'Please upgrade your subscription to enable Akamai Signals.'
     throw new ManagementError(403, message, 'insufficient_scope')
   })
+}
+
+/** @throws {ManagementError} 400 for a body that would change anything. */
+async function unchanged(c: Context, body: Json): Promise<Json> {
+  const given: unknown = await c.req.json().catch(() => null)
+  if (isDeepStrictEqual(given, body)) return body
+  if (!isObject(given) || !isObject(body)) throw invalidBody("'It cannot be changed here'")
+  for (const [name, value] of Object.entries(given)) {
+    if (isDeepStrictEqual(value, body[name])) continue
+    throw invalidBody(`'It cannot be changed here' on property ${name}`)
+  }
+  return body
 }
 
 /** Path, what its scope is for, and the name of the list where it is in an object. */
@@ -52,6 +77,8 @@ const factors = [
   'webauthn-platform',
   'recovery-code',
 ]
+
+const guardianFactors = factors.map((name) => ({ name, enabled: false, trial_expired: false }))
 
 const fixed: readonly (readonly [string, string, Json])[] = [
   [
@@ -95,11 +122,7 @@ const fixed: readonly (readonly [string, string, Json])[] = [
   ['/branding', 'branding', {}],
   ['/branding/phone/providers', 'phone_providers', { providers: [] }],
   ['/branding/phone/templates', 'phone_templates', { templates: [] }],
-  [
-    '/guardian/factors',
-    'guardian_factors',
-    factors.map((name) => ({ name, enabled: false, trial_expired: false })),
-  ],
+  ['/guardian/factors', 'guardian_factors', guardianFactors],
   ['/guardian/factors/phone/message-types', 'guardian_factors', { message_types: [] }],
   ['/guardian/factors/phone/selected-provider', 'guardian_factors', { provider: 'auth0' }],
   ['/guardian/factors/push-notification/providers/sns', 'guardian_factors', {}],
