@@ -61,7 +61,7 @@ export const publishCommand: Command = {
       await createScriptsClient(tenant, desired, journal, project.clientNames)
       const current = await prepare(tenant, project, context)
       assertAsPlanned(plan, current.plan)
-      await apply({ tenant, context, journal, lock, recordId, now }, current)
+      await apply({ tenant, context, journal, lock, recordId, run, now }, current)
     })
     const number = plan.changes.length
     const changes = `${number} ${number === 1 ? 'change' : 'changes'}`

@@ -12,7 +12,12 @@ import { newRun } from './publish/run-identity.ts'
 import { assertUndoScopes } from './publish/scopes.ts'
 import { undo } from './publish/undo.ts'
 import type { Undone } from './publish/undo-resources.ts'
-import { assertSamePhase, type UndoUnit, undoUnitOf } from './publish/undo-unit.ts'
+import {
+  assertLastPublish,
+  assertSamePhase,
+  type UndoUnit,
+  undoUnitOf,
+} from './publish/undo-unit.ts'
 import { tenantOfEnvironment } from './tenant-of-environment.ts'
 
 const usage = `Usage: npx migration undo [--old-tenant] [--dry-run] [--yes] [--take-over] [--json]
@@ -64,7 +69,8 @@ export const undoCommand: Command = {
     const tenant = tenantOfEnvironment(context)
     const { domain } = tenant
     const isOld = values['old-tenant']
-    const unit = undoUnitOf(readJournals(tenantFolder(context.cwd, domain)))
+    const journals = readJournals(tenantFolder(context.cwd, domain))
+    const unit = undoUnitOf(journals)
     if (values['dry-run']) return dryRun(domain, unit)
     if (!values.yes) await confirm(context, textOf(domain, unit), domain)
     const { actions } = await findMigrationClients(
@@ -77,7 +83,9 @@ export const undoCommand: Command = {
       for (const run of unit.runs) markUndone(run)
       return result(domain, unit, nothing)
     }
-    assertSamePhase(unit, recordIn(actions)?.phase)
+    const record = recordIn(actions)
+    assertSamePhase(unit, record?.phase)
+    assertLastPublish(journals, record?.published)
     await assertUndoScopes(tenant, unit.before, isOld)
     const now = () => Date.now()
     const run = newRun('undo', domain, now(), unit.runs.map((one) => one.run.id).join(' '))

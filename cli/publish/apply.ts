@@ -3,13 +3,13 @@ import { type CommandContext, CommandError } from '../command.ts'
 import type { Change } from './changes.ts'
 import { deployFileOf } from './deploy-file.ts'
 import { type Foreign, foreignDifferences, readForeign } from './foreign.ts'
-import type { Journal } from './journal.ts'
+import type { Journal, RunIdentity } from './journal.ts'
 import { journaledStep } from './journaled-step.ts'
 import { noteAfter } from './note-after.ts'
 import { noteBefore } from './note-before.ts'
 import { keyOf, noKey, type Prepared, prepare } from './prepare.ts'
 import { publishedRecord } from './published-record.ts'
-import { writeRecord } from './record.ts'
+import { publishedBy, writeRecord } from './record.ts'
 import { runDeployCli } from './run-deploy-cli.ts'
 import { nothingAround } from './surroundings.ts'
 import type { TenantLock } from './tenant-lock.ts'
@@ -22,6 +22,7 @@ export interface Publication {
   readonly lock: TenantLock
   /** Client id of the application that keeps the record. */
   readonly recordId: string
+  readonly run: RunIdentity
   /** Milliseconds since the epoch. */
   readonly now: () => number
 }
@@ -82,7 +83,7 @@ async function currentActual({ tenant, context }: Publication, { project }: Prep
  * empty, and all that is others' has to be what it was.
  */
 async function prove(
-  { tenant, context, journal, recordId, now }: Publication,
+  { tenant, context, journal, recordId, run, now }: Publication,
   prepared: Prepared,
   before: Foreign,
 ): Promise<void> {
@@ -90,7 +91,8 @@ async function prove(
   const key = keyOf(clients, settings)
   if (key === null) throw noKey()
   const at = { before: record, phase: plan.phase, now: new Date(now()).toISOString() }
-  await writeRecord(tenant, recordId, await publishedRecord(tenant, desired, key, at))
+  const written = await publishedRecord(tenant, desired, key, at)
+  await writeRecord(tenant, recordId, { ...written, published: publishedBy(run) })
   const again = await prepare(tenant, project, context, nothingAround)
   const left = again.plan.changes.map(
     ({ kind, name }) => `${kind} ${name} is not as it was planned`,

@@ -1,6 +1,7 @@
 import type { Phase } from '../../core/phase.ts'
 import { type Auth0Tenant, isObject, succeeded } from '../auth0-tenant.ts'
 import { CommandError } from '../command.ts'
+import type { RunIdentity } from './journal.ts'
 import { type MigrationClient, readClient } from './migration-clients.ts'
 
 /**
@@ -13,11 +14,14 @@ export interface PublishRecord {
   readonly since: string
   /** By Action, and `configuration` of the connection: see `digestSecrets`. */
   readonly digests: Readonly<Record<string, string>>
+  /** The last publish that was proved: when, of which machine, and its run. Left out where nothing is known. */
+  readonly published?: string
 }
 
 const phaseKey = 'migration_phase'
 const sinceKey = 'migration_phase_since'
 const digestsKey = 'migration_digests_'
+const publishedKey = 'migration_published'
 export const lockKey = 'migration_lock'
 
 /** https://auth0.com/docs/get-started/applications/configure-application-metadata */
@@ -26,23 +30,37 @@ const mostKeys = 10
 
 /** @returns Null when there is none, or one that cannot be read: then everything is published anew. */
 export function recordIn({ metadata }: Pick<MigrationClient, 'metadata'>): PublishRecord | null {
-  const { [phaseKey]: phase, [sinceKey]: since = '' } = metadata
+  const { [phaseKey]: phase, [sinceKey]: since = '', [publishedKey]: published } = metadata
   if (phase !== 'lazy' && phase !== 'off' && phase !== 'complete') return null
   if (Number.isNaN(Date.parse(since))) return null
-  return { phase, since, digests: digestsIn(metadata) }
+  const record: PublishRecord = { phase, since, digests: digestsIn(metadata) }
+  return published === undefined || published === nobody ? record : { ...record, published }
 }
 
-/** @throws {CommandError} `metadata_full` where others' keys leave no room. */
+/**
+ * Without `published` what is there of it stays.
+ *
+ * @throws {CommandError} `metadata_full` where others' keys leave no room.
+ */
 export async function writeRecord(
   tenant: Auth0Tenant,
   clientId: string,
-  { phase, since, digests }: PublishRecord,
+  { phase, since, digests, published }: PublishRecord,
 ): Promise<void> {
   await changeMetadata(tenant, clientId, {
     [phaseKey]: phase,
     [sinceKey]: since,
+    ...(published !== undefined && { [publishedKey]: published }),
     ...chunked(JSON.stringify(digests)),
   })
+}
+
+/** What is known of the last publish when it is taken back, and nobody knows of one before. */
+export const nobody = 'nobody'
+
+/** Fits the 255 characters of a metadata value. */
+export function publishedBy({ at, host, id }: Pick<RunIdentity, 'at' | 'host' | 'id'>): string {
+  return `${at} ${host.replaceAll(/\s/g, '-').slice(0, 120)} ${id}`
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Phase } from '../../core/phase.ts'
 import { CommandError } from '../command.ts'
 import type { Before, JournaledRun } from './journal.ts'
+import type { PublishRecord } from './record.ts'
 
 /** What undo takes back at once: the last publish, and those before it that did not end. */
 export interface UndoUnit {
@@ -42,6 +43,24 @@ export function assertSamePhase({ runs, before }: UndoUnit, phase: Phase | undef
   const record = before.find(({ kind }) => kind === 'record')?.state as { phase?: Phase } | null
   if (phase === undefined || phase === published || phase === record?.phase) return
   const message = `The phase is ${phase} since that publish, which was of ${published}. Take that back first: npx migration phase ${published}, or npx migration rollback.`
+  throw new CommandError('nothing_to_undo', message)
+}
+
+/**
+ * A publish from elsewhere stands on what this one did: taken back under it, its Actions would be
+ * unbound and its connection half itself.
+ *
+ * @param runs All whose journals are here.
+ * @param published As the record on the tenant says.
+ * @throws {CommandError} `nothing_to_undo`.
+ */
+export function assertLastPublish(
+  runs: readonly JournaledRun[],
+  published: PublishRecord['published'],
+): void {
+  const [at, host, id] = published?.split(' ') ?? []
+  if (id === undefined || runs.some(({ run }) => run.id === id)) return
+  const message = `The last publish to this tenant was of ${at} on ${host}, and its journal is not here: undo it there first.`
   throw new CommandError('nothing_to_undo', message)
 }
 

@@ -11,7 +11,7 @@ import { reshown } from './digests.ts'
 import type { Before, Journal } from './journal.ts'
 import { readClient } from './migration-clients.ts'
 import { shownSecrets } from './plan-actions.ts'
-import { type PublishRecord, recordIn, writeRecord } from './record.ts'
+import { nobody, type PublishRecord, recordIn, writeRecord } from './record.ts'
 import { isRemovable, removeClient, removeGrant } from './remove-made.ts'
 import type { TenantLock } from './tenant-lock.ts'
 import { undoAction } from './undo-action.ts'
@@ -122,7 +122,8 @@ async function restoreRecord(
   const client = await readClient(tenant, recordId)
   const current = recordIn(client)
   if (record === null) {
-    if (current !== null) await writeRecord(tenant, recordId, { ...current, digests: {} })
+    if (current !== null)
+      await writeRecord(tenant, recordId, { ...current, digests: {}, published: nobody })
     return
   }
   const touched = new Set(unit.before.map(({ kind, name }) => `${kind} ${name}`))
@@ -138,5 +139,6 @@ async function restoreRecord(
     digests[holder] =
       action === null ? digest : reshown(client.secret, holder, digest, shownSecrets(action))
   }
-  await writeRecord(tenant, recordId, { ...record, digests })
+  const { published = nobody } = record
+  await writeRecord(tenant, recordId, { ...record, digests, published })
 }

@@ -282,7 +282,17 @@ test('publish: of a tenant that stops answering says so, and how to go on', asyn
   const keeper = [...clients.values()].find(({ name }) => name === 'Legacy Migration Actions')
   clients.delete(keeper?.client_id ?? '')
   expect(await failure(['undo', '--yes'])).toMatchObject({ status: 1, code: 'not_published' })
-  if (keeper !== undefined) clients.set(keeper.client_id, keeper)
+  if (keeper === undefined) throw new Error('the publish has made no application')
+  // Nor from under a publish of another machine.
+  const client_metadata = {
+    ...{ migration_phase: 'lazy', migration_phase_since: '2026-11-21T08:00:00.000Z' },
+    migration_published: '2026-11-21T08:00:00.000Z ci 0123456789ab',
+  }
+  clients.set(keeper.client_id, { ...keeper, client_metadata })
+  expect(await failure(['undo', '--yes'])).toMatchObject({
+    ...{ status: 1, code: 'nothing_to_undo', message: expect.stringContaining('on ci') },
+  })
+  clients.set(keeper.client_id, keeper)
   const undone = await one.run(['undo', '--yes', '--json'])
   expect(undone.status, undone.stderr).toBe(0)
 }, 120_000)

@@ -11,7 +11,7 @@ import {
   readJournals,
   unfinishedRun,
 } from '../../../cli/publish/journal.ts'
-import { assertSamePhase, undoUnitOf } from '../../../cli/publish/undo-unit.ts'
+import { assertLastPublish, assertSamePhase, undoUnitOf } from '../../../cli/publish/undo-unit.ts'
 
 let folder: string
 let hour = 0
@@ -128,4 +128,18 @@ test('assertSamePhase: refuses when the phase was switched since, and not when i
   expect(() => assertSamePhase(unit, 'complete')).toThrow(/phase is complete since that publish/)
   expect(() => assertSamePhase(unit, 'lazy')).not.toThrow()
   expect(() => assertSamePhase(unit, undefined)).not.toThrow()
+})
+
+test('assertLastPublish: refuses where the last publish was of a machine whose journal is not here', () => {
+  publish(['a'], 'done')
+  const runs = readJournals(folder)
+  const own = runs[0]?.run.id
+  assertLastPublish(runs, undefined)
+  assertLastPublish(runs, `2026-11-21T08:00:00.000Z ci ${own}`)
+  expect(() => assertLastPublish(runs, '2026-11-21T08:00:00.000Z ci-7 0123456789ab')).toThrow(
+    expect.objectContaining({
+      code: 'nothing_to_undo',
+      message: expect.stringContaining('of 2026-11-21T08:00:00.000Z on ci-7'),
+    }),
+  )
 })

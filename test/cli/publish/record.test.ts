@@ -2,7 +2,13 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Auth0Tenant } from '../../../cli/auth0-tenant.ts'
 import { changedSecrets, digestSecrets, reshown } from '../../../cli/publish/digests.ts'
-import { type PublishRecord, recordIn, writeRecord } from '../../../cli/publish/record.ts'
+import {
+  nobody,
+  type PublishRecord,
+  publishedBy,
+  recordIn,
+  writeRecord,
+} from '../../../cli/publish/record.ts'
 
 /** A tenant of one application, whose metadata PATCH merges or replaces: nobody says which. */
 function tenantWith(metadata: Record<string, string>, merges: boolean) {
@@ -39,6 +45,22 @@ test('writeRecord: what is written is read, after any earlier record, whether PA
     }),
     { numRuns: 60 },
   )
+})
+
+test('writeRecord: keeps who has published last, until another has or nobody is known', async () => {
+  const { tenant, metadata } = tenantWith({}, true)
+  const one: PublishRecord = { phase: 'lazy', since: '2026-11-21T08:00:00.000Z', digests: {} }
+  const last = async (written: PublishRecord) => {
+    await writeRecord(tenant, 'id', written)
+    return recordIn({ metadata: metadata() })?.published
+  }
+  const host = `a machine ${'x'.repeat(300)}`
+  const published = publishedBy({ at: one.since, host, id: 'abc123' })
+  expect(published).toMatch(/^2026-11-21T08:00:00\.000Z a-machine-x+ abc123$/)
+  expect(published.length).toBeLessThanOrEqual(255)
+  expect(await last({ ...one, published })).toBe(published)
+  expect(await last({ ...one, phase: 'off' })).toBe(published)
+  expect(await last({ ...one, published: nobody })).toBeUndefined()
 })
 
 test('writeRecord: refuses where others’ keys leave no room, and keeps theirs', async () => {
