@@ -14,7 +14,7 @@ import type { ApiMethod } from './runtime.ts'
 
 const secondFactors = ['otp', 'phone', 'push-notification', 'recovery-code']
 const webauthn = ['webauthn-platform', 'webauthn-roaming']
-const challenge = objectOf({ type: oneOf('email', ...secondFactors, ...webauthn) })
+const challenge = objectOf({ type: oneOf('email', 'push', ...secondFactors, ...webauthn) })
 const enrollment = objectOf({ type: oneOf('push', ...secondFactors, ...webauthn) })
 // https://auth0.com/docs/customize/actions/limitations
 const maxPrimaryUserIdCharacters = 128

@@ -12,6 +12,24 @@ export function methodNames<OneTurn extends Turn>(methods: Methods<OneTurn>): re
 }
 
 /**
+ * What returns the api to chain. The others have an answer of their own or return nothing, and an
+ * Action that chains them fails.
+ *
+ * @see https://github.com/auth0/auth0-actions
+ */
+const chaining = new Set([
+  'access.deny',
+  'accessToken.setCustomClaim',
+  'authentication.recordMethod',
+  'idToken.setCustomClaim',
+  'multifactor.enable',
+  'redirect.sendUserTo',
+  'user.setAppMetadata',
+  'user.setUserMetadata',
+  'validation.error',
+])
+
+/**
  * The `api` of one Action in one execution. It has every documented member; any other throws and
  * names the nearest real one. Arguments are checked, copied and recorded before a call does anything.
  *
@@ -41,9 +59,8 @@ export function createApi<OneTurn extends Turn>(
     },
     onUnknown,
   )
-  // `cache.get` of a key that is not there is undefined; everything else returns the api to chain.
   const result = (namespace: string, name: string) =>
-    namespace === 'cache' && name === 'get' ? undefined : api
+    namespace === 'samlResponse' || chaining.has(`${namespace}.${name}`) ? api : undefined
   return api
 }
 

@@ -57,8 +57,8 @@ describe.each(Object.entries(runtimes))('onContinuePostLogin, %s', (_name, creat
       asking(
         'asks',
         `api.user.setAppMetadata('asked', 1).user.setAppMetadata('plan', null)
-         api.accessToken.addScope('a').accessToken.removeScope('b')
-         api.transaction.setMetadata('step', 2).transaction.setTargetScopes(['c']); ${ask}`,
+         api.accessToken.addScope('a'); api.accessToken.removeScope('b')
+         api.transaction.setMetadata('step', 2); api.transaction.setTargetScopes(['c']); ${ask}`,
         `api.idToken.setCustomClaim('seen', [event.user.app_metadata, event.transaction.metadata,
            event.transaction.target_scopes, event.request.query.answer])`,
       ),

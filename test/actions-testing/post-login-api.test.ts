@@ -166,14 +166,44 @@ test('api: can be awaited, listed and chained', async () => {
   expect(await api).toBe(api)
   expect(Object.keys(api)).toContain('samlResponse')
   expect(Object.keys(api.cache).sort()).toEqual(['delete', 'get', 'set'])
-  expect(
-    api.idToken.setCustomClaim('a', 1).accessToken.addScope('b').user.setAppMetadata('c', null),
-  ).toBe(api)
+  expect(api.idToken.setCustomClaim('a', 1).access.deny('no').user.setAppMetadata('c', null)).toBe(
+    api,
+  )
+  api.accessToken.addScope('b')
   expect(finish()).toMatchObject({
     idTokenClaims: { a: 1 },
     addedScopes: ['b'],
     appMetadata: { c: null },
   })
+})
+
+test('api: what chains in Auth0’s own types does, and what returns nothing there does not', () => {
+  const { api } = open({}, back)
+  const { refreshToken, session, transaction } = api
+  const nothing = [
+    api.accessToken.addScope('a'),
+    api.accessToken.removeScope('a'),
+    api.authentication.challengeWith({ type: 'push' }),
+    api.authentication.challengeWithAny([{ type: 'otp' }]),
+    api.authentication.enrollWith({ type: 'push' }),
+    api.authentication.enrollWithAny([{ type: 'otp' }]),
+    api.authentication.setPrimaryUser('auth0|1'),
+    api.prompt.render('a-form'),
+    refreshToken.setMetadata('a', 'b'),
+    session.setExpiresAt(now + 1),
+    transaction.setMetadata('a', 1),
+    transaction.addTargetScope('a'),
+  ]
+  expect(nothing).toEqual(nothing.map(() => undefined))
+  for (const chained of [
+    api.authentication.recordMethod('https://app.example/'),
+    api.multifactor.enable('any'),
+    api.redirect.sendUserTo('https://app.example/'),
+    api.user.setUserMetadata('a', 1),
+    api.validation.error('a', 'b'),
+  ]) {
+    expect(chained).toBe(api)
+  }
 })
 
 test('api.cache.set: answers a bad lifetime by its code, not by an error', () => {
@@ -321,9 +351,8 @@ test('api.transaction.setMetadata: 64 characters a key, 8 KB a value, 16 KB in a
   const { api } = open()
   expect(() => api.transaction.setMetadata('k'.repeat(65), 1)).toThrow('at most 64 characters')
   expect(() => api.transaction.setMetadata('k', 'x'.repeat(8_001))).toThrow('8 KB')
-  api.transaction
-    .setMetadata('a', 'x'.repeat(7_900))
-    .transaction.setMetadata('b', 'x'.repeat(7_900))
+  api.transaction.setMetadata('a', 'x'.repeat(7_900))
+  api.transaction.setMetadata('b', 'x'.repeat(7_900))
   expect(() => api.transaction.setMetadata('c', 'x'.repeat(300))).toThrow('16 KB')
   expect(() => loose(api).transaction?.setMetadata?.('o', {})).toThrow(
     'a string, a number, a boolean or null',
@@ -333,16 +362,19 @@ test('api.transaction.setMetadata: 64 characters a key, 8 KB a value, 16 KB in a
 test('api.transaction.setMetadata: no whole number that JavaScript cannot hold exactly', () => {
   const { api } = open()
   expect(() => api.transaction.setMetadata('n', 2 ** 53)).toThrow('a safe integer')
-  api.transaction.setMetadata('n', 2 ** 53 - 1).transaction.setMetadata('f', 0.1)
+  api.transaction.setMetadata('n', 2 ** 53 - 1)
+  api.transaction.setMetadata('f', 0.1)
 })
 
 test('api.transaction: target scopes show at once, begin as the requested ones, and are a set', () => {
   const { api, event, finish } = open({ transaction: { requested_scopes: ['openid'] } })
   expect(open().finish().targetScopes).toBeNull()
-  api.transaction.addTargetScope('read:a').transaction.addTargetScope('read:a')
+  api.transaction.addTargetScope('read:a')
+  api.transaction.addTargetScope('read:a')
   expect(event.transaction?.target_scopes).toEqual(['openid', 'read:a'])
   api.transaction.removeTargetScope('openid')
-  api.accessToken.addScope('read:b').accessToken.removeScope('read:a')
+  api.accessToken.addScope('read:b')
+  api.accessToken.removeScope('read:a')
   expect(finish().targetScopes).toEqual(['read:a'])
 })
 

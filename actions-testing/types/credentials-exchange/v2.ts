@@ -50,9 +50,9 @@ export interface CredentialsExchangeAPI {
   readonly cache: CacheAPI
   /** Early Access. */
   readonly transaction: {
-    addTargetScope(scope: string): CredentialsExchangeAPI
-    removeTargetScope(scope: string): CredentialsExchangeAPI
-    setTargetScopes(scopes: readonly string[]): CredentialsExchangeAPI
-    clearTargetScopes(): CredentialsExchangeAPI
+    addTargetScope(scope: string): void
+    removeTargetScope(scope: string): void
+    setTargetScopes(scopes: readonly string[]): void
+    clearTargetScopes(): void
   }
 }

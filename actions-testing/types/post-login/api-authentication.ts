@@ -10,7 +10,7 @@ export type ChallengeFactor =
       readonly options?: { readonly preferredMethod?: 'both' | 'sms' | 'voice' }
     }
   | {
-      readonly type: 'push-notification'
+      readonly type: 'push' | 'push-notification'
       /** `otpFallback: false` hides the one-time code. */
       readonly options?: { readonly otpFallback?: boolean }
     }
@@ -36,20 +36,20 @@ export interface AuthenticationAPI {
   challengeWith(
     factor: ChallengeFactor,
     options?: { readonly additionalFactors?: readonly ChallengeFactor[] },
-  ): PostLoginAPI
-  challengeWithAny(factors: readonly ChallengeFactor[]): PostLoginAPI
+  ): void
+  challengeWithAny(factors: readonly ChallengeFactor[]): void
   enrollWith(
     factor: EnrollmentFactor,
     options?: { readonly additionalFactors?: readonly EnrollmentFactor[] },
-  ): PostLoginAPI
-  enrollWithAny(factors: readonly EnrollmentFactor[]): PostLoginAPI
+  ): void
+  enrollWithAny(factors: readonly EnrollmentFactor[]): void
   /** An `http:` or `https:` URL; only in `onContinuePostLogin`. */
   recordMethod(providerUrl: string): PostLoginAPI
   /**
    * Once in a transaction, at most 128 characters. The identity that logged in has to be a
    * secondary identity of that user, or the login fails.
    */
-  setPrimaryUser(primaryUserId: string): PostLoginAPI
+  setPrimaryUser(primaryUserId: string): void
 }
 
 /** `api.multifactor`. */

@@ -33,5 +33,5 @@ export interface PromptAPI {
       /** Server side. */
       readonly vars?: Readonly<Record<string, unknown>>
     },
-  ): PostLoginAPI
+  ): void
 }

@@ -1,35 +1,34 @@
 import type { TransactionMetadataValue } from './transaction.ts'
-import type { PostLoginAPI } from './v3.ts'
 
 /** `api.session` (Enterprise). Of several expiries the earliest holds. */
 export interface SessionAPI {
   /** Ends the session and denies this login; no later Action runs. */
-  revoke(reason: string, options?: { readonly preserveRefreshTokens?: boolean }): PostLoginAPI
+  revoke(reason: string, options?: { readonly preserveRefreshTokens?: boolean }): void
   /** Milliseconds since the Unix epoch. */
-  setExpiresAt(absolute: number): PostLoginAPI
+  setExpiresAt(absolute: number): void
   /** Milliseconds since the Unix epoch. */
-  setIdleExpiresAt(inactivity: number): PostLoginAPI
-  setCookieMode(mode: 'non-persistent' | 'persistent'): PostLoginAPI
+  setIdleExpiresAt(inactivity: number): void
+  setCookieMode(mode: 'non-persistent' | 'persistent'): void
   /** `null` deletes the key. */
-  setMetadata(key: string, value: string | null): PostLoginAPI
-  deleteMetadata(key: string): PostLoginAPI
+  setMetadata(key: string, value: string | null): void
+  deleteMetadata(key: string): void
   /** Deletes all keys. */
-  evictMetadata(): PostLoginAPI
+  evictMetadata(): void
 }
 
 /** `api.refreshToken` (Enterprise). */
 export interface RefreshTokenAPI {
   /** Revokes the token and denies the exchange. Only when the protocol is `oauth2-refresh-token`. */
-  revoke(reason: string): PostLoginAPI
+  revoke(reason: string): void
   /** Milliseconds since the Unix epoch. */
-  setExpiresAt(absolute: number): PostLoginAPI
+  setExpiresAt(absolute: number): void
   /** Milliseconds since the Unix epoch. */
-  setIdleExpiresAt(inactivity: number): PostLoginAPI
+  setIdleExpiresAt(inactivity: number): void
   /** `null` deletes the key. */
-  setMetadata(key: string, value: string | null): PostLoginAPI
-  deleteMetadata(key: string): PostLoginAPI
+  setMetadata(key: string, value: string | null): void
+  deleteMetadata(key: string): void
   /** Deletes all keys. */
-  evictMetadata(): PostLoginAPI
+  evictMetadata(): void
 }
 
 /** `api.transaction`. */
@@ -40,15 +39,15 @@ export interface TransactionAPI {
    *
    * @see https://auth0.com/docs/customize/actions/limitations
    */
-  setMetadata(key: string, value: TransactionMetadataValue | null): PostLoginAPI
+  setMetadata(key: string, value: TransactionMetadataValue | null): void
   /**
    * Scopes that are then filtered by client grant, roles and consent, which `api.accessToken.addScope`
    * bypasses.
    *
    * @see https://auth0.com/docs/customize/actions/handling-scopes-in-actions
    */
-  addTargetScope(scope: string): PostLoginAPI
-  removeTargetScope(scope: string): PostLoginAPI
-  setTargetScopes(scopes: readonly string[]): PostLoginAPI
-  clearTargetScopes(): PostLoginAPI
+  addTargetScope(scope: string): void
+  removeTargetScope(scope: string): void
+  setTargetScopes(scopes: readonly string[]): void
+  clearTargetScopes(): void
 }

@@ -78,7 +78,10 @@ export interface Event {
   readonly user: User
 }
 
-/** What an Action may ask of the login. Calls are collected and applied when the trigger is done. */
+/**
+ * What an Action may ask of the login. Calls are collected and applied when the trigger is done. Some
+ * return the api to chain, the others nothing: as in https://github.com/auth0/auth0-actions.
+ */
 export interface PostLoginAPI {
   readonly access: {
     /**
@@ -94,8 +97,8 @@ export interface PostLoginAPI {
      * @see https://auth0.com/docs/secure/tokens/json-web-tokens/create-custom-claims
      */
     setCustomClaim(key: string, value: unknown): PostLoginAPI
-    addScope(scope: string): PostLoginAPI
-    removeScope(scope: string): PostLoginAPI
+    addScope(scope: string): void
+    removeScope(scope: string): void
   }
   readonly authentication: AuthenticationAPI
   readonly cache: CacheAPI

@@ -30,6 +30,13 @@ export const flowMutations: readonly Mutation[] = [
     () => neverLater(`api.redirect.sendUserTo('https://app.example/')`),
   ),
   limitOf(
+    'what returns nothing on the platform does not chain',
+    'trigger-api.ts',
+    '? api : undefined',
+    '? api : api',
+    () => isDenied(`api.accessToken.addScope('a').access.deny('no')`, 'undefined'),
+  ),
+  limitOf(
     'a handler that is no async function denies the login',
     flow,
     "if (handle.constructor.name !== 'AsyncFunction') {",
