@@ -39,11 +39,21 @@ export function* codeOutcomes(section: Section, resource: Resource): Generator<O
 }
 
 function outcomesOf({ kind, text, place }: Code): readonly Outcome[] {
-  if (kind === 'page') return inspectFile('page.html', text, place)
+  if (kind === 'page') return inspectFile('page.html', text, place).map(onHostedPage)
   const known = kinds[kind]
   if (known !== undefined) return inspectCode(text, place, known)
   const because = `${kind} is no script that is known`
   return [{ type: 'not-checked', id: 'code', because, where: place }]
+}
+
+/**
+ * Old libraries need not be replaced on a page that Auth0 hosts: it is recommended, no more.
+ * https://auth0.com/docs/troubleshoot/product-lifecycle/past-migrations#lock-v11-and-auth0-js-v9
+ */
+function onHostedPage(one: Outcome): Outcome {
+  if (one.type !== 'finding' || one.kind.id !== 'legacy-lock-api') return one
+  const what = `${one.what} On a page that Auth0 hosts an update is recommended, no more.`
+  return { ...one, what, severity: 'note' }
 }
 
 function scriptOf({ text, place }: Code) {

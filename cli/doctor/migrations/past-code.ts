@@ -105,7 +105,8 @@ export const pastCodeMigrations: readonly Migration[] = [
     until: '2018-08-06',
     superseded: [{ date: '2018-04-01', what: 'mandatory opt-in, when it was announced' }],
     why: '/usernamepassword/login and /ssodata are gone: Lock before 11 and auth0.js before 9 log nobody in.',
-    notAffected: 'Lock 11 and later, auth0.js 9 and later, and Universal Login.',
+    notAffected:
+      'Lock 11 and later, auth0.js 9 and later, and Universal Login: old ones on a page that Auth0 hosts may stay, which is a note.',
     detection: ['code'],
     remedy: 'Use Universal Login; where login has to be embedded, Lock 11 or later.',
     link: `${pastList}#lock-v11-and-auth0-js-v9`,

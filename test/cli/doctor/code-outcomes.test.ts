@@ -85,6 +85,14 @@ for (const [what, file] of switched) {
   })
 }
 
+test('codeOutcomes: an old Lock on a page that Auth0 hosts is a note, as Auth0 says', () => {
+  const lock = '<script src="https://cdn.auth0.com/js/lock/10.18/lock.min.js"></script>'
+  const text = 'pages: [{ name: login, html: a.html, enabled: true }]'
+  expect(outcomesOf(text, { 'a.html': lock })).toMatchObject([
+    { kind: { id: 'legacy-lock-api', severity: 'error' }, severity: 'note' },
+  ])
+})
+
 test('codeOutcomes: holds login and get_user of a connection to each other', () => {
   const profile = (id: string) => `const user_id = ${id};
     callback(null, { user_id, email, email_verified: true });`

@@ -25,6 +25,21 @@ const oauthRo: Check = {
   ],
 }
 
+const legacyLockApi: Check = {
+  kind: migrationNamed('legacy-lock-api'),
+  in: everywhere,
+  find: (code) =>
+    requestsOf(code)
+      .filter(({ to }) =>
+        to.some(
+          ({ address }) =>
+            /^\/(usernamepassword\/login|(user\/)?ssodata)$/.test(address.path) &&
+            mayBeAuth0(address, code),
+        ),
+      )
+      .map(({ node }) => ({ node, what: 'Calls an endpoint of the Legacy Lock API.' })),
+}
+
 const managementApiV1: Check = {
   kind: migrationNamed('management-api-v1'),
   in: everywhere,
@@ -137,6 +152,7 @@ const crossOrigin: Check = {
 
 export const retiredEndpointChecks: readonly Check[] = [
   oauthRo,
+  legacyLockApi,
   managementApiV1,
   httpsOnly,
   userSearchV2,
