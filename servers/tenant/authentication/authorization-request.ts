@@ -46,6 +46,7 @@ export function authorizationRequest(
 ): AuthorizationRequest {
   assertSupported(parameters)
   assertGrantType(client, 'authorization_code')
+  assertNoConsent(client)
   const prompt = words(parameters.prompt)
   if (prompt.includes('none') && prompt.length > 1) {
     throw new OAuthError('invalid_request', 'prompt=none goes with no other prompt.')
@@ -70,6 +71,16 @@ export function authorizationRequest(
     uiLocales: words(parameters.ui_locales),
     query: parameters,
   }
+}
+
+/**
+ * People are asked what a third-party application may have, also of itself. That page is not here, and
+ * nobody agrees unasked.
+ */
+// https://auth0.com/docs/get-started/applications/third-party-applications/user-consent-and-third-party-applications
+function assertNoConsent(client: Client): void {
+  if (client.is_first_party !== false) return
+  throw new OAuthError('consent_required', 'Consent required: nobody can be asked for it here.')
 }
 
 function assertSupported(parameters: Parameters): void {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { application, begin, logIn, redeem, tokenRequest } from './application.ts'
 import { createBrowser } from './browser.ts'
 import { ada, adaId, startSampleTenant } from './sample-tenant.ts'
-import { callback, ordersApi } from './tenant-resources.ts'
+import { addClient, callback, ordersApi } from './tenant-resources.ts'
 import type { TenantUnderTest } from './tenant-under-test.ts'
 
 let under: TenantUnderTest
@@ -260,4 +260,16 @@ test('authorize: the iss, state and nonce of one login do not fit another', asyn
   const [one, two] = [await begin(under, web), await begin(under, web)]
   const visit = await one.browser.submit(one.visit, ada)
   await expect(redeem(web, { ...one, nonce: two.nonce }, visit)).rejects.toThrow()
+})
+
+test('authorize: a third-party application gets nothing, since nobody can be asked for consent', async () => {
+  const { browser } = await logIn(under, web, ada)
+  addClient(under.tenant, { client_id: 'other', is_first_party: false })
+  const other = await application(under, 'other')
+  for (const parameters of [{}, { prompt: 'none' }]) {
+    const { visit } = await begin(under, other, parameters, browser)
+    expect(visit.left?.searchParams.get('error')).toBe('consent_required')
+    expect(visit.left?.searchParams.has('code')).toBe(false)
+  }
+  addClient(under.tenant, { client_id: 'other' })
 })
