@@ -9,6 +9,17 @@ export const text: Check = (value) => (typeof value === 'string' ? null : 'a str
 export const name: Check = (value) =>
   typeof value === 'string' && value !== '' ? null : 'a string that is not empty'
 
+// https://github.com/auth0/auth0-actions
+const maxScopeCharacters = 280
+
+/** A scope, which is taken without the white space around it. */
+export const scope: Check = (value) =>
+  typeof value === 'string' &&
+  /^\S+$/.test(value.trim()) &&
+  value.trim().length <= maxScopeCharacters
+    ? null
+    : `a string of 1 to ${maxScopeCharacters} characters without white space`
+
 export const flag: Check = (value) => (typeof value === 'boolean' ? null : 'a boolean')
 
 export const number: Check = (value) =>

@@ -1,5 +1,5 @@
 import type { Method, Namespace } from './api-method.ts'
-import { anything, name } from './argument-checks.ts'
+import { anything, name, scope } from './argument-checks.ts'
 import { reachesAccessToken, reachesIdToken } from './custom-claims.ts'
 import type { LoginTurn } from './login-state.ts'
 
@@ -9,9 +9,18 @@ const parameters = [
   ['value', anything],
 ] as const
 
+// https://github.com/auth0/auth0-actions
+const maxAddedScopes = 1_000
+
+/** One reserved name is an error in post-login; the others are dropped without a word. */
+function refuseScopeClaim(key: unknown): void {
+  if (key === 'scope') throw new TypeError('setCustomClaim: the claim scope cannot be set')
+}
+
 const setAccessTokenClaim: Method<LoginTurn> = {
   parameters,
   run({ state }, key, value) {
+    refuseScopeClaim(key)
     if (value === undefined || !reachesAccessToken(String(key), state.event)) return
     state.accessTokenClaims.set(String(key), value)
   },
@@ -20,6 +29,7 @@ const setAccessTokenClaim: Method<LoginTurn> = {
 const setIdTokenClaim: Method<LoginTurn> = {
   parameters,
   run({ state }, key, value) {
+    refuseScopeClaim(key)
     const scopes = state.event.transaction?.requested_scopes
     if (value === undefined || !reachesIdToken(String(key), scopes)) return
     state.idTokenClaims.set(String(key), value)
@@ -29,17 +39,22 @@ const setIdTokenClaim: Method<LoginTurn> = {
 const accessToken: Namespace<LoginTurn> = {
   setCustomClaim: setAccessTokenClaim,
   addScope: {
-    parameters: [['scope', name]],
-    run({ state: login }, scope) {
-      login.removedScopes.delete(String(scope))
-      login.addedScopes.add(String(scope))
+    parameters: [['scope', scope]],
+    run({ state: { addedScopes, removedScopes } }, given) {
+      const added = String(given).trim()
+      if (!addedScopes.has(added) && addedScopes.size >= maxAddedScopes) {
+        throw new TypeError(`api.accessToken.addScope: adds more than ${maxAddedScopes} scopes`)
+      }
+      removedScopes.delete(added)
+      addedScopes.add(added)
     },
   },
   removeScope: {
-    parameters: [['scope', name]],
-    run({ state: login }, scope) {
-      login.addedScopes.delete(String(scope))
-      login.removedScopes.add(String(scope))
+    parameters: [['scope', scope]],
+    run({ state: { addedScopes, removedScopes } }, given) {
+      const removed = String(given).trim()
+      addedScopes.delete(removed)
+      removedScopes.add(removed)
     },
   },
 }

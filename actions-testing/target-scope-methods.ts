@@ -1,5 +1,5 @@
 import type { Namespace, Turn } from './api-method.ts'
-import { listOf, name } from './argument-checks.ts'
+import { listOf, scope } from './argument-checks.ts'
 import type { TriggerState } from './trigger-state.ts'
 
 interface ScopedState extends TriggerState {
@@ -28,16 +28,18 @@ const ignoring = ['samlp', 'wsfed', 'wstrust-usernamemixed']
  */
 export const targetScopeMethods: Namespace<ScopedTurn> = {
   addTargetScope: {
-    parameters: [['scope', name]],
-    run: (turn, scope) => change(turn, 'addTargetScope', (scopes) => [...scopes, String(scope)]),
+    parameters: [['scope', scope]],
+    run: (turn, added) => change(turn, 'addTargetScope', (scopes) => [...scopes, String(added)]),
   },
   removeTargetScope: {
-    parameters: [['scope', name]],
-    run: (turn, scope) =>
-      change(turn, 'removeTargetScope', (scopes) => scopes.filter((held) => held !== scope)),
+    parameters: [['scope', scope]],
+    run: (turn, removed) =>
+      change(turn, 'removeTargetScope', (scopes) => {
+        return scopes.filter((held) => held !== String(removed).trim())
+      }),
   },
   setTargetScopes: {
-    parameters: [['scopes', listOf(name)]],
+    parameters: [['scopes', listOf(scope)]],
     run: (turn, scopes) => change(turn, 'setTargetScopes', () => scopes as readonly string[]),
   },
   clearTargetScopes: {
@@ -56,7 +58,8 @@ function change(
     throw new TypeError(`api.transaction.${method}: not in a federated connection token exchange`)
   }
   if (ignoring.includes(protocol)) return
-  const scopes = [...new Set(next(state.targetScopes ?? target_scopes ?? requested_scopes ?? []))]
+  const held = next(state.targetScopes ?? target_scopes ?? requested_scopes ?? [])
+  const scopes = [...new Set(held.map((scope) => scope.trim()))]
   state.targetScopes = scopes
   // The running Action's own copy of the event follows at once.
   if (event.transaction !== undefined) Object.assign(event.transaction, { target_scopes: scopes })

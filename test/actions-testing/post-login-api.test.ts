@@ -206,6 +206,32 @@ test('api: what chains in Auth0’s own types does, and what returns nothing the
   }
 })
 
+test('api.accessToken: scopes are trimmed, of 280 characters, without white space, 1,000 at most', () => {
+  const { api, finish } = open()
+  for (const bad of ['', '  ', 'read:a write:a', 'x'.repeat(281)]) {
+    expect(() => api.accessToken.addScope(bad)).toThrow('scope has to be')
+    expect(() => api.accessToken.removeScope(bad)).toThrow('scope has to be')
+    expect(() => api.transaction.addTargetScope(bad)).toThrow('scope has to be')
+    expect(() => api.transaction.setTargetScopes([bad])).toThrow('scopes has to be')
+  }
+  api.accessToken.addScope(' read:a ')
+  api.transaction.setTargetScopes([' read:b ', 'read:b'])
+  expect(finish()).toMatchObject({ addedScopes: ['read:a'], targetScopes: ['read:b'] })
+  const many = open().api
+  for (let n = 0; n < 1_000; n += 1) many.accessToken.addScope(`s${n}`)
+  many.accessToken.addScope('s1')
+  expect(() => many.accessToken.addScope('one-more')).toThrow('more than 1000 scopes')
+})
+
+test.each(['accessToken', 'idToken'] as const)(
+  'api.%s.setCustomClaim: scope is no claim to set, and says so',
+  (token) => {
+    expect(() => open().api[token].setCustomClaim('scope', 'admin')).toThrow(
+      'the claim scope cannot be set',
+    )
+  },
+)
+
 test('api.cache.set: answers a bad lifetime by its code, not by an error', () => {
   const { api } = open()
   expect(api.cache.set('k', 'v', { ttl: Number.NaN })).toEqual({
