@@ -1,4 +1,5 @@
 import {
+  type ClientSettings,
   isSafeUrl,
   type LegacyApiSettings,
   readSetting,
@@ -14,7 +15,7 @@ import {
  */
 export function readLegacyApiSettings(
   values: SettingValues,
-  client: { readonly id: string; readonly credential: string },
+  client: ClientSettings,
 ): LegacyApiSettings | SettingFault {
   const missing: string[] = []
   const invalid: string[] = []
@@ -34,7 +35,7 @@ export function readLegacyApiSettings(
     tokenUrl: url('LEGACY_TOKEN_URL'),
     clientId: text(client.id),
     credential: text(client.credential),
-    credentialSetting: client.credential,
+    client,
   }
   if (missing.length > 0) return { code: 'setting_missing', settings: missing }
   return invalid.length > 0 ? { code: 'setting_invalid', settings: invalid } : settings

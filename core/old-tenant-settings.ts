@@ -12,6 +12,8 @@ import {
  */
 const host = /^[a-z\d](?:[a-z\d.-]*[a-z\d])?(?::\d+)?$/
 
+const client = { id: 'OLD_TENANT_CLIENT_ID', credential: 'OLD_TENANT_CLIENT_SECRET' }
+
 /**
  * Reads what a call to the old tenant needs: twin of `legacy-api-settings.ts`. Actions and scripts use
  * one application there, since both are made for this migration alone.
@@ -30,9 +32,9 @@ export function readLegacyApiSettings(values: SettingValues): LegacyApiSettings 
     apiUrl: `https://${domain}/api/v2`,
     audience: `https://${domain}/api/v2/`,
     tokenUrl: `https://${domain}/oauth/token`,
-    clientId: text('OLD_TENANT_CLIENT_ID'),
-    credential: text('OLD_TENANT_CLIENT_SECRET'),
-    credentialSetting: 'OLD_TENANT_CLIENT_SECRET',
+    clientId: text(client.id),
+    credential: text(client.credential),
+    client,
     connection: text('OLD_TENANT_CONNECTION'),
   }
   if (missing.length > 0) return { code: 'setting_missing', settings: missing }

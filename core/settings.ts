@@ -13,10 +13,15 @@ export interface LegacyApiSettings {
   readonly clientId: string
   /** What the application proves itself by: its secret or its private key. */
   readonly credential: string
-  /** Name of the setting that holds it. */
-  readonly credentialSetting: string
+  readonly client: ClientSettings
   /** Of an old tenant: the name of the connection that its users are in. */
   readonly connection?: string
+}
+
+/** Names of the settings by which an application says whose it is, and proves it. */
+export interface ClientSettings {
+  readonly id: string
+  readonly credential: string
 }
 
 /** A setting that cannot be used, by its name. Its value is never repeated. */

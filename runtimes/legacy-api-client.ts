@@ -9,11 +9,13 @@ import { type Attempts, firstTimeout, type PaceMemory, sendRepeatedly } from './
 export interface LegacyCall {
   readonly request: HttpRequest
   readonly process: (response: HttpResponse) => LegacyAnswer
+  /** True for what must not be repeated. Its token may be asked for again all the same. */
+  readonly once?: boolean
 }
 
 /** How long a caller waits. */
 export interface Patience {
-  /** Attempts, at most. One for what must not be repeated. */
+  /** Attempts, at most, at a token and at the call. */
   readonly attempts: number
   /** Milliseconds for all of it: token, attempts, pauses. */
   readonly budget: number
@@ -79,7 +81,8 @@ async function send(
   token: string,
   { memory }: LegacyApi,
 ): Promise<LegacyAnswer> {
-  const response = await sendRepeatedly(call.request, attempts, token, memory)
+  const patience = call.once ? { ...attempts, count: 1 } : attempts
+  const response = await sendRepeatedly(call.request, patience, token, memory)
   if (response === null) return unavailable
   return call.process(response)
 }

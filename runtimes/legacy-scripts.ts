@@ -18,9 +18,10 @@ export function checkPassword(
   const call = {
     request: authenticateRequest(api.settings.apiUrl, identifier, password),
     process: (response: HttpResponse) => processFoundResponse(response, identifier),
+    // Each try counts against the user: it is never sent twice.
+    once: true,
   }
-  // Each try counts against the user: it is never sent twice.
-  return callLegacyApi(call, { attempts: 1, budget }, api)
+  return callLegacyApi(call, { attempts: 3, budget }, api)
 }
 
 /** What the person who is turned away may be shown. */

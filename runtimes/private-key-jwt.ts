@@ -21,7 +21,7 @@ const lifetime = 60
  * @see https://auth0.com/docs/get-started/authentication-and-authorization-flow/authenticate-with-private-key-jwt
  */
 export const clientProof: ClientAuthentication = async (settings, now) => {
-  const { clientId, credential, credentialSetting, tokenUrl } = settings
+  const { client, clientId, credential, tokenUrl } = settings
   const issuedAt = Math.floor(now / 1_000)
   try {
     const key = await importPKCS8(withLineBreaks(credential), 'RS256')
@@ -39,7 +39,7 @@ export const clientProof: ClientAuthentication = async (settings, now) => {
     }
   } catch {
     // The message of what was thrown is about the key: only the setting's name is told.
-    return { type: 'outage', code: 'setting_invalid', settings: [credentialSetting] }
+    return { type: 'outage', code: 'setting_invalid', settings: [client.credential] }
   }
 }
 

@@ -14,7 +14,7 @@ const settings = {
   tokenUrl: 'https://tenant.example/oauth/token',
   clientId: 'client-1',
   credential: 'a secret worth keeping',
-  credentialSetting: 'LEGACY_ACTIONS_CLIENT_SECRET',
+  client: { id: 'LEGACY_ACTIONS_CLIENT_ID', credential: 'LEGACY_ACTIONS_CLIENT_SECRET' },
 }
 
 const answer = (body: unknown, status = 200) =>

@@ -22,7 +22,7 @@ test('readLegacyApiSettings: reads what a call needs, the base URL without its s
     tokenUrl: 'https://tenant.example/oauth/token',
     clientId: 'client-1',
     credential: 'a secret worth keeping',
-    credentialSetting: 'LEGACY_ACTIONS_CLIENT_SECRET',
+    client,
   })
 })
 

@@ -176,6 +176,12 @@ test('login: the password is sent again after a token gone bad, and after nothin
   }
 })
 
+test('login: a token endpoint that stumbles turns nobody away, and the password is sent once', async () => {
+  server.token = (count) => (count < 3 ? { status: 503 } : json({ access_token: 'token-1' }))
+  expect((await login()).profile).not.toBe(null)
+  expect([server.tokenRequests(), server.apiRequests().length]).toEqual([3, 1])
+})
+
 test('get_user: what may pass is asked for again', async () => {
   server.api = () => (server.apiRequests().length < 3 ? { status: 503 } : json(legacyUser))
   expect((await getUser()).profile).not.toBe(null)

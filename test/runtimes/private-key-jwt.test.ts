@@ -4,7 +4,7 @@ import { createPostLoginEvent } from '../../actions-testing/event.ts'
 import { createInProcessRuntime } from '../../actions-testing/in-process-runtime.ts'
 import { bundle } from '../../build/bundle.ts'
 import { findEntryPoints } from '../../build/entry-points.ts'
-import { clientProof } from '../../runtimes/private-key-jwt.ts'
+import { actionsClient, clientProof } from '../../runtimes/private-key-jwt.ts'
 import { startedTenant } from '../servers/tenant/started-tenant.ts'
 import { json, type LegacyServer, startLegacyServer } from './legacy-server.ts'
 import { personal } from './overheard.ts'
@@ -133,7 +133,7 @@ test('clientProof: the audience is the tenant, whatever the path of its token en
     {
       ...{ apiUrl: 'https://legacy.example', audience: 'https://legacy-api.example' },
       ...{ tokenUrl: 'https://login.example:8443/oauth/token', clientId: 'c' },
-      ...{ credential: pem, credentialSetting: 'LEGACY_ACTIONS_PRIVATE_KEY' },
+      ...{ credential: pem, client: actionsClient },
     },
     Date.UTC(2026, 11, 1),
   )
@@ -159,7 +159,7 @@ test('clientProof: the stand-in tenant gives a token for it once, and none for a
     await tenant.call('POST', '/client-grants', { client_id, audience, scope: [] })
     const ask = async (key: string) => {
       const tokenUrl = `${tenant.running.issuer}oauth/token`
-      const keyed = { credential: key, credentialSetting: 'LEGACY_ACTIONS_PRIVATE_KEY' }
+      const keyed = { credential: key, client: actionsClient }
       const asked = { apiUrl: server.url, audience, tokenUrl, clientId: client_id, ...keyed }
       const proof = await clientProof(asked, Date.now())
       return { client_id, audience, grant_type: 'client_credentials', ...proof }

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vi
 import { createActionCache } from '../../actions-testing/action-cache.ts'
 import { accessTokenCacheKey } from '../../core/access-token.ts'
 import { backfillMetadata, markMigrated } from '../../runtimes/action.ts'
+import { actionsClient } from '../../runtimes/client-secret.ts'
 import { json, type LegacyServer, problem, startLegacyServer } from './legacy-server.ts'
 import {
   legacyUser,
@@ -42,7 +43,7 @@ const cacheKey = () =>
     tokenUrl: `${server.url}/oauth/token`,
     clientId: 'actions-client',
     credential: secretsFor('').LEGACY_ACTIONS_CLIENT_SECRET,
-    credentialSetting: 'LEGACY_ACTIONS_CLIENT_SECRET',
+    client: actionsClient,
   })
 const bearers = () => server.apiRequests().map(({ authorization }) => authorization)
 const isFilled = (metadata: Record<string, unknown>) => 'plan' in metadata

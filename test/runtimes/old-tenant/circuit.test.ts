@@ -16,7 +16,7 @@ const settings = {
     tokenUrl: '',
     clientId: '',
     credential: '',
-    credentialSetting: '',
+    client: { id: '', credential: '' },
   },
 }
 

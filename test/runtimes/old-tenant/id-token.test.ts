@@ -194,7 +194,7 @@ test('old tenant, ID token: a key that is nobody’s is looked for once, and not
 
 const settings = () => ({
   ...{ clientId: 'migration', tokenUrl: `${world.old.issuer}oauth/token`, apiUrl: '' },
-  ...{ audience: '', credential: '', credentialSetting: '' },
+  ...{ audience: '', credential: '', client: { id: '', credential: '' } },
 })
 
 test('old tenant, ID token: keys are looked at anew after an hour, so that one that was revoked ends', async () => {
