@@ -18,10 +18,15 @@ export function inspectFile(
   return inspect(text, place, null, language, surroundings)
 }
 
+const pages = [
+  ...['.htm', '.html', '.svelte', '.vue'],
+  ...['.ejs', '.handlebars', '.hbs', '.liquid', '.mustache', '.njk', '.twig'],
+]
+
 /** Null for a page or a component, which has scripts of its own. */
 function languageOf(name: string): Language | null {
   const extension = extname(name).toLowerCase()
-  if (['.htm', '.html', '.vue'].includes(extension)) return null
+  if (pages.includes(extension)) return null
   if (extension === '.tsx') return 'tsx'
   return ['.cts', '.mts', '.ts'].includes(extension) ? 'ts' : 'jsx'
 }

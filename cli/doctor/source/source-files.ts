@@ -4,7 +4,7 @@ import { CommandError } from '../../command.ts'
 
 /** A file that may have something to find, or what cannot be looked into and why. */
 export type SourceFile =
-  | { readonly path: string; readonly name: string }
+  | { readonly path: string; readonly name: string; readonly isForeign?: boolean }
   | { readonly path: string; readonly because: string }
 
 /** There may be nothing to read in many folders: whoever waits is told of each. */
@@ -13,7 +13,11 @@ interface FolderDone {
 }
 
 const skipped = new Set(['.git', '.hg', '.svn', 'node_modules'])
-const wanted = /^(bower|package)\.json$|\.([cm]?[jt]s|[jt]sx|html?|vue)$/i
+const wanted =
+  /^(bower|package)\.json$|\.([cm]?[jt]s|[jt]sx|html?|vue|svelte|ejs|hbs|handlebars|mustache|njk|liquid|twig)$/i
+/** Languages that applications are written in, and nothing here parses. */
+const foreign =
+  /\.(astro|aspx|clj|coffee|cs|cshtml|dart|erb|exs?|fs|go|groovy|jade|java|jsp|kts?|lua|mm?|php|phtml|p[lm]|ps1|pug|py|razor|rb|rs|scala|sh|swift|vb)$/i
 /** Types only: nothing happens in them. */
 const declarations = /\.d\.([cm]?ts|[\w-]+\.ts)$/i
 
@@ -53,7 +57,7 @@ function* filesBelow(folder: string, roots: readonly string[]): Generator<Source
       const inner = join(path, name)
       if (type === 'folder') folders.push(inner)
       else if (type === 'link') yield* linkOf(inner, name, roots)
-      else yield { path: inner, name }
+      else yield { path: inner, name, ...(type === 'foreign' && { isForeign: true }) }
     }
     open.push(...folders.reverse())
     yield { folder: path }
@@ -62,7 +66,7 @@ function* filesBelow(folder: string, roots: readonly string[]): Generator<Source
 
 interface Entry {
   readonly name: string
-  readonly type: 'file' | 'folder' | 'link'
+  readonly type: 'file' | 'folder' | 'foreign' | 'link'
 }
 
 /** In the order of their names. One at a time: a folder may have a hundred thousand of no interest. */
@@ -88,7 +92,8 @@ function typeOf(entry: Dirent): Entry['type'] | null {
   if (skipped.has(entry.name)) return null
   if (entry.isDirectory()) return 'folder'
   if (entry.isSymbolicLink()) return 'link'
-  return entry.isFile() && isWanted(entry.name) ? 'file' : null
+  if (!entry.isFile()) return null
+  return isWanted(entry.name) ? 'file' : foreign.test(entry.name) ? 'foreign' : null
 }
 
 function isWanted(name: string): boolean {

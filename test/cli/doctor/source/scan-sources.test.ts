@@ -117,6 +117,25 @@ test('scanSources: reads the scripts of pages and components, but not what is co
   ])
 })
 
+test('scanSources: reads the scripts of templates', async () => {
+  const page = '<script src="https://cdn.auth0.com/js/lock/10.2/lock.min.js"></script>'
+  const names = ['a.ejs', 'b.handlebars', 'c.hbs', 'd.liquid', 'e.mustache', 'f.njk', 'g.twig']
+  write(Object.fromEntries([...names, 'h.svelte'].map((name) => [name, page])))
+  expect((await scan()).seen).toEqual(
+    [...names, 'h.svelte'].map((name) => `${name}:1 legacy-lock-api`),
+  )
+})
+
+test('scanSources: tells of code in another language that names Auth0, and of no other', async () => {
+  const because = 'it names Auth0, and is of a language that is not read'
+  const post = 'requests.post("https://acme.auth0.com/oauth/ro")'
+  write({ 'a.py': post, 'b.PHP': post, 'c.py': 'print(1)', 'd.csv': post, 'e.js': call })
+  expect(await scan()).toEqual({
+    seen: [`a.py ${because}`, `b.PHP ${because}`, 'e.js:1 tokeninfo-validation'],
+    files: 1,
+  })
+})
+
 test('scanSources: reads the versions of manifests', async () => {
   write({
     'package.json': JSON.stringify(
