@@ -1,4 +1,4 @@
-import { isRuleOff } from './checks/platform/runtimes.ts'
+import { isHookOff, isRuleOff } from './checks/platform/runtimes.ts'
 import type { Outcome } from './finding.ts'
 import type { CodeKind } from './source/code/roles.ts'
 import { compareScripts } from './source/compare-scripts.ts'
@@ -65,5 +65,5 @@ function isOff(section: Section, { value }: Resource): boolean {
   if (section === 'clients') return value.custom_login_page_on === false
   if (section === 'databases') return at(value, 'options', 'enabledDatabaseCustomization') === false
   if (section === 'rules') return isRuleOff(value)
-  return section === 'hooks' && value.enabled !== true
+  return section === 'hooks' && isHookOff(value)
 }

@@ -74,7 +74,8 @@ export const actionChecks: readonly Check[] = [
   {
     kind: runtimeNotNode22,
     ...each('tenant', function* ({ value, place }) {
-      if (value.sandbox_version !== '18') return
+      // A number, where somebody left the quotes out.
+      if (String(value.sandbox_version) !== '18') return
       const what = 'sandbox_version is 18: it is what scripts and custom social connections run on.'
       yield { what, where: place('sandbox_version') }
     }),

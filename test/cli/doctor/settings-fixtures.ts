@@ -307,6 +307,18 @@ tenant:
   sandbox_version: '22'`,
   },
   {
+    // Without quotes the version is a number, to YAML.
+    id: 'runtime-not-node22',
+    positive: `
+actions: []
+tenant:
+  sandbox_version: 18 #!`,
+    clean: `
+actions: []
+tenant:
+  sandbox_version: 22`,
+  },
+  {
     id: 'code-too-large',
     positive: `
 actions:

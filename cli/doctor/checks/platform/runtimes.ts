@@ -17,7 +17,7 @@ export const platformRuntimeChecks: readonly Check[] = [
   {
     kind: migrationNamed('rules-and-hooks'),
     ...each('hooks', function* ({ value, place }) {
-      if (value.enabled !== true) return
+      if (isHookOff(value)) return
       yield { what: 'The Hook is on.', where: place('enabled') }
     }),
   },
@@ -55,7 +55,16 @@ export const platformRuntimeChecks: readonly Check[] = [
  * https://auth0.com/docs/api/management/v2/rules/post-rules
  */
 export function isRuleOff({ enabled }: Resource['value']): boolean {
-  return enabled !== undefined && enabled !== true
+  return enabled !== undefined && !isTrue(enabled)
+}
+
+export function isHookOff({ enabled }: Resource['value']): boolean {
+  return !isTrue(enabled)
+}
+
+/** Also as a text, which it becomes in quotes. */
+function isTrue(value: unknown): boolean {
+  return value === true || value === 'true'
 }
 
 /** An Action that a provider of e-mails or messages is. */
