@@ -1,4 +1,12 @@
-import { type Document, isCollection, isMap, isScalar, LineCounter, parseDocument } from 'yaml'
+import {
+  type Document,
+  isCollection,
+  isMap,
+  isScalar,
+  LineCounter,
+  parseDocument,
+  visit,
+} from 'yaml'
 import type { Place } from '../finding.ts'
 import { hideKeywords, showKeywords } from './keywords.ts'
 
@@ -11,6 +19,8 @@ export interface LocatedDocument {
   place(path: Path): Place
   /** Of code that is written out there: its first line; null where lines of it are none of the file. */
   codePlace(path: Path): Place | null
+  /** The line of a name that its object has before already; null where there is none. */
+  repeatedName(): number | null
 }
 
 /** What is wrong with a file, by a message that quotes nothing of it: it may hold secrets. */
@@ -30,7 +40,11 @@ export class UnreadableDocument extends Error {
  */
 export function readDocument(file: string, text: string): LocatedDocument {
   const lines = new LineCounter()
-  const document = parseDocument(hideKeywords(text), { lineCounter: lines, uniqueKeys: false })
+  const document = parseDocument(hideKeywords(text), {
+    lineCounter: lines,
+    uniqueKeys: false,
+    merge: true,
+  })
   const [error] = document.errors
   if (error !== undefined) {
     const at = error.linePos?.[0].line
@@ -57,7 +71,29 @@ export function readDocument(file: string, text: string): LocatedDocument {
       if (node.type !== 'BLOCK_LITERAL') return null
       return { file, line: lines.linePos(start).line + 1 }
     },
+    repeatedName() {
+      const start = repeatedIn(document)
+      return start === undefined ? null : lines.linePos(start).line
+    },
   }
+}
+
+/** By hand: the parser's own look takes as long as the square of what an object has. */
+function repeatedIn(document: Document): number | undefined {
+  let found: number | undefined
+  visit(document, {
+    Map(_key, { items }) {
+      const names = new Set<unknown>()
+      for (const { key } of items) {
+        const name = isScalar(key) ? key.value : key
+        if (names.has(name)) found = rangeStart(key)
+        if (found !== undefined) return visit.BREAK
+        names.add(name)
+      }
+      return undefined
+    },
+  })
+  return found
 }
 
 /** Aliases upon aliases can stand for more than there is memory, and one for what it is part of. */

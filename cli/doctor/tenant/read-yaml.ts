@@ -23,7 +23,7 @@ const alone: readonly Section[] = ['attackProtection', 'emailProvider', 'tenant'
  * Reads an export in one YAML file, or a deploy file, as deploy-cli does: its paths begin at its folder.
  *
  * @param file As it was named.
- * @throws {UnreadableDocument} when it is no YAML; the errors of the file system.
+ * @throws {UnreadableDocument} when it is no YAML that deploy-cli would take; the errors of the file system.
  */
 export function readYamlExport(file: string): TenantSource {
   const name = display(file)
@@ -34,6 +34,10 @@ export function readYamlExport(file: string): TenantSource {
       name,
       `it is no deploy file: it has none of ${sections.join(', ')}`,
     )
+  }
+  const line = document.repeatedName()
+  if (line !== null) {
+    throw new UnreadableDocument(name, `an object has a name twice (line ${line})`)
   }
   const code = codeOfFiles(dirname(file), display)
   const there = sections.filter((section) => (at(document.value, section) ?? null) !== null)

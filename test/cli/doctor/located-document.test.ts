@@ -87,6 +87,17 @@ test('readDocument: the place of what is not there is that of what would hold it
   expect(document.place(['nothing'])).toEqual({ file: 'f', line: 1, column: 1 })
 })
 
+test('readDocument: fills in what a merge key names, as deploy-cli does', () => {
+  const document = readDocument('f', 'x: &x { b: 1 }\na:\n  <<: *x\n  c: 2\n')
+  expect(document.value).toEqual({ x: { b: 1 }, a: { b: 1, c: 2 } })
+  expect(document.place(['a', 'b'])).toMatchObject({ line: 2 })
+})
+
+test('readDocument: knows a name that stands twice in one object, and in no two', () => {
+  expect(readDocument('f', 'a:\n  b: 1\n  c: 2\n  b: 3\n').repeatedName()).toBe(4)
+  expect(readDocument('f', 'a: { b: 1 }\nc: { b: 1 }\n').repeatedName()).toBeNull()
+})
+
 test('readDocument: says the line of an error and quotes nothing of the file', () => {
   const read = () => readDocument('f', 'a: 1\nsecret: "hunter2\n  b: [')
   expect(read).toThrow(UnreadableDocument)
