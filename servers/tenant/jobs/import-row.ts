@@ -2,7 +2,7 @@ import { newObjectId } from '../management/identifiers.ts'
 import type { Connection, Json, JsonObject, Tenant, User } from '../state.ts'
 import { storedCustomHash } from '../users/custom-password-hash.ts'
 import { databaseUser } from '../users/database-user.ts'
-import { findByEmail, findByUsername } from '../users/find-user.ts'
+import { findByEmail, findByUsername, isIdTaken } from '../users/find-user.ts'
 import { normalizeEmail } from '../users/normalize-email.ts'
 import { hasPendingImport } from '../users/pending-imports.ts'
 import { writeProfile } from '../users/write-profile.ts'
@@ -79,7 +79,7 @@ function conflictOf(
   { user_id, username }: ImportUser,
 ): readonly JobError[] | null {
   if (user_id !== undefined) {
-    if (tenant.state.users.has(`auth0|${user_id}`)) return [duplicated]
+    if (isIdTaken(tenant, `auth0|${user_id}`)) return [duplicated]
     if (hasPendingImport(tenant.activity, connection, { user_id })) return [duplicated]
   }
   if (username === undefined || findByUsername(tenant, connection, username) === null) return null

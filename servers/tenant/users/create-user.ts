@@ -4,7 +4,7 @@ import type { Services } from '../services.ts'
 import type { Connection, JsonObject, Tenant, User } from '../state.ts'
 import { checkAddress } from './check-address.ts'
 import { databaseUser } from './database-user.ts'
-import { findByEmail, findByUsername } from './find-user.ts'
+import { findByEmail, findByUsername, isIdTaken } from './find-user.ts'
 import { hashPassword } from './passwords.ts'
 import {
   askBeforeRegistration,
@@ -76,7 +76,7 @@ function newUser(
 /** Asked once more, without waiting for anything: another request may have been quicker. */
 function isTaken({ tenant }: Services, connection: Connection, { profile }: User): boolean {
   const { email = '', user_id, username } = profile
-  if (tenant.state.users.has(user_id)) return true
+  if (isIdTaken(tenant, user_id)) return true
   if (findByEmail(tenant, connection, email) !== null) return true
   return typeof username === 'string' && findByUsername(tenant, connection, username) !== null
 }

@@ -1,6 +1,6 @@
-import type { Connection, JsonObject, Tenant, User } from '../state.ts'
+import type { Connection, Tenant, User } from '../state.ts'
 import { normalizeEmail } from './normalize-email.ts'
-import { namesOf, usersNamed } from './user-index.ts'
+import { identityKey, namesOf, usersNamed, usersWithIdentity } from './user-index.ts'
 
 /** A user, and the identity by which the user was found: the primary one or a linked one. */
 export interface FoundIdentity {
@@ -37,17 +37,15 @@ export function findByUsername(
   return findByMember(tenant, connection, 'username', username)
 }
 
-/** The user who has an identity linked, by a look at all users. */
+/** The user who has an identity linked. */
 export function findLinked({ state }: Tenant, identity: string): User | null {
-  for (const user of state.users.values()) {
-    const [, ...linked] = user.profile.identities
-    if (linked.some((one) => identityKey(one) === identity)) return user
-  }
-  return null
+  const users = usersWithIdentity(state.users, identity)
+  return users.find(({ profile }) => profile.user_id !== identity) ?? null
 }
 
-export function identityKey({ provider, user_id }: JsonObject): string {
-  return `${provider}|${user_id}`
+/** Whether a user, or an identity that is linked to another one, has that id. */
+export function isIdTaken(tenant: Tenant, userId: string): boolean {
+  return tenant.state.users.has(userId) || findLinked(tenant, userId) !== null
 }
 
 function findByMember(

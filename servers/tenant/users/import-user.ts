@@ -1,7 +1,7 @@
 import type { Services } from '../services.ts'
 import type { Connection, Tenant, User } from '../state.ts'
 import { databaseUser } from './database-user.ts'
-import { findByEmail, findByUsername } from './find-user.ts'
+import { findByEmail, findByUsername, isIdTaken } from './find-user.ts'
 import { checkImportedProfile, type ImportedProfile } from './imported-profile.ts'
 import { log } from './tenant-log.ts'
 import { writeProfile } from './write-profile.ts'
@@ -56,7 +56,7 @@ export function importUser(
 
 /** Another user with the id or the address: what Auth0 calls DUPLICATED_USER. */
 function isTaken(tenant: Tenant, connection: Connection, profile: ImportedProfile): boolean {
-  if (tenant.state.users.has(`auth0|${profile.userId}`)) return true
+  if (isIdTaken(tenant, `auth0|${profile.userId}`)) return true
   if (findByEmail(tenant, connection, profile.email) !== null) return true
   return profile.username !== null && findByUsername(tenant, connection, profile.username) !== null
 }

@@ -1,7 +1,7 @@
 import type { JsonObject, Tenant, User } from '../state.ts'
 import { databaseUser } from './database-user.ts'
 import { forgetUser } from './delete-user.ts'
-import { identityKey } from './find-user.ts'
+import { identityKey } from './user-index.ts'
 import { writeProfile } from './write-profile.ts'
 
 /** What Auth0 moves into `profileData` of a linked identity. */

@@ -1,6 +1,6 @@
 import type { Tenant } from '../state.ts'
 import { unblockUser } from './brute-force-protection.ts'
-import { identityKey } from './find-user.ts'
+import { identityKey } from './user-index.ts'
 import { writeProfile } from './write-profile.ts'
 
 /**

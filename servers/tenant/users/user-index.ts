@@ -7,6 +7,8 @@ interface UserIndex {
   readonly byName: Map<string, Set<string>>
   /** User ids by e-mail address, of whatever connection; in lower case. */
   readonly byEmail: Map<string, Set<string>>
+  /** User ids by `provider|user_id` of an identity. */
+  readonly byIdentity: Map<string, Set<string>>
 }
 
 const indexes = new WeakMap<Map<string, User>, UserIndex>()
@@ -27,6 +29,15 @@ export function usersWithEmail(users: Map<string, User>, email: string): readonl
   return usersOf(users, indexOf(users).byEmail.get(normalizeEmail(email)))
 }
 
+/** @returns Users who have that identity, as `identityKey` names it, first or linked. */
+export function usersWithIdentity(users: Map<string, User>, identity: string): readonly User[] {
+  return usersOf(users, indexOf(users).byIdentity.get(identity))
+}
+
+export function identityKey({ provider, user_id }: JsonObject): string {
+  return `${provider}|${user_id}`
+}
+
 /** Names of the identity at `position`: the primary one's are at the root of the profile. */
 export function namesOf({ profile }: User, position: number): JsonObject {
   if (position === 0) return profile
@@ -42,7 +53,7 @@ function usersOf(users: Map<string, User>, ids: ReadonlySet<string> | undefined)
 function indexOf(users: Map<string, User>): UserIndex {
   const known = indexes.get(users)
   if (known !== undefined) return known
-  const index: UserIndex = { byName: new Map(), byEmail: new Map() }
+  const index: UserIndex = { byName: new Map(), byEmail: new Map(), byIdentity: new Map() }
   for (const [id, user] of users) add(index, id, user)
   follow(users, index)
   indexes.set(users, index)
@@ -66,6 +77,7 @@ function follow(users: Map<string, User>, index: UserIndex): void {
     clear() {
       index.byName.clear()
       index.byEmail.clear()
+      index.byIdentity.clear()
       clear.call(users)
     },
   }
@@ -93,11 +105,11 @@ function forget(index: UserIndex, id: string, user: User | undefined): void {
 
 type Key = readonly [map: Map<string, Set<string>>, key: string]
 
-function keysOf({ byEmail, byName }: UserIndex, user: User): readonly Key[] {
+function keysOf({ byEmail, byIdentity, byName }: UserIndex, user: User): readonly Key[] {
   return user.profile.identities.flatMap((identity, position) => {
     const { email, username } = namesOf(user, position)
     const connection = String(identity.connection)
-    const keys: Key[] = []
+    const keys: Key[] = [[byIdentity, identityKey(identity)]]
     if (typeof email === 'string') {
       keys.push([byName, nameKey(connection, 'email', email)], [byEmail, normalizeEmail(email)])
     }

@@ -151,3 +151,15 @@ test('linked accounts: each identity keeps its own password, in its own connecti
   expect(entered((await logIn('legacy', bob)).visit)).toBe(true)
   expect(entered((await logIn('people', ann)).visit)).toBe(true)
 })
+
+test('linked accounts: nobody else is given the id of a linked one, and unlinking takes nobody’s place', async () => {
+  await link()
+  const account = { connection: 'people', email: 'new@example.com', password: 'a password' }
+  const taken = await under.manage('POST', 'users', { ...account, user_id: 'legacy|bob' })
+  expect(taken.status).toBe(409)
+  expect(under.tenant.state.users.size).toBe(1)
+  await manage('DELETE', annId, undefined, `/identities/auth0/${encodeURIComponent('legacy|bob')}`)
+  expect(under.tenant.state.users.get(bobId)?.profile.email).toBe('bob@example.com')
+  const again = await under.manage('POST', 'users', { ...account, user_id: 'legacy|bob' })
+  expect(again.status).toBe(409)
+})

@@ -1,7 +1,11 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { User } from '../../../../servers/tenant/state.ts'
-import { usersNamed, usersWithEmail } from '../../../../servers/tenant/users/user-index.ts'
+import {
+  usersNamed,
+  usersWithEmail,
+  usersWithIdentity,
+} from '../../../../servers/tenant/users/user-index.ts'
 
 const names = ['ada', 'Ada', 'bob', 'eve']
 const connections = ['people', 'staff']
@@ -32,6 +36,8 @@ function userOf(id: string, identities: readonly Names[]): User {
       updated_at: '',
       identities: identities.map((one, position) => ({
         connection: one.connection,
+        provider: 'auth0',
+        user_id: String(one.username),
         ...(position > 0 && { profileData: rootOf(one) }),
       })),
     },
@@ -62,6 +68,10 @@ test('user index: finds whom a scan finds, after any writes, whenever it was fir
         else users.set(`u${one[0]}`, userOf(`u${one[0]}`, one[1]))
       }
       for (const name of names) {
+        const having = [...users.values()].filter(({ profile }) =>
+          profile.identities.some(({ user_id }) => user_id === name),
+        )
+        expect(idsOf(usersWithIdentity(users, `auth0|${name}`))).toEqual(idsOf(having))
         const email = `${name}@example.com`
         expect(idsOf(usersWithEmail(users, email))).toEqual(scan(users, 'email', email))
         for (const connection of connections) {
