@@ -81,6 +81,10 @@ function addEntryEndpoints(add: AddEndpoint, tenant: Tenant, face: Face): void {
 /** Of the body of a new organization. @throws {ManagementError} 400. */
 export function connectionsOf(body: JsonObject, tenant: Tenant): readonly OrganizationConnection[] {
   const entries = objectsOf(body, 'enabled_connections', entryShape) ?? []
+  const ids = new Set(entries.map(({ connection_id }) => connection_id))
+  if (ids.size < entries.length) {
+    throw invalidBody("'A connection is named twice' on property enabled_connections")
+  }
   if (entries.length <= maxAtCreation) {
     return entries.map((entry, position) =>
       entryOf(entry, tenant, `enabled_connections/${position}/connection_id`),

@@ -274,6 +274,8 @@ test('POST /organizations: names are in one form and once, connections exist, me
   expect(await status({ name: 'b', enabled_connections: [nowhere] })).toBe(400)
   const eleven = Array.from({ length: 11 }, () => ({ connection_id: 'con_legacy' }))
   expect(await status({ name: 'b', enabled_connections: eleven })).toBe(400)
+  const twice = [{ connection_id: 'con_legacy' }, { connection_id: 'con_legacy' }]
+  expect(await status({ name: 'b', enabled_connections: twice })).toBe(400)
   // A name that looks like an id could stand for another organization.
   expect(await status({ name: 'org_acme' })).toBe(400)
   const path = `organizations/${id}`
