@@ -98,7 +98,7 @@ function expiry({ ttl, expires_at }: CacheSetOptions, now: number): number {
 }
 
 function isTime(value: unknown): boolean {
-  return typeof value === 'number' && Number.isFinite(value) && value >= 0
+  return typeof value === 'number' && Number.isFinite(value)
 }
 
 /** Which code stands for which limit is read from the codes' names: no page says. */

@@ -62,6 +62,12 @@ export function textOfAtMost(characters: number): Check {
       : `a string of at most ${characters} characters`
 }
 
+/** As `textOfAtMost`, and not empty. */
+export function nameOfAtMost(characters: number): Check {
+  const sized = textOfAtMost(characters)
+  return (value) => name(value) ?? sized(value)
+}
+
 /** Size in UTF-8. */
 export function textOfBytes(most: number): Check {
   return (value) =>

@@ -3,10 +3,10 @@ import {
   type Check,
   flag,
   listOf,
+  nameOfAtMost,
   objectOf,
   oneOf,
   optional,
-  textOfAtMost,
   webUrl,
 } from './argument-checks.ts'
 import type { LoginTurn } from './login-state.ts'
@@ -53,7 +53,7 @@ const authentication: Namespace<LoginTurn> = {
     },
   },
   setPrimaryUser: {
-    parameters: [['primaryUserId', textOfAtMost(maxPrimaryUserIdCharacters)]],
+    parameters: [['primaryUserId', nameOfAtMost(maxPrimaryUserIdCharacters)]],
     run({ action, state }, userId) {
       if (state.primaryUser !== null) {
         throw new TypeError('api.authentication.setPrimaryUser: only once in a transaction')

@@ -2,7 +2,6 @@ import type { Method, Methods } from './api-method.ts'
 import { listOf, number, objectOf, optional, text } from './argument-checks.ts'
 import type { LoginTurn } from './login-state.ts'
 import type { DirectoryEntry } from './runtime.ts'
-import { strictMembers } from './strict-members.ts'
 
 const page = optional(objectOf({ take: optional(number), from: optional(text) }))
 // https://auth0.com/docs/actions/reference/post-login/post-login-api-object
@@ -45,21 +44,32 @@ function pageOf(kind: Kind) {
 
 const rolesWhere =
   (key: 'id' | 'name') => (entries: readonly DirectoryEntry[], wanted: unknown) => ({
-    roles: entries.filter((entry) => (wanted as readonly string[]).includes(entry[key])),
+    roles: entries.filter((entry) => notEmpty(wanted).includes(entry[key])),
   })
 
-/** The docs promise "details about the matching groups" and print no name for anything else. */
-function matchingGroups(entries: readonly DirectoryEntry[], wanted: unknown): object {
-  const groups = wanted as readonly string[]
-  const matching = entries.filter(({ id, name }) => groups.includes(id) || groups.includes(name))
-  return strictMembers('the result of api.groups.hasGroupMembership', ['groups'], () => matching)
+/** By each id or name that was asked for: the shape is that of https://github.com/auth0/auth0-actions. */
+function memberships(entries: readonly DirectoryEntry[], wanted: unknown): object {
+  const asked = notEmpty(wanted).map((group) => {
+    const matches = entries.filter(({ id, name }) => group === id || group === name)
+    return [
+      group,
+      matches.length > 0 ? { is_member: true, matches } : { is_member: false },
+    ] as const
+  })
+  return { memberships: Object.fromEntries(asked) }
+}
+
+function notEmpty(wanted: unknown): readonly string[] {
+  const names = wanted as readonly string[]
+  if (names.length === 0) throw new TypeError('the list of what to look up must not be empty')
+  return names
 }
 
 /** `api.groups` and `api.roles`. */
 export const directoryMethods: Methods<LoginTurn> = {
   groups: {
     getUserGroups: lookup('groups', [['params', page]], pageOf('groups')),
-    hasGroupMembership: lookup('groups', [['groups', listOf(text)]], matchingGroups),
+    hasGroupMembership: lookup('groups', [['groups', listOf(text)]], memberships),
   },
   roles: {
     getUserEffectiveRoles: lookup('roles', [['params', page]], pageOf('roles')),

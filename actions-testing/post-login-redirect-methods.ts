@@ -8,13 +8,12 @@ import { signToken, verifyToken } from './redirect-token.ts'
 // https://auth0.com/docs/customize/actions/redirect-with-actions
 const defaultSeconds = 900
 
-/** Flows without a browser. The reference page names the first two, as examples. */
+/** In other flows without a browser it is true all the same: https://github.com/auth0/auth0-actions. */
 const withoutBrowser = [
-  'oauth2-resource-owner',
-  'oauth2-refresh-token',
   'oauth2-password',
-  'oauth2-resource-owner-jwt-bearer',
-  'oauth2-token-exchange',
+  'oauth2-refresh-token',
+  'oauth2-resource-owner',
+  'oauth2-webauthn',
 ]
 
 const dictionary = (value: unknown) => (isPlainObject(value) ? null : 'an object')
@@ -24,7 +23,8 @@ const redirect: Namespace<LoginTurn> = {
     parameters: [],
     run({ state: { event } }) {
       const { protocol = '', prompt = [] } = event.transaction ?? {}
-      return !withoutBrowser.includes(protocol) && !prompt.includes('none')
+      const silent = prompt.includes('none') || event.request.query.prompt === 'none'
+      return !withoutBrowser.includes(protocol) && !silent
     },
   },
   encodeToken: {
@@ -65,11 +65,15 @@ const redirect: Namespace<LoginTurn> = {
         throw new TypeError('api.redirect.validateToken: only in onContinuePostLogin')
       }
       const { secret, tokenParameterName = 'session_token' } = options as ValidateOptions
-      const { body, query } = login.event.request
-      const token = query[tokenParameterName] ?? body[tokenParameterName]
+      const { request, user } = login.event
+      const parameters = { ...request.query, ...request.body }
+      const token = parameters[tokenParameterName]
       if (typeof token !== 'string') throw new Error(`There is no parameter ${tokenParameterName}`)
       const claims = verifyToken(token, secret, login.now())
-      checkState(claims.state, query.state ?? body.state)
+      checkState(claims.state, parameters.state)
+      if (claims.sub !== undefined && claims.sub !== user.user_id) {
+        throw new Error('The session token is for another user')
+      }
       return claims
     },
   },

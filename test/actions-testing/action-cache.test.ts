@@ -90,7 +90,7 @@ test('action cache: a copy that takes over the writes of another is equal to it'
 for (const [why, key, value, options, code] of [
   ['a key of 65 bytes', `${'é'.repeat(32)}k`, 'v', {}, 'CacheKeySizeExceeded'],
   ['a value of 4001 bytes', 'k', 'v'.repeat(4_001), {}, 'CacheValueSizeExceeded'],
-  ['a negative ttl', 'k', 'v', { ttl: -5 }, 'InvalidExpiry'],
+  ['a negative ttl', 'k', 'v', { ttl: -5 }, 'ItemAlreadyExpired'],
   ['a ttl that is NaN', 'k', 'v', { ttl: Number.NaN }, 'InvalidExpiry'],
   ['a ttl over 24 hours', 'k', 'v', { ttl: day + 1 }, 'InvalidExpiry'],
   ['an expiry that has passed', 'k', 'v', { expires_at: at }, 'ItemAlreadyExpired'],

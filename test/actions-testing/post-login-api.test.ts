@@ -257,13 +257,19 @@ test('api.accessToken: tokens for Auth0 own APIs take namespaced claims only', (
 test('api.redirect.canRedirect: not without a browser, and not with prompt=none', () => {
   expect(open().api.redirect.canRedirect()).toBe(true)
   expect(open({ transaction: { prompt: ['none'] } }).api.redirect.canRedirect()).toBe(false)
+  const asked = { request: { query: { prompt: 'none' } } }
+  expect(open(asked).api.redirect.canRedirect()).toBe(false)
   for (const protocol of [
     'oauth2-refresh-token',
     'oauth2-resource-owner',
     'oauth2-password',
+    'oauth2-webauthn',
   ] as const) {
     expect(open({ transaction: { protocol } }).api.redirect.canRedirect()).toBe(false)
   }
+  // True, and yet nobody can be sent anywhere: Auth0 has deprecated it for that.
+  const exchange = { transaction: { protocol: 'oauth2-token-exchange' as const } }
+  expect(open(exchange).api.redirect.canRedirect()).toBe(true)
 })
 
 const secret = 'a secret that is long enough to sign with'
@@ -295,7 +301,7 @@ test('api.redirect.validateToken: takes what jose signed, and nothing that was t
     open({ request: { query: { session_token: token, state } } }, back).api.redirect.validateToken({
       secret,
     })
-  const good = await signed({ sub: 'x', answer: 42 })
+  const good = await signed({ answer: 42 })
   expect(validate(good)).toMatchObject({ answer: 42 })
   const [header, , signature] = good.split('.')
   const none = Buffer.from('{"alg":"none"}').toString('base64url')
@@ -326,6 +332,23 @@ test('api.redirect.validateToken: a token of another login is refused, by its st
   await expect(validate({ state }, {})).rejects.toThrow('There is no parameter state')
 })
 
+test('api.redirect.validateToken: one for another user is refused; of body and query the body counts', async () => {
+  const sign = (claims: Record<string, unknown>) =>
+    new SignJWT({ state, ...claims })
+      .setProtectedHeader({ alg: 'HS256' })
+      .setExpirationTime(now / 1000 + 60)
+      .sign(Buffer.from(secret))
+  const other = await sign({ sub: 'auth0|somebody-else' })
+  const own = await sign({ sub: createPostLoginEvent().user.user_id, answer: 42 })
+  const validate = (query: object, body: object) =>
+    open(
+      { request: { query: { state, ...query }, body: { ...body } } },
+      back,
+    ).api.redirect.validateToken({ secret })
+  expect(() => validate({ session_token: other }, {})).toThrow('another user')
+  expect(validate({ session_token: other }, { session_token: own })).toMatchObject({ answer: 42 })
+})
+
 test('api.redirect.sendUserTo: the URL has the query, and keeps its own', () => {
   const { api, finish } = open()
   api.redirect.sendUserTo('https://app.example/ask?lang=en', { query: { token: 'a b&c' } })
@@ -340,6 +363,7 @@ test('api.redirect.sendUserTo: the URL has the query, and keeps its own', () => 
 test('api.authentication.setPrimaryUser: once, of at most 128 characters', () => {
   const { api, finish } = open()
   expect(() => api.authentication.setPrimaryUser('x'.repeat(129))).toThrow('at most 128 characters')
+  expect(() => api.authentication.setPrimaryUser('')).toThrow('not empty')
   api.authentication.setPrimaryUser('auth0|1')
   expect(() => api.authentication.setPrimaryUser('auth0|2')).toThrow('only once')
   expect(finish().primaryUser).toBe('auth0|1')
@@ -476,10 +500,18 @@ test('api.groups and api.roles: find what the run was given, page by page', asyn
   })
   expect(await api.roles.getUserEffectiveRolesByNames(['Role 8'])).toEqual({ roles: [roles[8]] })
   expect(await api.groups.getUserGroups()).toEqual({ groups })
-  const membership = (await api.groups.hasGroupMembership(['Staff', 'x'])) as Record<
-    string,
-    unknown
-  >
-  expect(membership.groups).toEqual(groups)
-  expect(() => membership.isMember).toThrow('isMember does not exist')
+  expect(await api.groups.hasGroupMembership(['Staff', 'grp_1', 'x'])).toEqual({
+    memberships: {
+      Staff: { is_member: true, matches: groups },
+      grp_1: { is_member: true, matches: groups },
+      x: { is_member: false },
+    },
+  })
+  for (const empty of [
+    api.groups.hasGroupMembership([]),
+    api.roles.getUserEffectiveRolesByIds([]),
+    api.roles.getUserEffectiveRolesByNames([]),
+  ]) {
+    await expect(empty).rejects.toThrow('not be empty')
+  }
 })

@@ -108,7 +108,13 @@ export interface PostLoginAPI {
       readonly take?: number
       readonly from?: string
     }): Promise<{ readonly groups: readonly unknown[]; readonly next?: string }>
-    hasGroupMembership(groups: readonly string[]): Promise<unknown>
+    /** By each of the ids and names that were asked for. */
+    hasGroupMembership(groups: readonly string[]): Promise<{
+      readonly memberships: Readonly<
+        Record<string, { readonly is_member: boolean; readonly matches?: readonly unknown[] }>
+      >
+      readonly errors?: Readonly<Record<string, string>>
+    }>
   }
   readonly idToken: {
     /** As in the access token. Shows in `/userinfo` too. */

@@ -55,9 +55,12 @@ export const cacheMutations: readonly Mutation[] = [
   }),
   limitOf(
     'no lifetime that is no time',
-    "typeof value === 'number' && Number.isFinite(value) && value >= 0",
+    "typeof value === 'number' && Number.isFinite(value)",
     'true',
-    () => refused(createActionCache(now).set('k', 'v', { ttl: -5 }), 'InvalidExpiry'),
+    () => {
+      const expires_at = String(now() + 1_000) as unknown as number
+      return refused(createActionCache(now).set('k', 'v', { expires_at }), 'InvalidExpiry')
+    },
   ),
   limitOf(
     'what is expired is gone',

@@ -103,15 +103,16 @@ export const redirectMutations: readonly Mutation[] = [
       return (await seenBy(seen('api.redirect.canRedirect()'), { transaction })) === false
     },
   ),
+  limitOf('canRedirect is false with prompt=none', redirect, '&& !silent', '', async () => {
+    const transaction = { prompt: ['none'] }
+    return (await seenBy(seen('api.redirect.canRedirect()'), { transaction })) === false
+  }),
   limitOf(
-    'canRedirect is false with prompt=none',
+    'validateToken refuses a token for another user',
     redirect,
-    "&& !prompt.includes('none')",
-    '',
-    async () => {
-      const transaction = { prompt: ['none'] }
-      return (await seenBy(seen('api.redirect.canRedirect()'), { transaction })) === false
-    },
+    'claims.sub !== user.user_id',
+    'false',
+    () => refusesToken(sign({ state: 's', sub: 'auth0|somebody-else' })),
   ),
   limitOf(
     'a resumed login does not run earlier Actions again',
