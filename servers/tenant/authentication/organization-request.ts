@@ -80,7 +80,10 @@ interface OrganizationLogin {
   readonly organization: Organization | null
   readonly connection: Connection
   readonly userId: string
-  /** Null at a login: an exchange of a refresh token is none, and makes nobody a member. */
+  /**
+   * Null at a login: an exchange of a refresh token is none, and makes nobody a member (assumption
+   * `refresh-assigns-no-membership`).
+   */
   readonly refreshToken: RefreshToken | null
 }
 
