@@ -1,13 +1,14 @@
 import type { Phase } from '../../core/phase.ts'
 import { readPhase } from '../../core/phase.ts'
 import { readSetting } from '../../core/settings.ts'
-import type { Auth0Tenant } from '../auth0-tenant.ts'
+import { type Auth0Tenant, isObject } from '../auth0-tenant.ts'
 import { type CommandContext, CommandError } from '../command.ts'
 import { type Actual, readActual } from './actual.ts'
 import type { Plan } from './changes.ts'
 import { type Desired, desiredOf } from './desired.ts'
 import { readJournals, tenantFolder, unfinishedRun } from './journal.ts'
 import { findMigrationClients, listClients, type MigrationClients } from './migration-clients.ts'
+import { isNoOp } from './no-op.ts'
 import { withNoOps } from './no-op-scripts.ts'
 import { planChanges } from './plan-changes.ts'
 import type { Project } from './project.ts'
@@ -52,6 +53,7 @@ export async function prepare(
       (project.isOldTenant ? nothingAround : readSurroundings(tenant, project.config.connection)),
   ])
   if (project.isOldTenant) assertConnections(asked, actual)
+  else if (record === null) assertNotCompleted(context, actual.databases)
   const desired = withNoOps(asked, actual, project, phase)
   const key = keyOf(clients, settings)
   if (clients.actions !== null && key === null) throw noKey()
@@ -93,6 +95,20 @@ function phaseInForce({ env }: Pick<CommandContext, 'env'>, record: PublishRecor
   const phase = readPhase(env)
   if (phase !== null) return phase
   throw new CommandError('setting_invalid', 'MIGRATION_PHASE: it has to be lazy, off or complete.')
+}
+
+/** Without a record it would begin again, and a migration that was over would be open. */
+function assertNotCompleted(
+  { env }: Pick<CommandContext, 'env'>,
+  databases: Actual['databases'],
+): void {
+  if (readSetting(env, 'MIGRATION_PHASE') !== undefined) return
+  const over = [...databases.values()].find(({ options }) => {
+    return isObject(options.customScripts) && Object.values(options.customScripts).some(isNoOp)
+  })
+  if (over === undefined) return
+  const message = `The scripts of ${over.shown.name} are those of a migration that is over, and the record of it on the tenant is lost: set MIGRATION_PHASE to complete, or to lazy to begin again.`
+  throw new CommandError('scripts_are_no_op', message)
 }
 
 /** Whoever misspells it would be given a new connection, and that nobody is in it. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { createManagementClient, type ManagementClient } from '../../cli/demo/management-client.ts'
 import type { TenantLog } from '../../servers/tenant/activity.ts'
-import { boundTo, makeBusy } from './publish/busy-tenant.ts'
+import { boundTo, connectionOf, makeBusy } from './publish/busy-tenant.ts'
 import { type Publishing, settings, startPublishing } from './publish/publishing.ts'
 
 let one: Publishing
@@ -160,6 +160,23 @@ test('plan: refuses to replace an Action of its name that serves another trigger
   actions.set(id, other)
   expect(found).toMatchObject({ status: 1, code: 'action_unfit' })
   expect(found.message).toMatch(/mark-migrated.*post-user-registration.*post-login/)
+})
+
+test('plan: does not begin anew what was over, when the tenant remembers no phase', async () => {
+  const { connections } = one.running.tenant.state
+  const database = connectionOf(one.running)
+  if (database === undefined) throw new Error('no connection')
+  const login = '// Sources: databases/legacy-users/no-op/login.ts\nfunction login() {}'
+  const options = { ...database.options, customScripts: { login } }
+  connections.set(database.id, { ...database, options })
+  const found = await failure(['plan'])
+  const { phase, changes } = await plan({ MIGRATION_PHASE: 'complete' })
+  connections.set(database.id, database)
+  expect(found).toMatchObject({ status: 1, code: 'scripts_are_no_op' })
+  expect(found.message).toContain('MIGRATION_PHASE')
+  expect(phase).toBe('complete')
+  const connection = changes.find(({ kind }: { kind: string }) => kind === 'connection')
+  expect(connection.scripts.map(({ name }: { name: string }) => name)).not.toContain('login')
 })
 
 test('plan: names every setting that is missing, and every one that cannot be', async () => {
