@@ -13,7 +13,7 @@ import type {
   TenantSource,
   TenantView,
 } from '../../../cli/doctor/tenant/tenant-view.ts'
-import { settings } from './check-file.ts'
+import { checkFile, settings } from './check-file.ts'
 
 const origin = { code: codeItself, place: () => ({}), codePlace: () => null }
 
@@ -120,4 +120,31 @@ function needed(source: TenantSource): TenantView {
   let next = reading.next()
   while (next.done !== true) next = reading.next()
   return next.value
+}
+
+const leftOpen: readonly (readonly [file: string, name: string, line: number])[] = [
+  ['tenant:\n  flags: @@FLAGS@@', 'flags', 2],
+  ['databases:\n  - name: a\n    options: @@OPTIONS@@', 'options', 3],
+  ['databases:\n  - options:\n      customScripts: @@SCRIPTS@@', 'customScripts', 3],
+  ['triggers:\n  post-login: @@BINDINGS@@', 'bindings', 2],
+  ['resourceServers:\n  - subject_type_authorization: @@POLICY@@', 'subject_type_authorization', 2],
+  ['clientGrants:\n  - scope: [a, ##SCOPE##]', 'scope', 2],
+  [
+    'organizations:\n  - connections: [{ assign_membership_on_login: @@ON@@ }]',
+    'assign_membership_on_login',
+    2,
+  ],
+]
+
+for (const [file, name, line] of leftOpen) {
+  test(`runChecks: ${name} that is to be filled in is not checked, and no pass`, () => {
+    const because = `${name} is filled in when it is published`
+    expect(checkFile(file)).toContainEqual(
+      expect.objectContaining({
+        type: 'not-checked',
+        because,
+        where: expect.objectContaining({ line }),
+      }),
+    )
+  })
 }
