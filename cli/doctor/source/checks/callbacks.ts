@@ -1,8 +1,17 @@
 import { callsAfter, isCallback } from '../code/callback-flow.ts'
 import type { Code } from '../code/code.ts'
 import { nameOf } from '../code/declarations.ts'
-import { around, bare, isFunction, type Node, type NodeOf, within } from '../code/tree.ts'
-import { type Check, withCallback } from './check.ts'
+import { functionOf } from '../code/handed-on.ts'
+import {
+  around,
+  bare,
+  type FunctionNode,
+  isFunction,
+  type Node,
+  type NodeOf,
+  within,
+} from '../code/tree.ts'
+import { type Check, type Sighting, withCallback } from './check.ts'
 
 const errorDocs =
   'https://auth0.com/docs/authenticate/database-connections/custom-db/error-handling'
@@ -35,12 +44,12 @@ const lostRejection: Check = {
     title: 'Promise whose failure calls no callback',
     why: 'When it fails nobody answers: the login hangs until the sandbox is stopped, after 20 seconds.',
     remedy:
-      'Hand two functions to then(), or end the chain with catch(), and call the callback in each.',
+      'Hand two functions to then(), end the chain with catch(), or await it in a try; and call the callback either way.',
     link: errorDocs,
   },
   in: withCallback,
-  find: (code) =>
-    code.tree.nodes.flatMap((node) => {
+  find: (code) => [
+    ...code.tree.nodes.flatMap((node) => {
       if (node.type !== 'ExpressionStatement') return []
       const chain = chainOf(node.expression)
       const answers = chain.some((call) =>
@@ -56,6 +65,40 @@ const lostRejection: Check = {
         ? [{ node: first, what: 'Nothing is called back when the promise fails.' }]
         : []
     }),
+    ...[...code.roles.keys()].flatMap((of) => awaitedOpenly(code, of)),
+  ],
+}
+
+/** What Auth0 does with a promise that an async function breaks is in none of its pages: it may hang. */
+function awaitedOpenly(code: Code, of: FunctionNode): readonly Sighting[] {
+  if (of.body === null || !callsBack(code, of)) return []
+  const open = [...within(of.body, false)].find(
+    (node) =>
+      node.type === 'AwaitExpression' && mayFail(code, node.argument) && !isTried(code, node),
+  )
+  const what = 'Nothing is called back when what is awaited fails: there is no try around it.'
+  return open === undefined ? [] : [{ node: open, what, severity: 'warning' }]
+}
+
+/** Not what has a catch() of its own, nor a function of this code that has a try. */
+function mayFail(code: Code, awaited: Node): boolean {
+  const chain = chainOf(awaited)
+  const handled = chain.some(
+    (call) =>
+      ['allSettled', 'catch'].includes(nameOfMethod(call) ?? '') ||
+      (nameOfMethod(call) === 'then' && call.arguments.length > 1),
+  )
+  const local = chain[0] === undefined ? null : functionOf(code, chain[0].callee)
+  const tries = local !== null && [...within(local)].some(({ type }) => type === 'TryStatement')
+  return !handled && !tries
+}
+
+function isTried({ tree }: Code, node: Node): boolean {
+  for (const one of around(tree, node)) {
+    if (one.type === 'TryStatement') return true
+    if (isFunction(one)) return false
+  }
+  return false
 }
 
 /** The calls of `a.b().then().catch()`, the last one first. */

@@ -112,12 +112,20 @@ function switchCases(walk: Walk, node: NodeOf<'SwitchStatement'>, states: States
   return few([...exits, ...through, ...(whole ? [] : states)])
 }
 
-/** A `catch` is entered from before the call: that the call itself throws is not assumed. */
+/**
+ * A `catch` is entered from before the call: that the call itself throws is not assumed. What is done
+ * `finally` is done after a `return`, too.
+ */
 function tryStatement(walk: Walk, node: NodeOf<'TryStatement'>, states: States): States {
-  const tried = step(walk, node.block, states)
-  const caught = node.handler === null ? [] : step(walk, node.handler.body, states)
+  const { finalizer } = node
+  const returns: State[] = []
+  const inner: Walk = finalizer === null ? walk : { ...walk, returns }
+  const tried = step(inner, node.block, states)
+  const caught = node.handler === null ? [] : step(inner, node.handler.body, states)
   const after = few([...tried, ...caught])
-  return node.finalizer === null ? after : step(walk, node.finalizer, after)
+  if (finalizer === null) return after
+  walk.returns.push(...step(walk, finalizer, few(returns)))
+  return step(walk, finalizer, after)
 }
 
 function branch(walk: Walk, test: Node, yes: Node, no: Node | null, states: States): States {
