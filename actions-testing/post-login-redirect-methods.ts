@@ -1,6 +1,6 @@
 import type { Methods, Namespace } from './api-method.ts'
 import { anything, name, number, objectOf, optional, text, webUrl } from './argument-checks.ts'
-import { isPlainObject } from './json-value.ts'
+import { isPlainObject, jsonBytes } from './json-value.ts'
 import type { LoginTurn } from './login-state.ts'
 import { askUser } from './post-login-authentication-methods.ts'
 import { signToken, verifyToken } from './redirect-token.ts'
@@ -15,6 +15,11 @@ const withoutBrowser = [
   'oauth2-resource-owner',
   'oauth2-webauthn',
 ]
+
+// https://github.com/auth0/auth0-actions
+const maxPromptBytes = 24_000
+const bothAtOnce = () =>
+  new TypeError('api.redirect.sendUserTo and api.prompt.render: not in one Action')
 
 const dictionary = (value: unknown) => (isPlainObject(value) ? null : 'an object')
 
@@ -54,8 +59,10 @@ const redirect: Namespace<LoginTurn> = {
       ['url', webUrl],
       ['options', optional(objectOf({ query: optional(dictionary) }))],
     ],
-    run: (turn, url, options) =>
-      askUser(turn, 'redirect.sendUserTo', withQuery(String(url), options as SendOptions)),
+    run(turn, url, options) {
+      if (turn.state.interaction?.method === 'prompt.render') throw bothAtOnce()
+      askUser(turn, 'redirect.sendUserTo', withQuery(String(url), options as SendOptions))
+    },
   },
   validateToken: {
     confidential: true,
@@ -103,7 +110,17 @@ const prompt: Namespace<LoginTurn> = {
       ['promptId', name],
       ['promptOptions', optional(objectOf({}))],
     ],
-    run: (turn) => askUser(turn, 'prompt.render'),
+    run(turn, _promptId, options) {
+      const { interaction } = turn.state
+      if (interaction?.method === 'redirect.sendUserTo') throw bothAtOnce()
+      if (interaction?.method === 'prompt.render') {
+        throw new TypeError('api.prompt.render: only once in an Action')
+      }
+      if (jsonBytes(options) > maxPromptBytes) {
+        throw new TypeError('api.prompt.render: the options exceed 24 kB')
+      }
+      askUser(turn, 'prompt.render')
+    },
   },
 }
 

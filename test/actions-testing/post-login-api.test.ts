@@ -360,6 +360,45 @@ test('api.redirect.sendUserTo: the URL has the query, and keeps its own', () => 
   })
 })
 
+test('api.prompt.render: once, and not beside a redirect', () => {
+  const rendering = open().api
+  rendering.prompt.render('a-form')
+  expect(() => rendering.prompt.render('a-form')).toThrow('only once in an Action')
+  expect(() => rendering.redirect.sendUserTo('https://app.example/')).toThrow('not in one Action')
+  const redirecting = open().api
+  redirecting.redirect.sendUserTo('https://app.example/')
+  expect(() => redirecting.prompt.render('a-form')).toThrow('not in one Action')
+  const large = { vars: { a: 'x'.repeat(24_600) } }
+  expect(() => open().api.prompt.render('a-form', large)).toThrow('24 kB')
+})
+
+test('api.session and api.refreshToken: metadata of 25 entries, names and texts of 255, seen at once', () => {
+  const { api, event } = open({ refresh_token: { id: 'rt_1', created_at: '2026-01-01T00:00:00Z' } })
+  for (const [name, of] of [
+    ['session', event.session],
+    ['refreshToken', event.refresh_token],
+  ] as const) {
+    api[name].setMetadata('a', 'b')
+    expect(of?.metadata).toEqual({ a: 'b' })
+    api[name].setMetadata('a', null)
+    expect(of?.metadata).toEqual({})
+    for (const bad of ['', 'a b', 'ключ', 'x'.repeat(256)]) {
+      expect(() => api[name].setMetadata(bad, 'b')).toThrow('letters, digits')
+    }
+    expect(() => api[name].setMetadata('a', 'x'.repeat(256))).toThrow('at most 255')
+    for (let n = 0; n < 25; n += 1) api[name].setMetadata(`k${n}`, 'v')
+    expect(() => api[name].setMetadata('one-more', 'v')).toThrow('25 entries')
+    api[name].deleteMetadata('k0')
+    api[name].setMetadata('one-more', 'v')
+    api[name].evictMetadata()
+    expect(of?.metadata).toEqual({})
+    expect(() => api[name].setExpiresAt(0)).toThrow('has to be a number that is not 0')
+  }
+  const without = open({ session: undefined }).api
+  expect(() => without.session.setMetadata('a', 'b')).toThrow('there is no session')
+  without.refreshToken.setMetadata('a', 'b')
+})
+
 test('api.authentication.setPrimaryUser: once, of at most 128 characters', () => {
   const { api, finish } = open()
   expect(() => api.authentication.setPrimaryUser('x'.repeat(129))).toThrow('at most 128 characters')

@@ -30,6 +30,31 @@ export const flowMutations: readonly Mutation[] = [
     () => neverLater(`api.redirect.sendUserTo('https://app.example/')`),
   ),
   limitOf(
+    'the claim scope is an error',
+    'post-login-token-methods.ts',
+    "if (key === 'scope')",
+    'if (false)',
+    () => isDenied(`api.idToken.setCustomClaim('scope', 'admin')`, 'cannot be set'),
+  ),
+  limitOf(
+    'a scope has no white space',
+    'argument-checks.ts',
+    '/^\\S+$/.test(value.trim())',
+    'true',
+    () => isDenied(`api.accessToken.addScope('read:a write:a')`, 'without white space'),
+  ),
+  limitOf(
+    'at most 1,000 scopes are added',
+    'post-login-token-methods.ts',
+    'addedScopes.size >= maxAddedScopes',
+    'false',
+    () =>
+      isDenied(
+        `for (let n = 0; n < 1001; n += 1) api.accessToken.addScope('s' + n)`,
+        'more than 1000 scopes',
+      ),
+  ),
+  limitOf(
     'what returns nothing on the platform does not chain',
     'trigger-api.ts',
     '? api : undefined',

@@ -108,6 +108,28 @@ export const redirectMutations: readonly Mutation[] = [
     return (await seenBy(seen('api.redirect.canRedirect()'), { transaction })) === false
   }),
   limitOf(
+    'a prompt is not rendered beside a redirect',
+    redirect,
+    "if (interaction?.method === 'redirect.sendUserTo') throw bothAtOnce()",
+    '',
+    () =>
+      isDenied(
+        `api.redirect.sendUserTo('https://app.example/'); api.prompt.render('a')`,
+        'not in one Action',
+      ),
+  ),
+  limitOf(
+    'metadata of a session has 25 entries',
+    'post-login-recorded-methods.ts',
+    'if (Object.keys(metadata).length > maxEntries) {',
+    'if (false) {',
+    () =>
+      isDenied(
+        `for (let n = 0; n < 26; n += 1) api.session.setMetadata('k' + n, 'v')`,
+        'exceeds 25 entries',
+      ),
+  ),
+  limitOf(
     'validateToken refuses a token for another user',
     redirect,
     'claims.sub !== user.user_id',
