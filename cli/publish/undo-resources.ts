@@ -1,12 +1,12 @@
 import { type Auth0Tenant, isObject, succeeded } from '../auth0-tenant.ts'
-import { bindingsOf, databaseNamed } from './actual.ts'
+import { databaseNamed } from './actual.ts'
 import type { BindingsBefore, ConnectionBefore, EnabledBefore } from './before-states.ts'
-import { restoreBindings, sameBindings } from './bindings.ts'
+import { restoreBindings } from './bindings.ts'
 import { unchanged } from './changed-since.ts'
 import { listClients, uniqueIdOf } from './migration-clients.ts'
 import type { PublishRecord } from './record.ts'
 import type { UndoUnit } from './undo-unit.ts'
-import { patchBindings, switchClients } from './write-lists.ts'
+import { changeBindings, switchClients } from './write-lists.ts'
 
 /** What came of taking back one resource, in words for a person. */
 export interface Undone {
@@ -27,11 +27,11 @@ export async function undoBindings(
   trigger: string,
   { bindings, ours }: BindingsBefore,
 ): Promise<Undone> {
-  const current = await bindingsOf(tenant, trigger)
-  const wanted = restoreBindings(current, bindings, new Set(ours))
-  if (sameBindings(current, wanted)) return {}
-  await patchBindings(tenant, trigger, wanted)
-  return { restored: [`bindings of ${trigger}`] }
+  const names = new Set(ours)
+  const changed = await changeBindings(tenant, trigger, (current) =>
+    restoreBindings(current, bindings, names),
+  )
+  return changed ? { restored: [`bindings of ${trigger}`] } : {}
 }
 
 /** Options that the publish changed are as they were; others', and those that changed since, stay. */

@@ -9,6 +9,8 @@ import type { Prepared } from './prepare.ts'
 
 /** Applications a request. https://auth0.com/docs/api/management/v2/connections/patch-clients */
 const mostSwitches = 50
+/** Of a change of bindings. */
+const mostTries = 3
 
 /** Writes our Actions into the list of a trigger, as it is at this moment. */
 export async function writeBindings(
@@ -16,23 +18,38 @@ export async function writeBindings(
   { name }: BindingsChange,
   { desired, project }: Prepared,
 ): Promise<void> {
-  const current = await bindingsOf(tenant, name)
-  const wanted = placeBindings(name, current, desired.bindings[name] ?? [], project.config.bindings)
-  if (!sameBindings(current, wanted)) await patchBindings(tenant, name, wanted)
+  const ours = desired.bindings[name] ?? []
+  const place = project.config.bindings
+  await changeBindings(tenant, name, (current) => placeBindings(name, current, ours, place))
 }
 
-/** Bindings that are there are named by their own id, whatever their Action is called. */
-export async function patchBindings(
+/**
+ * Bindings that are there are named by their own id, whatever their Action is called. Every change makes
+ * new ones: a request that was done, and whose answer was lost, is refused when it is sent again. Then
+ * the list is read anew.
+ *
+ * @returns Whether there was anything to change.
+ * @throws {CommandError} As `succeeded` does, and `wantedOf`.
+ */
+export async function changeBindings(
   tenant: Auth0Tenant,
   trigger: string,
-  wanted: readonly BoundAction[],
-): Promise<void> {
-  const bindings = wanted.map(({ id, action, displayName }) => ({
-    ref: id === null ? { type: 'action_name', value: action } : { type: 'binding_id', value: id },
-    display_name: displayName,
-  }))
+  wantedOf: (current: readonly BoundAction[]) => readonly BoundAction[],
+): Promise<boolean> {
   const path = `actions/triggers/${encodeURIComponent(trigger)}/bindings`
-  succeeded(await tenant.manage('PATCH', path, { bindings }), 'PATCH bindings')
+  for (let tries = 1; ; tries += 1) {
+    const current = await bindingsOf(tenant, trigger)
+    const wanted = wantedOf(current)
+    if (sameBindings(current, wanted)) return tries > 1
+    const bindings = wanted.map(({ id, action, displayName }) => ({
+      ref: id === null ? { type: 'action_name', value: action } : { type: 'binding_id', value: id },
+      display_name: displayName,
+    }))
+    const answer = await tenant.manage('PATCH', path, { bindings })
+    if (answer.status === 400 && tries < mostTries) continue
+    succeeded(answer, 'PATCH bindings')
+    return true
+  }
 }
 
 /**

@@ -6,7 +6,7 @@ import {
   createManagementClient,
   type ManagementClient,
 } from '../../../cli/demo/management-client.ts'
-import { actionNamed, databaseNamed } from '../../../cli/publish/actual.ts'
+import { actionNamed, bindingsOf, databaseNamed } from '../../../cli/publish/actual.ts'
 import type {
   ActionBefore,
   ConnectionBefore,
@@ -21,6 +21,7 @@ import { assertUndoScopes } from '../../../cli/publish/scopes.ts'
 import { undoAction } from '../../../cli/publish/undo-action.ts'
 import { undoMembers } from '../../../cli/publish/undo-members.ts'
 import { undoConnection, undoEnabledClients } from '../../../cli/publish/undo-resources.ts'
+import { changeBindings } from '../../../cli/publish/write-lists.ts'
 import { type RunningTenant, startTenant } from '../../../servers/tenant/server.ts'
 
 let running: RunningTenant
@@ -115,6 +116,25 @@ test('undoConnection: takes back what the publish did, and nothing that somebody
   const there = (await databaseNamed(tenant, 'edited'))?.options
   expect(there).toMatchObject({ ...options, import_mode: false })
   expect(there?.customScripts).toEqual({ login: '// edited since' })
+})
+
+test('changeBindings: an answer that was lost is no failure, though every change makes new bindings', async () => {
+  await published('bound')
+  await published('bound-too')
+  const one = { id: null, action: 'bound', displayName: 'bound' }
+  const two = { id: null, action: 'bound-too', displayName: 'bound-too' }
+  await changeBindings(tenant, 'post-login', () => [one])
+  running.faults.add({
+    ...{ method: 'PATCH', route: '/api/v2/actions/triggers/{id}/bindings' },
+    ...{ cut: 'after', times: 1 },
+  })
+  const changed = await changeBindings(tenant, 'post-login', (current) => {
+    return [two, current.find(({ action }) => action === 'bound') ?? one]
+  })
+  expect(changed).toBe(true)
+  running.faults.clear()
+  const names = (await bindingsOf(tenant, 'post-login')).map(({ action }) => action)
+  expect(names).toEqual(['bound-too', 'bound'])
 })
 
 test('undoEnabledClients: closes a connection again, and names whom it cannot find', async () => {
