@@ -53,6 +53,11 @@ export function scopeCeiling(
     const description = `Client is not authorized to access "${api.identifier}".`
     throw new OAuthError('access_denied', description, 403)
   }
+  // Machines' tokens for an organization are not done here, and one without would be refused.
+  // https://auth0.com/docs/manage-users/organizations/organizations-for-m2m-applications
+  if (subject === 'client' && grant.organization_usage === 'require') {
+    throw new OAuthError('invalid_request', 'An organization is required by the client grant.')
+  }
   return grant.allow_all_scopes === true ? api.scopes.map(({ value }) => value) : grant.scope
 }
 

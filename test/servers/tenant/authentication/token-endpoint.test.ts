@@ -79,6 +79,18 @@ test('client_credentials: a client grant for people is none for the machine', as
   expect(answer).toMatchObject({ status: 403, body: { error: 'access_denied' } })
 })
 
+test('client_credentials: a client grant that requires an organization gives no token without', async () => {
+  const { clientGrants } = under.tenant.state
+  const [id, grant] = [...clientGrants].find(([, { audience }]) => audience === legacyApi) ?? []
+  if (id === undefined || grant === undefined) throw new Error('no grant')
+  clientGrants.set(id, { ...grant, organization_usage: 'require' })
+  const answer = await tokenRequest(under, machine)
+  expect(answer).toMatchObject({ status: 400, body: { error: 'invalid_request' } })
+  clientGrants.set(id, { ...grant, organization_usage: 'allow' })
+  expect((await tokenRequest(under, machine)).status).toBe(200)
+  clientGrants.set(id, grant)
+})
+
 test('client_credentials: an API closed to machines is closed whatever the grant', async () => {
   const closed = 'https://closed.example/'
   addApi(under.tenant, closed, {
