@@ -1,8 +1,9 @@
 import { isHookOff, isRuleOff } from './checks/platform/runtimes.ts'
 import type { Outcome } from './finding.ts'
-import type { CodeKind } from './source/code/roles.ts'
+import type { Code as ParsedCode } from './source/code/code.ts'
+import { type CodeKind, hasEntry } from './source/code/roles.ts'
 import { compareScripts } from './source/compare-scripts.ts'
-import { inspectCode } from './source/inspect-code.ts'
+import { inspect } from './source/inspect-code.ts'
 import { inspectFile } from './source/inspect-file.ts'
 import { at } from './tenant/shape.ts'
 import type { Code, Resource, Section } from './tenant/tenant-view.ts'
@@ -41,9 +42,22 @@ export function* codeOutcomes(section: Section, resource: Resource): Generator<O
 function outcomesOf({ kind, text, place }: Code): readonly Outcome[] {
   if (kind === 'page') return inspectFile('page.html', text, place).map(onHostedPage)
   const known = kinds[kind]
-  if (known !== undefined) return inspectCode(text, place, known)
-  const because = `${kind} is no script that is known`
-  return [{ type: 'not-checked', id: 'code', because, where: place }]
+  const notChecked = (because: string): Outcome => ({
+    type: 'not-checked',
+    id: 'code',
+    because,
+    where: place,
+  })
+  if (known === undefined) return [notChecked(`${kind} is no script that is known`)]
+  let isCalled = true
+  const onCode = (code: ParsedCode) => {
+    isCalled = hasEntry(code)
+  }
+  const found = inspect(text, place, known, 'jsx', { onCode })
+  // What is looked for in a function that Auth0 calls is found in no other.
+  return isCalled
+    ? found
+    : [...found, notChecked('it has no function that is known to be the one that Auth0 calls')]
 }
 
 /**

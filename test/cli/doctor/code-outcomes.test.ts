@@ -106,6 +106,23 @@ test('codeOutcomes: holds login and get_user of a connection to each other', () 
   expect(idsOf(outcomesOf(text, files("'a-' + email")))).not.toContain('user-ids-differ')
 })
 
+for (const [what, file] of [
+  ['a script', 'databases: [{ name: a, options: { customScripts: { get_user: a.js } } }]'],
+  ['an Action', 'actions: [{ name: a, code: a.js }]'],
+  ['a Rule', 'rules: [{ name: a, script: a.js }]'],
+] as const) {
+  test(`codeOutcomes: ${what} of whose functions none is Auth0's to call is told, not passed over`, () => {
+    const code = 'const one = async (email, callback) => {}; const two = () => {}'
+    expect(outcomesOf(file, { 'a.js': code })).toMatchObject([
+      {
+        type: 'not-checked',
+        id: 'code',
+        because: 'it has no function that is known to be the one that Auth0 calls',
+      },
+    ])
+  })
+}
+
 test('codeOutcomes: a script that nobody knows is told, not passed over', () => {
   const text = 'databases: [{ name: a, options: { customScripts: { change_phone_number: a.js } } }]'
   expect(outcomesOf(text, { 'a.js': script })).toMatchObject([

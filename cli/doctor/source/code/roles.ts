@@ -41,7 +41,7 @@ function isScript(kind: CodeKind): kind is ScriptKind {
 
 /** By its shape: no name of a file says what Auth0 runs. */
 export function kindOf(program: Program, tree: Tree): CodeKind {
-  if (tree.nodes.some((node) => namesHandler(tree, node))) return 'action'
+  if (namesAnyHandler(tree)) return 'action'
   const only = onlyFunction(program)
   if (only !== null && isRuleShaped(only)) return 'rule'
   if (only?.type !== 'FunctionDeclaration' || only.id === null) return 'source'
@@ -148,6 +148,23 @@ function handlerOf(tree: Tree, node: Node): FunctionNode | null {
     if (bare(one) !== node) return null
   }
   return null
+}
+
+/** Whether there is something for Auth0 to call in code that it runs. */
+export function hasEntry({
+  kind,
+  roles,
+  tree,
+}: {
+  readonly kind: CodeKind
+  readonly roles: ReadonlyMap<FunctionNode, readonly string[]>
+  readonly tree: Tree
+}): boolean {
+  return kind === 'source' || roles.size > 0 || (kind === 'action' && namesAnyHandler(tree))
+}
+
+function namesAnyHandler(tree: Tree): boolean {
+  return tree.nodes.some((node) => namesHandler(tree, node))
 }
 
 /** Whatever is exported by the name of a trigger: a bundle exports what a call has made. */
