@@ -56,7 +56,7 @@ async function runUntilDone(run: DeployCliRun, folder: string): Promise<void> {
     const { exitCode, output } = await runOnce(run, folder)
     if (signal.aborted) throw new CommandError('interrupted', 'Interrupted.')
     if (exitCode === 0) return
-    if (tries === mostRuns || !mayPass.test(output)) throw deployFailed(output, run.file)
+    if (tries === mostRuns || !mayPass.test(output)) throw deployFailed(output, run)
     say(`deploy-cli ended with ${exitCode}; it is started again (${tries} of ${mostRuns - 1}).`)
     await pause(retryTime * tries, signal)
   }
@@ -144,11 +144,19 @@ function objectsIn(list: unknown): readonly Readonly<Record<string, unknown>>[] 
 }
 
 /** Values that were given to it are taken out of what it printed. */
-function deployFailed(output: string, { keywords }: DeployFile): CommandError {
+function deployFailed(output: string, { context, file }: DeployCliRun): CommandError {
+  const { AUTH0_CLIENT_SECRET = '' } = context.env
   const lines = output.split('\n').filter((line) => /error|problem|fail/i.test(line))
   const end = (lines.length > 0 ? lines : output.split('\n')).slice(-6).join('\n').trim()
-  const safe = Object.values(keywords)
-    .filter((value) => value.length >= 4)
-    .reduce((text, value) => text.replaceAll(value, '…'), end)
+  const safe = withoutValues(end, [...Object.values(file.keywords), AUTH0_CLIENT_SECRET.trim()])
   return new CommandError('deploy_failed', `deploy-cli did not get through:\n${safe}`)
+}
+
+/** Longer ones first: one may stand in another. As they are, and as JSON has them. */
+export function withoutValues(text: string, values: readonly string[]): string {
+  const shown = values.flatMap((value) => [value, JSON.stringify(value).slice(1, -1)])
+  return shown
+    .filter((value) => value.length >= 4)
+    .toSorted((one, other) => other.length - one.length)
+    .reduce((left, value) => left.replaceAll(value, '…'), text)
 }

@@ -11,6 +11,7 @@ import { desiredOf } from '../../../cli/publish/desired.ts'
 import { keywordsIn } from '../../../cli/publish/keywords.ts'
 import { planChanges } from '../../../cli/publish/plan-changes.ts'
 import { loadProject, type Project } from '../../../cli/publish/project.ts'
+import { withoutValues } from '../../../cli/publish/run-deploy-cli.ts'
 import { readAllSettings } from '../../../cli/publish/settings.ts'
 import { copyProject } from '../../mutations/project-copy.ts'
 import { settings as given } from './publishing.ts'
@@ -116,4 +117,22 @@ test('migration.config.ts: takes a place for bindings, and names what is wrong w
     })
   }
   for (const code of project.bundles.values()) expect(code).not.toContain('"bindings"')
+})
+
+test('withoutValues: leaves nothing of a secret in what deploy-cli printed, as it is or as JSON', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.string({ minLength: 4 }), { minLength: 1 }),
+      fc.string({ unit: fc.constantFrom('a', ' ', '{', '"') }),
+      (secrets, around) => {
+        const printed = secrets.flatMap((one) => [one, JSON.stringify({ value: one })])
+        const safe = withoutValues(printed.join(around), secrets)
+        for (const one of secrets) {
+          expect(safe).not.toContain(one)
+          expect(safe).not.toContain(JSON.stringify(one).slice(1, -1))
+        }
+      },
+    ),
+  )
+  expect(withoutValues('key abcdef of abc', ['abcd', 'abcdef'])).toBe('key … of abc')
 })
