@@ -11,6 +11,13 @@ import { config, secretsFor } from '../runtimes/post-login.ts'
 
 const order = ['protect-legacy-audience', 'backfill-metadata', 'mark-migrated', 'copy-metadata']
 
+/** Requests are counted: on a busy machine none may be sent again for want of time. */
+const patient: MigrationConfig = {
+  ...config,
+  backfill: { ...config.backfill, budget: 8_000 },
+  mark: { budget: 8_000 },
+}
+
 /** A login as both platforms see it. */
 export interface Login {
   /** Added to the settings that work; `undefined` takes one away. */
@@ -44,7 +51,7 @@ export async function buildEditions(
   const code = new Map<string, string>()
   for (const entry of findEntryPoints('.', config.connection)) {
     if (entry.kind === 'database-script') continue
-    const made = await bundle(process.cwd(), entry, { ...config, ...overrides })
+    const made = await bundle(process.cwd(), entry, { ...patient, ...overrides })
     if ('problems' in made) throw new Error(made.problems.map(({ message }) => message).join())
     code.set(`${entry.kind} ${entry.name}`, made.bundle.code)
   }
