@@ -38,9 +38,6 @@ export const scalar: Check = (value) => {
     : 'a string, a number, a boolean or null'
 }
 
-export const textOrNull: Check = (value) =>
-  value === null || typeof value === 'string' ? null : 'a string or null'
-
 export const webUrl: Check = (value) => {
   const url = typeof value === 'string' ? URL.parse(value) : null
   return url !== null && /^https?:$/.test(url.protocol) ? null : 'an http: or https: URL'
