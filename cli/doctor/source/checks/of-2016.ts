@@ -64,6 +64,7 @@ const sessions: readonly RegExp[] = [
   / oidc user /,
   / useAuth0 \(\) (user|getIdTokenClaims \(\)) /,
   /^module:@auth0\/auth0-spa-js (createAuth0Client \(\)|Auth0Client new\(\)|\(\)) (getUser|getIdTokenClaims) \(\) /,
+  /^module:@auth0\/auth0-angular AuthService new\(\) (idTokenClaims|user)\$ (pipe \(\) )?subscribe \(\) \$0 /,
   /^module:@auth0\/nextjs-auth0(\/\w+)? (Auth0Client new\(\) )?(getSession|useUser) \(\) user /,
   /^(module:auth0-js|auth0) (WebAuth|Authentication) new\(\) (client )?userInfo \(\) \$1 /,
   /^(module:auth0-js|auth0) WebAuth new\(\) (checkSession|parseHash|renewAuth) \(\) \$1 idTokenPayload /,

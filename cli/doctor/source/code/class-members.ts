@@ -1,6 +1,6 @@
 import type { Code } from './code.ts'
 import { nameOf } from './declarations.ts'
-import { around, bare, type Node, type NodeOf, within } from './tree.ts'
+import { around, bare, type FunctionNode, type Node, type NodeOf, within } from './tree.ts'
 
 type Members = ReadonlyMap<string, readonly Node[]>
 
@@ -26,12 +26,23 @@ export function typeOfField(code: Code, self: Node, key: string): string | null 
     const target = parameter.type === 'AssignmentPattern' ? parameter.left : parameter
     if (target.type !== 'Identifier' || target.name !== key) continue
     if (start < here.start || end > here.end) continue
-    const type = target.typeAnnotation?.typeAnnotation
-    return type?.type === 'TSTypeReference' && type.typeName.type === 'Identifier'
-      ? type.typeName.name
-      : null
+    return nameOfType(target)
   }
   return null
+}
+
+/** The type of a parameter of a constructor, by its name. */
+export function typeOfParameter(of: FunctionNode, index: number): string | null {
+  const param = of.params[index]
+  const target = param?.type === 'TSParameterProperty' ? param.parameter : param
+  return target?.type === 'Identifier' ? nameOfType(target) : null
+}
+
+function nameOfType({ typeAnnotation }: NodeOf<'Identifier'>): string | null {
+  const type = typeAnnotation?.typeAnnotation
+  return type?.type === 'TSTypeReference' && type.typeName.type === 'Identifier'
+    ? type.typeName.name
+    : null
 }
 
 function fieldsOf(code: Code): readonly NodeOf<'TSParameterProperty'>[] {

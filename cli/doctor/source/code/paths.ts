@@ -1,5 +1,6 @@
+import { serviceOf } from './angular-services.ts'
 import { pathsOfCall } from './call-paths.ts'
-import { typeOfField } from './class-members.ts'
+import { typeOfField, typeOfParameter } from './class-members.ts'
 import type { Code } from './code.ts'
 import { type Definition, nameOf } from './declarations.ts'
 import type { Frame, Value } from './frames.ts'
@@ -59,7 +60,8 @@ function pathOfValue(code: Code, { node, frame }: Value, depth: number): readonl
     case 'MemberExpression': {
       const key = keyOf(code, node, frame) ?? '?'
       const type = node.object.type === 'ThisExpression' ? typeOfField(code, node, key) : null
-      if (type === 'HttpClient') return [['module:@angular/common/http', type, 'new()']]
+      const service = serviceOf(code, type)
+      if (service !== null) return [service]
       return on(node.object).map((path) => withKey(path, key))
     }
     case 'CallExpression':
@@ -118,6 +120,8 @@ function pathsOfDefinition(
     case 'parameter': {
       const role = code.roles.get(definition.of)?.[definition.index]
       if (role !== undefined) return [along([role], definition.keys)]
+      const service = serviceOf(code, typeOfParameter(definition.of, definition.index))
+      if (service !== null) return [along(service, definition.keys)]
       const given = pathsOfGiven(code, definition.of, definition.index, depth)
       return given.map((path) => along(path, definition.keys))
     }

@@ -31,3 +31,14 @@ test('inspectFile: knows the client that Angular hands to a constructor by its t
   expect(idsOf(service('HttpClient'))).toEqual(['tokeninfo-validation'])
   expect(idsOf(service('Outbox'))).toEqual([])
 })
+
+test('inspectFile: knows the service of Auth0 that Angular hands over, and no other of its name', () => {
+  const component = (from: string) => `import { AuthService } from '${from}'
+    export class Calendar { constructor(private auth: AuthService) {
+      this.auth.user$.subscribe((user) => { this.token = user.identities[0].access_token })
+      auth.idTokenClaims$.subscribe(({ identities }) => this.use(identities[0].access_token)) } }`
+  const linesOf = (text: string) =>
+    inspectFile('a.component.ts', text, { file: 'a' }).map(({ where }) => where.line)
+  expect(linesOf(component('@auth0/auth0-angular'))).toEqual([3, 4])
+  expect(linesOf(component('./auth.service'))).toEqual([])
+})
