@@ -10,6 +10,7 @@ import type { CacheAPI } from '../cache.ts'
 import type { Agent, CustomDomain, Organization, ResourceServer, Tenant } from '../party.ts'
 import type { TriggerRequest } from '../request.ts'
 import type { AuthenticationAPI, MultifactorAPI } from './api-authentication.ts'
+import type { GroupsAPI, RolesAPI } from './api-directory.ts'
 import type { PromptAPI, RedirectAPI } from './api-redirect.ts'
 import type { SamlResponseAPI } from './api-saml-response.ts'
 import type { RefreshTokenAPI, SessionAPI, TransactionAPI } from './api-session.ts'
@@ -102,20 +103,7 @@ export interface PostLoginAPI {
   }
   readonly authentication: AuthenticationAPI
   readonly cache: CacheAPI
-  /** Results are only partly documented. */
-  readonly groups: {
-    getUserGroups(params?: {
-      readonly take?: number
-      readonly from?: string
-    }): Promise<{ readonly groups: readonly unknown[]; readonly next?: string }>
-    /** By each of the ids and names that were asked for. */
-    hasGroupMembership(groups: readonly string[]): Promise<{
-      readonly memberships: Readonly<
-        Record<string, { readonly is_member: boolean; readonly matches?: readonly unknown[] }>
-      >
-      readonly errors?: Readonly<Record<string, string>>
-    }>
-  }
+  readonly groups: GroupsAPI
   readonly idToken: {
     /** As in the access token. Shows in `/userinfo` too. */
     setCustomClaim(key: string, value: unknown): PostLoginAPI
@@ -124,22 +112,7 @@ export interface PostLoginAPI {
   readonly prompt: PromptAPI
   readonly redirect: RedirectAPI
   readonly refreshToken: RefreshTokenAPI
-  /** Assigned directly or through a group. */
-  readonly roles: {
-    getUserEffectiveRoles(params?: {
-      /** At most 100. */
-      readonly take?: number
-      readonly from?: string
-    }): Promise<{ readonly roles: readonly unknown[]; readonly next?: string }>
-    /** At most 100 ids. */
-    getUserEffectiveRolesByIds(
-      ids: readonly string[],
-    ): Promise<{ readonly roles: readonly unknown[] }>
-    /** At most 50 names. */
-    getUserEffectiveRolesByNames(
-      names: readonly string[],
-    ): Promise<{ readonly roles: readonly unknown[] }>
-  }
+  readonly roles: RolesAPI
   readonly rules: { wasExecuted(ruleId: string): boolean }
   readonly samlResponse: SamlResponseAPI
   readonly session: SessionAPI
