@@ -1,4 +1,4 @@
-import { callsIn } from '../code/calls.ts'
+import { callsIn, methodOf } from '../code/calls.ts'
 import type { Code } from '../code/code.ts'
 import { nameOf } from '../code/declarations.ts'
 import { pathsOf } from '../code/paths.ts'
@@ -27,11 +27,17 @@ const deletesInLogin: Check = {
         )
       })
       .map(({ node }) => ({ node, what: 'Deletes a row.' })),
+    ...callsIn(code)
+      .filter(({ node }) => deletes.includes(methodOf(node) ?? ''))
+      .map(({ node }) => ({ node, what: 'Deletes a document.' })),
     ...requestsOf(code)
       .filter(({ method }) => method === 'DELETE')
       .map(({ node }) => ({ node, what: 'Sends DELETE.' })),
   ],
 }
+
+/** Of the drivers and mappers of MongoDB. */
+const deletes = ['deleteMany', 'deleteOne', 'findByIdAndDelete', 'findOneAndDelete']
 
 const emailInAddress: Check = {
   kind: {

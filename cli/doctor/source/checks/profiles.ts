@@ -139,12 +139,15 @@ const firstOfSeveral = check(
     link: 'https://auth0.com/docs/authenticate/database-connections/custom-db/templates/login',
   },
   (code, { all }) => {
-    if (limitsRows(code)) return []
+    const isCut = cutsToOne(code)
     for (const node of [...all.values()].flat()) {
       const list = pathsOf(code, node)
         .map(listOf)
         .find((path) => path !== null)
-      if (list === undefined || list === null || countsRows(code, list)) continue
+      if (list === undefined || list === null) continue
+      if (isCut)
+        return [{ node, what: 'The store is asked for one row, whoever else has the address.' }]
+      if (countsRows(code, list)) continue
       return [{ node, what: 'The profile is made of the first row, whatever the number of rows.' }]
     }
     return []
@@ -159,13 +162,14 @@ function listOf(path: readonly string[]): readonly string[] | null {
   return at > 0 && asked ? list : null
 }
 
-function limitsRows({ tree }: Code): boolean {
+/** `LIMIT 1` and its kin: whoever counts the rows then counts one. */
+function cutsToOne({ tree }: Code): boolean {
   return tree.nodes.some((node) => {
     const text =
       node.type === 'Literal' ? node.value : node.type === 'TemplateElement' ? node.value.raw : null
     return (
       typeof text === 'string' &&
-      /\blimit\s+[\d$?:]|\btop\s*\(?\s*\d|\bfetch\s+(first|next)\b/i.test(text)
+      /\blimit\s+1\b|\btop\s*\(?\s*1\b|\bfetch\s+(first|next)\s+(1\s+)?row\b/i.test(text)
     )
   })
 }
