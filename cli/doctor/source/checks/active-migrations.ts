@@ -8,7 +8,8 @@ import { propertiesOf } from '../code/properties.ts'
 import { type HttpRequest, requestsTo } from '../code/requests.ts'
 import { textOf, textsOf } from '../code/texts.ts'
 import type { Node } from '../code/tree.ts'
-import { type Check, everywhere } from './check.ts'
+import { valuesOf } from '../code/values.ts'
+import { type Check, everywhere, type Sighting } from './check.ts'
 
 /** https://auth0.com/docs/troubleshoot/product-lifecycle/deprecations-and-migrations */
 const hidden = [
@@ -117,8 +118,21 @@ const enabledClients: Check = {
         'createConnection',
         'updateConnection',
       ).filter((node) => argumentsNamed(code, node, 'enabled_clients').length > 0),
-    ].map((node) => ({ node, what: 'Sets enabled_clients of a connection.' })),
+    ]
+      .map((node): Sighting => ({ node, what: 'Sets enabled_clients of a connection.' }))
+      .concat(
+        readsOf(code, ['enabled_clients'])
+          .filter(({ paths }) => paths.some((path) => connectionRead.test(path.join(' '))))
+          .map(({ node }) => ({
+            node,
+            what: 'Reads enabled_clients of a connection, which no answer has.',
+          })),
+      ),
 }
+
+/** What the SDK gives of a connection. */
+const connectionRead =
+  /^module:auth0 ManagementClient new\(\) (getConnections?|connections (get|getAll|list)) \(\) /
 
 const assertionAudience: Check = {
   kind: migrationNamed('private-key-jwt-audience'),
@@ -128,22 +142,25 @@ const assertionAudience: Check = {
     return callsIn(code).flatMap(({ node, paths }) => {
       const names = paths.map((path) => path.join(' '))
       const claims = names.includes('module:jsonwebtoken sign')
-        ? argumentsNamed(code, node, 'aud')
+        ? ['aud', 'audience'].flatMap((name) => argumentsNamed(code, node, name))
         : []
       const set = methodOf(node) === 'setAudience' ? node.arguments.slice(0, 1) : []
-      const isEndpoint = [...claims, ...set].some((one) =>
-        textsOf(code, one).some((text) => addressOf(text)?.path === '/oauth/token'),
-      )
-      return isEndpoint
-        ? [
-            {
-              node,
-              what: 'Signs a client assertion for the token endpoint; the audience has to be the issuer.',
-            },
-          ]
-        : []
+      const what = [...claims, ...set].map((one) => wrongAudience(code, one)).find((one) => one)
+      return what === undefined || what === null ? [] : [{ node, what }]
     })
   },
+}
+
+/** Null where it may be the issuer. */
+function wrongAudience(code: Code, audience: Node): string | null {
+  const must = 'the audience has to be the issuer, as one text.'
+  if (valuesOf(code, audience).some(({ node }) => node.type === 'ArrayExpression')) {
+    return `Signs a client assertion for a list of audiences; ${must}`
+  }
+  const isEndpoint = textsOf(code, audience).some(
+    (text) => addressOf(text)?.path === '/oauth/token',
+  )
+  return isEndpoint ? `Signs a client assertion for the token endpoint; ${must}` : null
 }
 
 function sendsAssertion({ tree }: Code): boolean {

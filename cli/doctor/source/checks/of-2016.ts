@@ -31,7 +31,10 @@ const idpAccessTokens: Check = {
         ? [
             {
               node,
-              what: 'Reads the access token of an identity provider from a profile or an ID token, which has none.',
+              what:
+                code.kind === 'rule'
+                  ? 'Reads the access token of an identity provider, which Rules were given, and Actions are not.'
+                  : 'Reads the access token of an identity provider from a profile or an ID token, which has none.',
             },
           ]
         : [],

@@ -1,5 +1,5 @@
 import { migrationNamed } from '../../migrations/find-migration.ts'
-import { mayBeAuth0 } from '../code/address.ts'
+import { isAuth0, mayBeAuth0 } from '../code/address.ts'
 import { argumentsNamed, sdkCalls, sdkClients } from '../code/calls.ts'
 import type { Code } from '../code/code.ts'
 import { pathsOf } from '../code/paths.ts'
@@ -47,9 +47,9 @@ const managementApiV1: Check = {
     requestsOf(code)
       .filter(({ to }) =>
         to.some(
-          ({ address: { host, path } }) =>
-            /(^|\.)auth0\.com$/.test(host) &&
-            /^\/api\/(clients|connections|logs|rules|users)(\/|$)/.test(path),
+          ({ address, text }) =>
+            isAuth0(address, text, code) &&
+            /^\/api\/(clients|connections|logs|rules|users)(\/|$)/.test(address.path),
         ),
       )
       .map(({ node }) => ({ node, what: 'Calls version 1 of the Management API.' })),
@@ -61,9 +61,7 @@ const httpsOnly: Check = {
   find: (code) =>
     requestsOf(code)
       .filter(({ to }) =>
-        to.some(
-          ({ address: { scheme, host } }) => scheme === 'http' && /(^|\.)auth0\.com$/.test(host),
-        ),
+        to.some(({ address, text }) => address.scheme === 'http' && isAuth0(address, text, code)),
       )
       .map(({ node }) => ({ node, what: 'Calls Auth0 by http.' })),
 }

@@ -1,4 +1,5 @@
 import type { Code } from './code.ts'
+import { pathsOf } from './paths.ts'
 import { hole, type Text } from './texts.ts'
 
 /** A URL, as far as it is known. */
@@ -48,6 +49,20 @@ export function mayBeAuth0({ host }: Address, code: Code): boolean {
   if (/(^|\.)auth0\.com(:443)?$/.test(host)) return true
   if (isForeign(host)) return false
   return mentionsAuth0(code)
+}
+
+/**
+ * Whether an address is one of Auth0 for sure: by its host, or because the host is called so:
+ * `https://${process.env.AUTH0_DOMAIN}/…`.
+ */
+export function isAuth0({ host, scheme }: Address, { holes }: Text, code: Code): boolean {
+  if (/(^|\.)auth0\.com(:\d+)?$/.test(host)) return true
+  const [first] = holes
+  if (scheme === '' || host !== hole || first === undefined) return false
+  return pathsOf(code, first).some((path) => {
+    const name = path.join(' ')
+    return /auth0/i.test(name) && !/fake|local|mock|proxy|stub|test/i.test(name)
+  })
 }
 
 /** Whoever has an endpoint of the same name. */
