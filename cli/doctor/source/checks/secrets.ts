@@ -2,8 +2,8 @@ import { argumentsNamed, callsIn } from '../code/calls.ts'
 import type { Code } from '../code/code.ts'
 import { nameOf } from '../code/declarations.ts'
 import { pathsOf } from '../code/paths.ts'
-import { textOf } from '../code/texts.ts'
-import type { Node } from '../code/tree.ts'
+import { textOf, textsOf } from '../code/texts.ts'
+import type { Node, NodeOf } from '../code/tree.ts'
 import { type Check, extensibility, type Sighting } from './check.ts'
 
 const placeholder = /(##|@@)[A-Za-z_][\w-]*\1/
@@ -58,8 +58,9 @@ export function looksSecret(text: string | null): boolean {
 const secretName =
   /^(client_?secret|(x-)?api_?-?key|password|passwd|pwd|secret|access_?key|private_?key|connection_?string|auth_?token)$/i
 
-/** A property of that name, whatever the text comes from: `client_secret: secret`. */
+/** A property of that name, whatever the text comes from: `client_secret: secret`; and a variable. */
 function namedSecret(code: Code, node: Node): readonly Node[] {
+  if (node.type === 'VariableDeclarator') return secretVariable(code, node)
   if (node.type === 'AssignmentExpression') {
     const { left, right } = node
     if (left.type !== 'MemberExpression' || left.computed) return []
@@ -73,6 +74,22 @@ function namedSecret(code: Code, node: Node): readonly Node[] {
   return !node.computed && secretName.test(name) && isValue(textOf(code, node.value))
     ? [node.value]
     : []
+}
+
+const secretVariableName =
+  /(^|_|[a-z](?=[A-Z]))(api_?key|client_?secret|secret|password|passwd|access_?key|private_?key)$/i
+
+/** A variable may well have the name of a secret, or of a header, for its value. */
+function secretVariable(code: Code, { id, init }: NodeOf<'VariableDeclarator'>): readonly Node[] {
+  if (init === null || !secretVariableName.test(nameOf(id) ?? '')) return []
+  const isRandom = textsOf(code, init).some(
+    ({ text, holes }) =>
+      holes.length === 0 &&
+      /^(?=.*\d)(?=.*[a-z])[\w+/=~.-]{12,}$/i.test(text) &&
+      !/^[A-Z\d]+(_[A-Z\d]+)+$|^[a-z\d]+([_.-][a-z\d]+)+$/.test(text) &&
+      isValue(text),
+  )
+  return isRandom ? [init] : []
 }
 
 /** Not the name of a column, not a blank, not a placeholder. */
