@@ -31,3 +31,12 @@ for (const { id, kind, found, clean } of fixtures) {
     }
   })
 }
+
+// Not among the fixtures: by any other name it is any other text.
+test('inspectCode: finds a secret in a variable that is called so', () => {
+  const code = (name: string) =>
+    `function login(email, password, callback) { const ${name} = configuration.KEY || 'a8F9d0sK2lPq9Zx3'; store(email, ${name}, callback); }`
+  expect(idsIn(code('storeApiKey'), 'login')).toEqual(['secret-in-code'])
+  expect(idsIn(code('CLIENT_SECRET'), 'login')).toEqual(['secret-in-code'])
+  expect(idsIn(code('bucket'), 'login')).toEqual([])
+})
