@@ -251,7 +251,7 @@ test('refused: what an Action adds to a login does not open an API that is close
   bindActions(under.tenant, [
     action(`
       api.accessToken.addScope('read:things')
-      for (const name of ['aud', 'scope', 'azp', 'iss', 'sub']) {
+      for (const name of ['aud', 'azp', 'iss', 'sub']) {
         api.accessToken.setCustomClaim(name, '${legacyApi}')
       }`),
   ])
