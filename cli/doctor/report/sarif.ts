@@ -12,9 +12,10 @@ import { placeText } from './text.ts'
  * @param kinds Every kind of finding that there is: a rule each.
  */
 export function sarifReport(
-  { findings, notChecked, surplus }: Diagnosis,
+  { read, findings, notChecked, surplus }: Diagnosis,
   kinds: readonly FindingKind[],
 ) {
+  const whole = read.find((one) => one !== '') ?? 'tenant'
   const rules = new Map(kinds.map((kind, index) => [kind.id, index]))
   return {
     $schema:
@@ -38,7 +39,7 @@ export function sarifReport(
             ],
           },
         ],
-        results: findings.map((one) => resultOf(one, rules)),
+        results: findings.map((one) => resultOf(one, rules, whole)),
       },
     ],
   }
@@ -72,14 +73,22 @@ function ruleOf({ id, severity, title, why, remedy, link, since, until }: Findin
   }
 }
 
-function resultOf({ finding, severity }: Judged, rules: ReadonlyMap<string, number>) {
+/**
+ * GitHub takes no file at all in which a result has no artifact: what is in none is in all that was read.
+ * https://github.com/github/codeql-action/issues/1738
+ */
+function resultOf(
+  { finding, severity }: Judged,
+  rules: ReadonlyMap<string, number>,
+  whole: string,
+) {
   const { kind, what, where } = finding
   return {
     ruleId: kind.id,
     ruleIndex: rules.get(kind.id) ?? -1,
     level: severity,
     message: { text: `${what} ${kind.remedy}` },
-    ...locationsOf(where),
+    ...locationsOf(where.file === undefined ? { ...where, file: whole } : where),
     // Stands where the file is moved about: the resource and the sentence, not the line.
     partialFingerprints: {
       'finding/v1': `${kind.id}|${where.resource ?? where.file ?? ''}|${what}`,

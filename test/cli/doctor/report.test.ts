@@ -66,8 +66,10 @@ test('sarifReport: whatever was found, it is SARIF 2.1.0, and each result names 
       expect(isSarif(sarif), ajv.errorsText(isSarif.errors)).toBe(true)
       const [run] = sarifReport(any, allKinds).runs
       expect(run?.results).toHaveLength(any.findings.length)
-      for (const { ruleId, ruleIndex } of run?.results ?? []) {
+      for (const { ruleId, ruleIndex, locations } of run?.results ?? []) {
         expect(run?.tool.driver.rules[ruleIndex]?.id).toBe(ruleId)
+        // GitHub refuses the whole file otherwise.
+        expect(locations?.[0]?.physicalLocation?.artifactLocation.uri).toBeTruthy()
       }
     }),
     { numRuns: 60 },
