@@ -3,6 +3,7 @@ import { activeMigrationChecks } from './active-migrations.ts'
 import { answerChecks } from './answers.ts'
 import { callbackChecks } from './callbacks.ts'
 import type { Check } from './check.ts'
+import { droppedClaim } from './claims.ts'
 import { endedRuleChecks } from './ended-rules.ts'
 import { endedRuntimeChecks } from './ended-runtimes.ts'
 import { personalDataInLog } from './logs.ts'
@@ -30,6 +31,7 @@ export const checks: readonly Check[] = [
   ...lookupChecks,
   ...secretChecks,
   ...tokenChecks,
+  droppedClaim,
   personalDataInLog,
   ...actionChecks,
 ]
