@@ -53,7 +53,9 @@ export function processPasswordResponse({ status, body }: HttpResponse): Passwor
   const isRefusal =
     (status >= 400 && status <= 403) || (status === 429 && error === 'too_many_attempts')
   if (!isRefusal) return { ...unavailable, status }
-  return refusal(String(error), String(error_description), status)
+  // Not what a gateway says for itself.
+  if (typeof error !== 'string') return { ...unavailable, status }
+  return refusal(error, String(error_description), status)
 }
 
 function refusal(error: string, description: string, status: number): LegacyAnswer {
@@ -69,19 +71,21 @@ function refusal(error: string, description: string, status: number): LegacyAnsw
     case 'unauthorized':
       // A Rule may answer with this error too, in its own words.
       if (/blocked/i.test(description)) return { type: 'problem', problem: 'blocked' }
-      return { type: 'outage', code: 'old_tenant_denied', status }
+      break
     case 'unauthorized_client':
       return { type: 'outage', code: 'old_tenant_grant_missing', status }
     case 'access_denied':
     case 'invalid_client':
       // Auth0 says the first of a wrong secret and of a login that an Action denied: the status tells.
       if (status === 401) return invalidApplication
-      return { type: 'outage', code: 'old_tenant_denied', status }
+      break
     case 'invalid_request':
       // The one thing in the request that is not ours to get right.
       if (/connection|realm/i.test(description)) return invalidConnection
   }
-  return { ...unavailable, status }
+  // Denied, sent to another page, asked for consent, taken for a bot: about this login, and no outage of
+  // the tenant, which would stop everybody else's.
+  return { type: 'outage', code: 'old_tenant_denied', status }
 }
 
 /** There is no such connection, or it is not enabled for the application. */

@@ -41,9 +41,18 @@ const outages: readonly [why: string, answers: Answers, code: string, more: obje
     'old_tenant_denied',
     { status: 401 },
   ],
+  ['a suspected bot', refusal(401, 'requires_verification'), 'old_tenant_denied', { status: 401 }],
   [
-    'an error of a newer day',
-    refusal(403, 'requires_verification'),
+    'an Action there that redirects',
+    refusal(403, 'interaction_required'),
+    'old_tenant_denied',
+    { status: 403 },
+  ],
+  ['consent', refusal(403, 'consent_required'), 'old_tenant_denied', { status: 403 }],
+  ['an error of a newer day', refusal(401, 'of_2031'), 'old_tenant_denied', { status: 401 }],
+  [
+    'a gateway that refuses',
+    answerTokens(() => new Response('<p>', { status: 403 })),
     'legacy_api_unavailable',
     { status: 403 },
   ],
@@ -163,4 +172,21 @@ test('old tenant, login: wrong passwords and blocked users open no circuit', asy
   for (let count = 0; count < 5; count += 1) await instance.login(email, 'wrong')
   world.reset()
   expect((await instance.login(email, password)).type).toBe('profile')
+})
+
+// https://github.com/sharkiqlibs/sharkiq/issues/142 has the status.
+test('old tenant, login: who is taken for a bot there, however often, stops nobody else', async () => {
+  const { email, password } = await addOldUser(world)
+  const suspected = refusal(
+    401,
+    'requires_verification',
+    'Suspicious request requires verification',
+  )
+  world.answers = suspected
+  for (let times = 0; times < 4; times += 1) {
+    expect(await instance.login('bot@example.com', 'x')).toMatchObject({ type: 'error' })
+  }
+  world.answers = () => undefined
+  expect((await instance.login(email, password)).type).toBe('profile')
+  expect((await instance.getUser('free@example.com')).type).toBe('not-found')
 })
