@@ -5,6 +5,7 @@ import { isPlainObject, type PlainObject } from '../../../core/plain-object.ts'
 import { CommandError } from '../../command.ts'
 import { faultOfProfile } from '../../old-tenant/profile-fault.ts'
 import { fault, type RowFault } from '../checks/row-fault.ts'
+import { csvOptions } from '../sources/csv-options.ts'
 import { fromAuth0Export } from './auth0-export-row.ts'
 import { csvColumns, rowOfCells } from './csv-mapping.ts'
 import type { RowRules } from './row-rules.ts'
@@ -74,7 +75,7 @@ const letterFault = fault(
 
 function readCsvLetter(header: string, original: string, rules: RowRules): Read {
   const { csvDelimiter: delimiter = ',', csvMapping, profile } = rules
-  const options = { bom: true, delimiter, relax_column_count: true } as const
+  const options = { ...csvOptions, delimiter, info: false } as const
   let records: readonly (readonly string[])[]
   try {
     records = parse(`${header}\n${original}`, options)

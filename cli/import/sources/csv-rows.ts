@@ -1,6 +1,7 @@
 import { pipeline, Readable } from 'node:stream'
-import { CsvError, type Options, parse } from 'csv-parse'
+import { CsvError, parse } from 'csv-parse'
 import { CommandError } from '../../command.ts'
+import { csvOptions } from './csv-options.ts'
 import type { RowBatchWriter } from './row-batch.ts'
 
 interface CsvRecord {
@@ -8,15 +9,6 @@ interface CsvRecord {
   /** `lines`: of the record's end. `bytes`: of everything up to it. */
   readonly info: { readonly lines: number; readonly bytes: number }
 }
-
-/** How a record is told from the next: as RFC 4180 has it, and a byte order mark is no part of it. */
-export const csvOptions = {
-  bom: true,
-  info: true,
-  relax_column_count: true,
-  skip_empty_lines: true,
-  max_record_size: 16_000_000,
-} as const satisfies Options
 
 /**
  * Records of CSV behind the header, each as a JSON array of its cells: which cell means what is for

@@ -244,6 +244,26 @@ test('prepareImport: CSV, by its header, with quotes, line breaks and cells that
   ])
 })
 
+test('prepareImport: a CSV may end its records in several ways, and no line break gets into a name', async () => {
+  const header = 'legacy_id,email,password_hash,name'
+  const record = (id: number) => `${id},user-${id}@b.example,${legacyRow().password_hash},Ann`
+  const broken = '9,nowhere,,Ann'
+  for (const [one, other] of [
+    ['\n', '\r\n'],
+    ['\r\n', '\n'],
+    ['\r', '\r'],
+  ] as const) {
+    const csv = `${header}${one}${record(1)}${other}${broken}${other}${record(2)}${other}`
+    const { files, letters } = await prepare(csv)
+    const names = usersIn(files).map(({ name, user_id }) => [user_id, name])
+    expect(names).toEqual([
+      ['legacy|1', 'Ann'],
+      ['legacy|2', 'Ann'],
+    ])
+    expect(letters).toMatchObject([{ reason: 'email_invalid', header, original: broken }])
+  }
+})
+
 test('prepareImport: an Auth0 export as CSV loses its auth0|, and no more', async () => {
   const csv = 'user_id,email,password_hash\nauth0|legacy|7,a@b.example,\nauth0|63f,c@d.example,\n'
   const { files } = await prepare(csv, { rules: { withoutPasswords: true } })
