@@ -124,7 +124,10 @@ function valueOfCell(cell: string, as: CellType): unknown {
     if (/^(true|t|1|yes|y)$/i.test(cell)) return true
     return /^(false|f|0|no|n)$/i.test(cell) ? false : undefined
   }
-  if (as === 'number') return Number.isFinite(Number(cell)) ? Number(cell) : undefined
+  if (as === 'number') {
+    // A cell of spaces is no 0.
+    return cell.trim() !== '' && Number.isFinite(Number(cell)) ? Number(cell) : undefined
+  }
   try {
     return JSON.parse(cell)
   } catch {

@@ -47,6 +47,7 @@ test('csvColumns: an empty cell is a member that is not there', () => {
 for (const [why, cells, member] of [
   ['a truth', ['1', 'a', 'perhaps', '', '', '', '', ''], 'email_verified is no boolean'],
   ['a number', ['1', 'a', '', '', 'seven', '', '', ''], 'app_metadata.seats is no number'],
+  ['a number but spaces', ['1', 'a', '', '', ' ', '', '', ''], 'app_metadata.seats is no number'],
   ['JSON', ['1', 'a', '', '', '', '[', '', ''], 'user_metadata.tags is no json'],
 ] as const) {
   test(`rowOfCells: a cell that is not ${why} is named by its member, not by what is in it`, () => {
