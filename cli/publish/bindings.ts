@@ -40,7 +40,7 @@ function positionIn(trigger: string, others: readonly BoundAction[], place: Bind
   if (place === 'last') return others.length
   const at = others.findIndex(({ action }) => action === place.before)
   if (at !== -1) return at
-  const message = `migration.config.ts puts our Actions before ${place.before}, which is not bound to ${trigger}.`
+  const message = `migration.config.ts puts our Actions before ${place.before}, which is no Action of others that is bound to ${trigger}.`
   throw new CommandError('bindings_impossible', message)
 }
 

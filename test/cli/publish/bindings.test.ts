@@ -56,7 +56,7 @@ test('placeBindings: puts ours first, last, or before the Action named', () => {
 
 test('placeBindings: refuses a place that is not there, and more than a trigger takes', () => {
   expect(() => placeBindings('post-login', [], ours, { before: 'gone' })).toThrow(
-    /before gone, which is not bound to post-login/,
+    /before gone, which is no Action of others that is bound to post-login/,
   )
   const many = Array.from({ length: 17 }, (_, at) => ({
     id: `${at}`,
