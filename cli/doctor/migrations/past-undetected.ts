@@ -13,7 +13,6 @@ const rows: Readonly<Record<string, string>> = {
     role-users-pagination 2022-11-09 2023-05-09 Checkpoint Pagination on Get Role Users Endpoint
     opaque-token-length 2021-10-07 2022-04-12 Opaque Access Token and Authorization Code Fixed Length
     legacy-tls 2021-01-19 2021-05-10 Legacy TLS Deprecation
-    auth0-analytics 2018-01-01 2021-01-01 Auth0-analytics.js deprecation
     device-credentials-user-id 2020-08-31 2020-12-17 Device credential metadata without user_id deprecation
     samesite-cookies - 2020-02-01 sameSite cookie attribute changes
     google-cloud-messaging 2019-04-11 2019-04-11 Google Cloud Messaging deprecation

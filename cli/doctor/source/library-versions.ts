@@ -12,6 +12,10 @@ type Library = 'auth0-js' | 'auth0-lock' | 'auth0-lock-passwordless'
 /** Packages whose repositories Auth0 has closed. */
 const retired = ['@auth0/cordova', 'angular-auth0', 'express-oauth2-bearer']
 
+const analytics: readonly LibraryFinding[] = [
+  { kind: migrationNamed('auth0-analytics'), what: 'Uses auth0-analytics.js.' },
+]
+
 /** What is wrong with a package of npm or Bower in the newest version that its range allows. */
 export function packageFindings(name: string, range: string): readonly LibraryFinding[] {
   const real = /^npm:(@?[^@]+)@/.exec(range)?.[1] ?? name
@@ -23,6 +27,7 @@ export function packageFindings(name: string, range: string): readonly LibraryFi
       },
     ]
   }
+  if (real === 'auth0-analytics.js') return analytics
   const library = libraryOf(real)
   const major = library === null ? null : highestMajor(range)
   return library === null || major === null ? [] : versionFindings(library, major)
@@ -82,6 +87,7 @@ export function addressFindings(address: string): readonly LibraryFinding[] {
   )
   if (served !== null) return versioned(served[1], served[2])
   if (!/^(https?:)?\/\/cdn\.auth0\.com\//i.test(address)) return []
+  if (/\/js\/analytics\//.test(address)) return analytics
   const lock = /\/js\/(lock(?:-passwordless)?)[-/]v?(\d+)/.exec(address)
   if (lock !== null) return versioned(`auth0-${lock[1]}`, lock[2])
   const script = /\/(?:w2|js)\/auth0[-/]v?(\d+)/.exec(address)

@@ -5,7 +5,7 @@ import type { Node } from '../code/tree.ts'
 import { addressFindings } from '../library-versions.ts'
 import { type Check, everywhere } from './check.ts'
 
-/** Lock and auth0.js as code loads them: by the `src` of an element that it makes. */
+/** Lock and its kin as code loads them: by the `src` of an element that it makes. */
 function loading(id: string): Check {
   const kind = migrationNamed(id)
   return {
@@ -42,4 +42,5 @@ function sourceOf(node: Node): Node | null {
 export const oldLibraryChecks: readonly Check[] = [
   loading('legacy-lock-api'),
   loading('vulnerable-password-flow'),
+  loading('auth0-analytics'),
 ]

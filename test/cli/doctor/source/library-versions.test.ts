@@ -44,6 +44,7 @@ for (const [name, range, expected] of [
   ['lock', 'npm:auth0-lock@^8.0.0', ['vulnerable-password-flow', 'legacy-lock-api']],
   ['auth0-lock-passwordless', '^2.0.0', ['legacy-lock-api']],
   ['@auth0/cordova', '^0.3.0', ['retired-sdks']],
+  ['auth0-analytics.js', '^1.3.1', ['auth0-analytics']],
   ['auth0', '^2.0.0', []],
   ['constructor', '^2.0.0', []],
 ] as const) {
