@@ -40,6 +40,7 @@ export function openState(
 ): OpenState {
   const database = openSqlite(path)
   try {
+    assertOurs(database, path)
     // Through a power cut nothing that was said to be sent may be forgotten.
     database.exec(
       'pragma journal_mode = wal; pragma synchronous = full; pragma busy_timeout = 5000',
@@ -54,11 +55,11 @@ export function openState(
     }
   } catch (error) {
     database.close()
-    throw error
+    throw explained(path, error)
   }
 }
 
-/** @throws {CommandError} `state_missing` where there is no import to work on. */
+/** @throws {CommandError} `state_missing` where there is no import to work on; `state_invalid`. */
 export function identityOf(path: string): ImportIdentity {
   if (!existsSync(path)) throw noImport(path)
   const database = openSqlite(path)
@@ -69,6 +70,8 @@ export function identityOf(path: string): ImportIdentity {
       throw noImport(path)
     }
     return { connectionId, domain, idPrefix }
+  } catch (error) {
+    throw explained(path, error)
   } finally {
     database.close()
   }
@@ -78,14 +81,24 @@ function noImport(path: string): CommandError {
   return new CommandError('state_missing', `${path} holds no import. Name its file with --state.`)
 }
 
+/** Before anything is written: a database of somebody else's stays as it is. */
+function assertOurs(database: DatabaseSync, path: string): void {
+  // In one statement: another process may be about to begin the state.
+  const { tables, version } = database
+    .prepare(
+      `select (select count(*) from sqlite_schema) as tables,
+         (select user_version from pragma_user_version) as version`,
+    )
+    .get() as { readonly tables: number; readonly version: number }
+  if (version === schemaVersion || (version === 0 && tables === 0)) return
+  const message =
+    version === 0
+      ? `${path} is a database, and no state file of an import. Name another with --state.`
+      : `${path} was written by another version of this command (${version}). Go on with that one.`
+  throw new CommandError('state_invalid', message)
+}
+
 function beginState(database: DatabaseSync, path: string, options: HolderOptions): Holder {
-  const { user_version: version } = database.prepare('pragma user_version').get() as {
-    readonly user_version: number
-  }
-  if (version !== 0 && version !== schemaVersion) {
-    const message = `${path} was written by another version of this command (${version}). Go on with that one.`
-    throw new CommandError('state_invalid', message)
-  }
   // Also two that begin at once: the later waits, and finds everything there.
   database.exec(`begin immediate; ${schema} pragma user_version = ${schemaVersion}; commit`)
   return holdState(database, path, options)
@@ -126,15 +139,15 @@ function opened(database: DatabaseSync, path: string, holder: Holder, runId: str
     database,
     runId,
     write(change) {
-      database.exec('begin immediate')
       try {
+        database.exec('begin immediate')
         holder.assertHeld()
         const result = change()
         database.exec('commit')
         return result
       } catch (error) {
         rollBack(database)
-        throw isOfSqlite(error) ? notWritten(path, error) : error
+        throw explained(path, error)
       }
     },
     close() {
@@ -153,12 +166,15 @@ function rollBack(database: DatabaseSync): void {
   }
 }
 
-function isOfSqlite(error: unknown): error is Error {
-  return error instanceof Error && 'code' in error && error.code === 'ERR_SQLITE_ERROR'
-}
-
-/** SQLite's own message is one of a fixed list, and names nobody. */
-function notWritten(path: string, cause: Error): CommandError {
-  const message = `${path} cannot be written (${cause.message}). What it says is true: when that is mended, the same command goes on.`
-  return new CommandError('file_not_writable', message, { cause })
+/** What SQLite says, in words for the operator; any other error as it is. Its messages name nobody. */
+function explained(path: string, error: unknown): unknown {
+  if (!(error instanceof Error) || !('errcode' in error)) return error
+  // https://www.sqlite.org/rescode.html#corrupt and #notadb; above them is what is more exact.
+  const isDamaged = [11, 26].includes(Number(error.errcode) & 0xff)
+  const why = `${path} cannot be read or written (${error.message})`
+  const todo = isDamaged
+    ? 'Take a copy of it from before. With a new one, by --state, whoever is in Auth0 is found there and skipped, but import undo does not know them.'
+    : 'What it says is true: when that is mended, the same command goes on.'
+  const code = isDamaged ? 'state_invalid' : 'file_not_writable'
+  return new CommandError(code, `${why}. ${todo}`, { cause: error })
 }

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { HolderOptions } from '../../../../cli/import/state/holder.ts'
 import { type ImportState, openImportState } from '../../../../cli/import/state/import-state.ts'
 import type { JobRecord, Outcome } from '../../../../cli/import/state/job-records.ts'
+import { openSqlite } from '../../../../cli/import/state/open-sqlite.ts'
 import { openState } from '../../../../cli/import/state/open-state.ts'
 import { fileOf, filesOf, pack } from '../import-world.ts'
 
@@ -74,6 +75,38 @@ test('state: a file of another tenant, connection or version is refused, and one
     expect.objectContaining({ code: 'state_invalid' }),
   )
   expect(readFileSync(noDatabase, 'utf8')).toContain('not a database')
+})
+
+test('state: a database of somebody else’s is refused, and stays as it is', () => {
+  const theirs = join(folder, 'theirs.db')
+  const database = openSqlite(theirs)
+  database.exec('create table customers (id text)')
+  database.close()
+  const before = readFileSync(theirs)
+  const options = { now: () => clock.now }
+  expect(() => openImportState(theirs, identity, 'one', options)).toThrowError(
+    expect.objectContaining({ code: 'state_invalid' }),
+  )
+  expect(readFileSync(theirs)).toEqual(before)
+})
+
+test('state: a file that is damaged is refused, with what to do, wherever that is found out', () => {
+  open().close()
+  const whole = readFileSync(path)
+  const pages = whole.length / 4_096
+  let refused = 0
+  for (let page = 0; page < pages; page += 1) {
+    const damaged = Buffer.from(whole).fill(0x41, page * 4_096 + 100, (page + 1) * 4_096)
+    writeFileSync(path, damaged)
+    try {
+      open().close()
+    } catch (error) {
+      refused += 1
+      expect(error).toMatchObject({ code: 'state_invalid' })
+    }
+  }
+  // The schema, the import's own name and the holder are read at once; the rest when it is asked for.
+  expect(refused).toBeGreaterThanOrEqual(3)
 })
 
 test('state: whoever failed comes again with another source, and with the same one does not', () => {
