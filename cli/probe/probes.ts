@@ -41,6 +41,7 @@ import { earlierMetadataSurvivesThrow } from './rows/post-login/earlier-metadata
 import { errorNobodyCatchesFailsLogin } from './rows/post-login/error-nobody-catches-fails-login.ts'
 import { firstDenialStands } from './rows/post-login/first-denial-stands.ts'
 import { firstRedirectStands } from './rows/post-login/first-redirect-stands.ts'
+import { handlersHaveToBeAsync } from './rows/post-login/handlers-have-to-be-async.ts'
 import { kilobyteIs1000Bytes } from './rows/post-login/kilobyte-is-1000-bytes.ts'
 import { lateApiCallSetsNothing } from './rows/post-login/late-api-call-sets-nothing.ts'
 import { ownMetadataUnseen } from './rows/post-login/own-metadata-unseen.ts'
@@ -101,6 +102,7 @@ export const probes: readonly Probe[] = [
   firstRedirectStands,
   redirectWithoutContinueFails,
   profileClaimsNeedTheirScope,
+  handlersHaveToBeAsync,
   errorIsServerError,
   laterActionSeesClaims,
   noProfileClaims,

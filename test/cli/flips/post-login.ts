@@ -66,6 +66,7 @@ export const flipsOfPostLogin: Readonly<Record<string, Flip>> = {
     `const setTimeout = (work, delay) =>
       globalThis.setTimeout(() => { try { work() } catch {} }, delay)`,
   ),
+  'handlers-have-to-be-async': aroundActions('await inner(event, api)'),
   'undefined-claim-sets-nothing': apiMethod(
     'idToken',
     'setCustomClaim',
