@@ -7,13 +7,13 @@ const rows: Readonly<Record<string, string>> = {
     unregistered-refresh-scopes 2023-07-12 2024-01-17 Unregistered Scopes in Refresh Tokens Deprecation`,
   'Auth0’s own descriptions of disable_clickjack_protection_headers contradict each other': `
     clickjacking-protection - - Clickjacking Protection for Universal Login changes`,
-  'it is a matter of what calls Auth0, not of the tenant': `
+  'what is left on node16 is found as node-12-and-16': `
+    node-16-to-18 - 2023-09-11 Actions Migration from Node.js 16 to Node.js 18`,
+  'it is a matter of browsers, networks and people, of which neither a tenant nor code tells': `
     mandatory-sni 2024-10-29 2025-04-29 Mandatory Use of SNI for HTTPS requests
     links-in-tenant-logs 2023-12-07 2024-02-05 Password Reset and Email Verification Links in Tenant Logs Deprecation
-    role-users-pagination 2022-11-09 2023-05-09 Checkpoint Pagination on Get Role Users Endpoint
     opaque-token-length 2021-10-07 2022-04-12 Opaque Access Token and Authorization Code Fixed Length
     legacy-tls 2021-01-19 2021-05-10 Legacy TLS Deprecation
-    device-credentials-user-id 2020-08-31 2020-12-17 Device credential metadata without user_id deprecation
     samesite-cookies - 2020-02-01 sameSite cookie attribute changes
     google-cloud-messaging 2019-04-11 2019-04-11 Google Cloud Messaging deprecation
     new-ip-addresses - 2017-09-30 New IP addresses for allowlisting
@@ -24,7 +24,6 @@ const rows: Readonly<Record<string, string>> = {
     application-admin-role 2021-02-01 2021-09-30 Application Admin Dashboard Role deprecation`,
   'Auth0 changed its platform, and a tenant has nothing that shows it': `
     login-transaction-lifetime 2023-09-05 2024-02-21 Reducing Maximum Expiration Time for Login Transactions
-    node-16-to-18 - 2023-09-11 Actions Migration from Node.js 16 to Node.js 18
     sharepoint-claims-provider 2023-01-31 2023-07-31 Auth0 Claims Provider for SharePoint 2010 / 2013
     legacy-private-cloud 2022-06-13 2023-01-31 Legacy Private Cloud Platform
     log-extensions 2022-05-04 2023-05-02 Log Extensions

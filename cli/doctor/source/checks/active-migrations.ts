@@ -5,7 +5,7 @@ import type { Code } from '../code/code.ts'
 import { nameOf } from '../code/declarations.ts'
 import { isPath, pathsOf } from '../code/paths.ts'
 import { propertiesOf } from '../code/properties.ts'
-import { type HttpRequest, requestsTo } from '../code/requests.ts'
+import { requestsTo } from '../code/requests.ts'
 import { textOf, textsOf } from '../code/texts.ts'
 import type { Node } from '../code/tree.ts'
 import { valuesOf } from '../code/values.ts'
@@ -57,47 +57,6 @@ const fromSandbox: Check = {
           what: 'Reads fromSandbox of an error, which is not sent any more.',
         }))
       : [],
-}
-
-const connectionsOffset: Check = {
-  kind: migrationNamed('connections-offset'),
-  in: everywhere,
-  find: (code) =>
-    [
-      ...requestsTo(code, /\/api\/v2\/connections$/, ['GET'])
-        .filter((one) => isTooFar(offsetOf((name) => queryOf(code, one, name))))
-        .map(({ node }) => node),
-      ...sdkCalls(
-        code,
-        'management',
-        'connections.getAll',
-        'connections.list',
-        'getConnections',
-      ).filter((node) =>
-        isTooFar(
-          offsetOf((name) => argumentsNamed(code, node, name).map((one) => textOf(code, one))[0]),
-        ),
-      ),
-    ].map((node) => ({ node, what: 'Asks for connections from an offset over 1,000.' })),
-}
-
-function queryOf(
-  code: Code,
-  { to, queries }: HttpRequest,
-  name: string,
-): string | null | undefined {
-  const texts = to.map(({ address }) => new URLSearchParams(address.query).get(name))
-  const nodes = queries.flatMap((query) => propertiesOf(code, query).all.get(name) ?? [])
-  return [...texts, ...nodes.map((node) => textOf(code, node))].find((one) => one !== null)
-}
-
-/** Pages count from 0, and have 50 unless told otherwise. */
-function offsetOf(read: (name: string) => string | null | undefined): number {
-  return Number(read('page') ?? 0) * Number(read('per_page') ?? 50)
-}
-
-function isTooFar(offset: number): boolean {
-  return Number.isFinite(offset) && offset > 1_000
 }
 
 const enabledClients: Check = {
@@ -173,7 +132,6 @@ function sendsAssertion({ tree }: Code): boolean {
 export const activeMigrationChecks: readonly Check[] = [
   requestProperties,
   fromSandbox,
-  connectionsOffset,
   enabledClients,
   assertionAudience,
 ]

@@ -11,6 +11,7 @@ import { lookupChecks } from './lookups.ts'
 import { checksOf2016 } from './of-2016.ts'
 import { oldLibraryChecks } from './old-libraries.ts'
 import { profileChecks } from './profiles.ts'
+import { queryChecks } from './queries.ts'
 import { retiredEndpointChecks } from './retired-endpoints.ts'
 import { secretChecks } from './secrets.ts'
 import { tokenChecks } from './tokens.ts'
@@ -20,6 +21,7 @@ import { userSearchChecks } from './user-searches.ts'
 export const checks: readonly Check[] = [
   ...checksOf2016,
   ...activeMigrationChecks,
+  ...queryChecks,
   ...retiredEndpointChecks,
   ...oldLibraryChecks,
   ...endedRuntimeChecks,

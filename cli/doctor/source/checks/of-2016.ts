@@ -6,20 +6,34 @@ import type { Code } from '../code/code.ts'
 import { type Path, startsWith } from '../code/paths.ts'
 import { propertiesOf } from '../code/properties.ts'
 import { requestsOf, requestsTo } from '../code/requests.ts'
+import type { Node } from '../code/tree.ts'
 import { type Check, everywhere, type Sighting } from './check.ts'
 
 const deleteAllUsers: Check = {
   kind: migrationNamed('delete-all-users-endpoint'),
   in: everywhere,
   find: (code) => [
-    ...requestsTo(code, /^\/api\/v2\/(all)?users$/, ['DELETE'])
-      .filter(({ to }) => to.some(({ address }) => mayBeAuth0(address, code)))
-      .map(({ node }) => ({ node, what: 'Sends DELETE to the users endpoint without an id.' })),
+    ...deletionsAt(code, /^\/api\/v2\/users$/).map((node) => ({
+      node,
+      what: 'Sends DELETE to the users endpoint without an id.',
+    })),
+    // Where Auth0 sent those who had called the other.
+    ...deletionsAt(code, /^\/api\/v2\/allusers$/).map((node) => ({
+      node,
+      what: 'Deletes all users, by an endpoint that is in no API reference of today.',
+      severity: 'note' as const,
+    })),
     ...sdkCalls(code, 'management', 'users.deleteAll', 'deleteAllUsers').map((node) => ({
       node,
       what: 'Deletes all users by a method of the SDK that calls an endpoint that has gone.',
     })),
   ],
+}
+
+function deletionsAt(code: Code, path: RegExp): readonly Node[] {
+  return requestsTo(code, path, ['DELETE'])
+    .filter(({ to }) => to.some(({ address }) => mayBeAuth0(address, code)))
+    .map(({ node }) => node)
 }
 
 const idpAccessTokens: Check = {

@@ -40,3 +40,12 @@ test('inspectCode: finds a secret in a variable that is called so', () => {
   expect(idsIn(code('CLIENT_SECRET'), 'login')).toEqual(['secret-in-code'])
   expect(idsIn(code('bucket'), 'login')).toEqual([])
 })
+
+test('inspectCode: the endpoint that Auth0 sent people to is a note, the one that it closed is not', () => {
+  const severityOf = (path: string) =>
+    inspectCode(`fetch('https://acme.auth0.com${path}', { method: 'DELETE' })`, {}, 'source').map(
+      (one) => one.type === 'finding' && one.severity,
+    )
+  expect(severityOf('/api/v2/allusers')).toEqual(['note'])
+  expect(severityOf('/api/v2/users')).toEqual([undefined])
+})
