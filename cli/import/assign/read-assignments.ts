@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { createInterface } from 'node:readline/promises'
+import { isLegacyId } from '../../../core/legacy-identity.ts'
 import { isObject } from '../../auth0-tenant.ts'
 import { CommandError } from '../../command.ts'
 
@@ -47,14 +48,25 @@ function assignmentOf(text: string, line: number, idPrefix: string): Assignment 
   const value = parse(text)
   if (!isObject(value)) throw invalid(line, 'is no JSON object')
   assertKnown(value, ['legacy_id', 'organizations', 'roles', 'user_id'], line)
-  const { legacy_id: legacyId, user_id: userId } = value
-  const id = typeof legacyId === 'string' ? `auth0|${idPrefix}${legacyId}` : userId
-  if (typeof id !== 'string' || !/^[^\s|]+\|\S+$/.test(id)) {
-    throw invalid(line, 'needs a legacy_id, or a user_id such as auth0|legacy-users|1042')
+  const userId = userIdIn(value, idPrefix)
+  if (userId === null) {
+    throw invalid(line, 'needs a legacy_id, or else a user_id such as auth0|legacy-users|1042')
   }
   const roles = namesIn(value.roles, line, 'roles')
   const memberships = membershipsIn(value.organizations, line)
-  return { line, userId: id, roles, memberships, digest: digestOf(roles, memberships) }
+  return { line, userId, roles, memberships, digest: digestOf(roles, memberships) }
+}
+
+/** @returns Null where there is none that can be, and where two may say different things. */
+function userIdIn(
+  { legacy_id: legacyId, user_id: userId }: Readonly<Record<string, unknown>>,
+  idPrefix: string,
+): string | null {
+  if ((userId ?? null) === null) {
+    return isLegacyId(legacyId) ? `auth0|${idPrefix}${legacyId}` : null
+  }
+  const isUserId = typeof userId === 'string' && /^[^\s|]+\|./s.test(userId)
+  return isUserId && (legacyId ?? null) === null ? userId : null
 }
 
 function namesIn(value: unknown, line: number, member: string): readonly string[] {

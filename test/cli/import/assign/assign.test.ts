@@ -6,7 +6,7 @@ import { runJobs } from '../../../../cli/import/jobs/run-jobs.ts'
 import { rolesOfMember } from '../../../../servers/tenant/users/member-roles.ts'
 import { organizationsOfUser } from '../../../../servers/tenant/users/organizations.ts'
 import { rolesOf, rolesOfUser } from '../../../../servers/tenant/users/roles.ts'
-import { createImportWorld, filesOf, type ImportWorld, pack } from '../import-world.ts'
+import { createImportWorld, fileOf, filesOf, type ImportWorld, pack } from '../import-world.ts'
 
 let world: ImportWorld
 let path: string
@@ -99,6 +99,8 @@ test('assign: a name that the tenant does not have is found before anybody gets 
 
 test.each([
   ['no id', { roles: ['editor'] }],
+  ['an id that nobody has', { legacy_id: '', roles: ['editor'] }],
+  ['two ids', { legacy_id: '1', user_id: 'auth0|legacy|2', roles: ['editor'] }],
   ['a member that is misspelt', { legacy_id: '1', role: ['editor'] }],
   ['roles that are no list', { legacy_id: '1', roles: 'editor' }],
   ['an organization without a name', { legacy_id: '1', organizations: [{ roles: ['editor'] }] }],
@@ -122,6 +124,20 @@ test('assign: who is not in Auth0 is told, and the others are served', async () 
   const { exitStatus, found } = await assign([{ legacy_id: '99', roles: ['editor'] }, ...lines])
   expect(found).toMatchObject({ no_user: 1, assigned: 2 })
   expect(exitStatus).toBe(1)
+})
+
+test('assign: an id may be any that an import takes, spaces and all', async () => {
+  const state = world.open('more.ndjson')
+  const users = ['J. Doe|7', 'K. Doe'].map((id, index) => {
+    return { id, more: { email: `doe-${index}@legacy.example` } }
+  })
+  await runJobs(world.run(state), pack(state, [fileOf(9, users)]))
+  state.close()
+  const { found } = await assign([
+    { legacy_id: 'J. Doe|7', roles: ['editor'] },
+    { user_id: 'auth0|legacy|K. Doe', roles: ['editor'] },
+  ])
+  expect(found).toMatchObject({ assigned: 2, no_user: 0 })
 })
 
 const within = (organization: string, ...roles: readonly string[]) => ({ organization, roles })
