@@ -6,6 +6,7 @@ import { readSettings } from '../command-line.ts'
 import { configOf } from '../project-config.ts'
 import { findMigrationClients, oldTenantClientNames } from '../publish/migration-clients.ts'
 import { loadProject, type Project } from '../publish/project.ts'
+import { assertTwoTenants } from './assert-two-tenants.ts'
 
 const oldTenantFile = 'tenant.old.yaml'
 
@@ -49,12 +50,19 @@ async function loadOldTenantProject(
   }
 }
 
-/** tenant.yaml, or with `--old-tenant` tenant.old.yaml. */
-export function projectOf(
+/**
+ * tenant.yaml, or with `--old-tenant` tenant.old.yaml.
+ *
+ * @throws {CommandError} `setting_invalid` where AUTH0_… are those of the other tenant.
+ */
+export async function projectOf(
   context: Pick<CommandContext, 'cwd' | 'env'>,
   isOldTenant: boolean,
 ): Promise<Project> {
-  return isOldTenant ? loadOldTenantProject(context.cwd, context) : loadProject(context.cwd)
+  const { cwd } = context
+  const project = await (isOldTenant ? loadOldTenantProject(cwd, context) : loadProject(cwd))
+  if (project.config.source === 'auth0-tenant') assertTwoTenants(context, isOldTenant)
+  return project
 }
 
 /** What the new tenant is to be given. The secret stays where it is: nobody's log is the place for it. */

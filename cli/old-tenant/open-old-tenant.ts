@@ -4,6 +4,7 @@ import { type CommandContext, CommandError } from '../command.ts'
 import { openLegacyApi } from '../import/sources/open-source.ts'
 import type { Source } from '../import/sources/source.ts'
 import { openTemporaryFile } from '../temporary-file.ts'
+import { assertTwoTenants } from './assert-two-tenants.ts'
 import { clearLeftovers } from './clear-leftovers.ts'
 import { assertOldTenantScopes, connectOldTenant } from './connect-old-tenant.ts'
 import { exportRows } from './export-rows.ts'
@@ -27,6 +28,7 @@ export async function openOldTenant(
     const message = `migration.config.ts: source has to be 'auth0-tenant', with oldTenant, to import from one.`
     throw new CommandError('setting_invalid', message)
   }
+  assertTwoTenants(context, false)
   const old = connectOldTenant(context)
   await assertOldTenantScopes(old, ['read:users'])
   const { connection, tenant } = old

@@ -148,11 +148,20 @@ for (const [why, change, code, message] of [
     'OLD_TENANT_DOMAIN: it has to be a host name alone',
   ],
   ['no domain', { OLD_TENANT_DOMAIN: '' }, 'setting_missing', 'OLD_TENANT_DOMAIN'],
+  [
+    'one tenant for both',
+    () => ({ OLD_TENANT_DOMAIN: env.AUTH0_DOMAIN ?? '' }),
+    'setting_invalid',
+    'AUTH0_DOMAIN is OLD_TENANT_DOMAIN',
+  ],
 ] as const) {
   test(`import old-tenant: ${why} is named, and nothing is sent`, async () => {
     const before = usersOf(target).length
     const args = ['import', 'old-tenant', '--without-passwords', '--no-marks', '--yes', '--json']
-    const { status, stderr } = await old.run(args, { ...env, ...change })
+    const { status, stderr } = await old.run(args, {
+      ...env,
+      ...(typeof change === 'function' ? change() : change),
+    })
     expect(status).not.toBe(0)
     const { error } = JSON.parse(stderr.trim().split('\n').at(-1) ?? '')
     expect(error.code).toBe(code)

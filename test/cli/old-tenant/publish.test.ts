@@ -113,6 +113,30 @@ test('publish --old-tenant: without the setting, or with a legacy API for a sour
   expect(await everything(world)).toEqual(before)
 }, 60_000)
 
+test('plan, publish: of the one tenant to the other is misuse, and nothing is made', async () => {
+  const before = await everything(world)
+  const { domain } = world.running
+  const settings = {
+    ...{ OLD_TENANT_CLIENT_ID: 'a', OLD_TENANT_CLIENT_SECRET: 'b' },
+    CLAIM_NAMESPACE: 'https://claims.example/',
+  }
+  for (const [args, old, says] of [
+    // Its logins would ask itself.
+    [['plan'], domain, 'AUTH0_DOMAIN is OLD_TENANT_DOMAIN'],
+    [['publish', '--yes'], ` ${domain.toUpperCase()}`, 'AUTH0_DOMAIN is OLD_TENANT_DOMAIN'],
+    [
+      ['publish', '--old-tenant', '--yes'],
+      'other.example',
+      'AUTH0_DOMAIN is not OLD_TENANT_DOMAIN',
+    ],
+  ] as const) {
+    const { status, stderr } = await world.run(args, { ...settings, OLD_TENANT_DOMAIN: old })
+    expect([args, status]).toEqual([args, 2])
+    expect(stderr).toContain(says)
+  }
+  expect(await everything(world)).toEqual(before)
+}, 60_000)
+
 test('publish --old-tenant: keeps its journal apart from that of any other tenant', () => {
   const folders = readdirSync(join(world.project.root, '.migration'))
   expect(folders).toEqual([world.running.domain.replace(':', '_')])
