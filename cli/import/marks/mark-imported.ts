@@ -71,7 +71,7 @@ export async function markImported(run: MarkRun): Promise<MarkCounts> {
 
 type MarkOutcome = keyof MarkCounts
 
-/** What is kept; of null the next run tries again. */
+/** What is kept. Whoever is not marked the next run tries again. */
 const markStates: Readonly<Record<MarkOutcome, MarkState | null>> = {
   marked: 'marked',
   conflict: 'conflict',

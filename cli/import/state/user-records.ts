@@ -33,6 +33,7 @@ interface UserCounts {
 /** Which of them a step is about. */
 interface UserFilter {
   readonly outcomes: readonly UserRecord['outcome'][]
+  /** Those too whose mark was refused: whoever has looked at them expects it of the next run. */
   readonly unmarked?: boolean
   /** Of the source at hand only. */
   readonly ofSource?: boolean
@@ -156,7 +157,11 @@ function isSettled(outcome: Row['outcome'], sameSource: boolean): boolean {
 
 function conditionOf({ ofSource = false, outcomes, unmarked = false }: UserFilter, source: number) {
   const holes = outcomes.map(() => '?').join(', ')
-  const parts = [`outcome in (${holes})`, unmarked && 'mark is null', ofSource && 'source = ?']
+  const parts = [
+    `outcome in (${holes})`,
+    unmarked && "mark is not 'marked'",
+    ofSource && 'source = ?',
+  ]
   const where = parts.filter((part) => part !== false).join(' and ')
   return { where, values: [...outcomes, ...(ofSource ? [source] : [])] }
 }
