@@ -10,7 +10,7 @@ import {
 import { recordIn } from './publish/record.ts'
 import { newRun } from './publish/run-identity.ts'
 import { assertUndoScopes } from './publish/scopes.ts'
-import { undo } from './publish/undo.ts'
+import { undo, undoLeftovers } from './publish/undo.ts'
 import type { Undone } from './publish/undo-resources.ts'
 import {
   assertLastPublish,
@@ -70,7 +70,7 @@ export const undoCommand: Command = {
     const { domain } = tenant
     const isOld = values['old-tenant']
     const journals = readJournals(tenantFolder(context.cwd, domain))
-    const unit = undoUnitOf(journals)
+    const unit = undoUnitOf(journals, isOld)
     if (values['dry-run']) return dryRun(domain, unit)
     if (!values.yes) await confirm(context, textOf(domain, unit), domain)
     const { actions } = await findMigrationClients(
@@ -80,8 +80,10 @@ export const undoCommand: Command = {
     )
     if (actions === null) {
       if (!isOld) assertNothingPublished(unit)
+      else await assertUndoScopes(tenant, unit.before, isOld)
+      const left = isOld ? await undoLeftovers(tenant, unit) : nothing
       for (const run of unit.runs) markUndone(run)
-      return result(domain, unit, nothing)
+      return result(domain, unit, left)
     }
     const record = recordIn(actions)
     assertSamePhase(unit, record?.phase)

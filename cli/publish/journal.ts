@@ -32,6 +32,8 @@ export interface RunIdentity {
   readonly pid: number
   /** What it was to do, for whoever has to finish it: `lazy`, the run that is undone. */
   readonly detail?: string
+  /** True: of a command with --old-tenant. */
+  readonly isOldTenant?: true
 }
 
 /** A resource as it was before the run touched it, as the tenant shows it: without any secret. */

@@ -15,15 +15,20 @@ export interface UndoUnit {
 
 /**
  * @param runs All journals of a tenant, the oldest first.
+ * @param isOldTenant True: those of publish --old-tenant, else the others. Taken for one another, they
+ *   would be noted as undone, and nothing were.
  * @throws {CommandError} `nothing_to_undo`.
  */
-export function undoUnitOf(runs: readonly JournaledRun[]): UndoUnit {
-  const standing = runs.filter(
+export function undoUnitOf(runs: readonly JournaledRun[], isOldTenant = false): UndoUnit {
+  const published = runs.filter(
     ({ run, end, before }) => run.command === 'publish' && end !== 'undone' && before.length > 0,
   )
+  const standing = published.filter(({ run }) => (run.isOldTenant === true) === isOldTenant)
   if (standing.length === 0) {
     const message =
-      'There is no journal of a publish in .migration/ that is not undone: it is kept on the machine that published.'
+      published.length === 0
+        ? 'There is no journal of a publish in .migration/ that is not undone: it is kept on the machine that published.'
+        : `What was published to this tenant was published with${isOldTenant ? 'out' : ''} --old-tenant: undo it so, too.`
     throw new CommandError('nothing_to_undo', message)
   }
   const unit = unfinishedBefore(standing)

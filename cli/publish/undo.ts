@@ -73,6 +73,23 @@ export async function undo(undoing: Undoing): Promise<Required<Undone>> {
   return undone
 }
 
+/**
+ * Takes back what stands without the application, which somebody has deleted, and its grants with it.
+ * Nobody holds a lock that it kept.
+ */
+export async function undoLeftovers(
+  tenant: Auth0Tenant,
+  unit: UndoUnit,
+): Promise<Required<Undone>> {
+  const made: Undone[] = []
+  for (const kind of ['bindings', 'action']) {
+    for (const resource of unit.before.filter((one) => one.kind === kind)) {
+      made.push(await undoOne(tenant, resource, unit, null))
+    }
+  }
+  return joined(made)
+}
+
 function recordBefore({ before }: UndoUnit): PublishRecord | null {
   return (before.find(({ kind }) => kind === 'record')?.state ?? null) as PublishRecord | null
 }
