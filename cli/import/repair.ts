@@ -104,10 +104,13 @@ async function* linesOf(path: string): AsyncGenerator<string> {
   }
 }
 
-/** Whoever is in Auth0 by now failed in vain: the next run does not send them again. */
+/**
+ * Whoever is in Auth0 by now failed in vain: the next run does not send them again. Whom a later run has
+ * imported stays the import's own, for undo, however old the letters are.
+ */
 function settleThere({ users }: ImportState, suspects: readonly Suspect[]): void {
   for (const { inTheWay, userId } of suspects) {
-    if (inTheWay === 'the_user') users.setOutcome([userId], 'already_migrated')
+    if (inTheWay === 'the_user') users.setOutcome([userId], 'failed', 'already_migrated')
   }
 }
 
@@ -123,7 +126,7 @@ async function repair(
     succeeded(await manage('DELETE', byId), 'DELETE users/{id}')
     const byAddress = `connections/${connection}/users?email=${encodeURIComponent(email)}`
     succeeded(await manage('DELETE', byAddress), 'DELETE connections/{id}/users')
-    users.setOutcome([userId], 'requeued')
+    users.setOutcome([userId], 'failed', 'requeued')
   }
   return ghosts.length
 }

@@ -51,7 +51,8 @@ export interface UserRecords extends SettledUsers {
   /** In the order of their ids. What is written meanwhile is seen. */
   list(filter: UserFilter): Iterable<UserRecord>
   setMarks(marks: readonly { readonly userId: string; readonly mark: MarkState | null }[]): void
-  setOutcome(userIds: readonly string[], outcome: Outcome | 'undone'): void
+  /** Of those who ended as `from`: whom another step has brought further meanwhile stays so. */
+  setOutcome(userIds: readonly string[], from: Outcome, to: Outcome | 'undone'): void
 }
 
 interface Row {
@@ -76,7 +77,7 @@ export function userRecords({ database, write }: OpenState, source: number): Use
     select outcome, source from users join jobs using (job) where user_id = ?`)
   const setMark = database.prepare('update users set mark = ? where user_id = ?')
   const setOutcome = database.prepare(
-    'update users set outcome = ?, reason = null where user_id = ?',
+    'update users set outcome = ?, reason = null where user_id = ? and outcome = ?',
   )
   let elsewhere = 0
 
@@ -138,9 +139,9 @@ export function userRecords({ database, write }: OpenState, source: number): Use
         for (const { mark, userId } of marks) setMark.run(mark, userId)
       })
     },
-    setOutcome(userIds, outcome) {
+    setOutcome(userIds, from, to) {
       write(() => {
-        for (const userId of userIds) setOutcome.run(outcome, userId)
+        for (const userId of userIds) setOutcome.run(to, userId, from)
       })
     },
   }

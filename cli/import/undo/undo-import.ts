@@ -50,7 +50,7 @@ export async function undoImport(run: UndoRun): Promise<UndoCounts> {
   const counts = { deleted: 0, gone: 0, loggedIn: 0, existed: 0, failed: 0 }
   const total = state.users.count(undoable)
   const batch: string[] = []
-  const flush = () => state.users.setOutcome(batch.splice(0), 'undone')
+  const flush = () => state.users.setOutcome(batch.splice(0), 'inserted', 'undone')
   let done = 0
   try {
     await inParallel(state.users.list(undoable), width, async (user) => {

@@ -202,7 +202,7 @@ test('jobs: with upsert each user is inserted or updated, whatever a job holds o
   await importOnce([fileOf(1, [{ id: 1 }])])
   world.clock.ahead += 60_000
   const state = world.open('another source')
-  state.users.setOutcome(['legacy|1'], 'requeued')
+  state.users.setOutcome(['legacy|1'], 'inserted', 'requeued')
   const file = fileOf(2, [{ id: 1, more: { nickname: 'new' } }, { id: 2 }])
   await runJobs(world.run(state, { upsert: true }), pack(state, [file]))
   expect(state.users.counts()).toMatchObject({ inserted: 1, updated: 1 })

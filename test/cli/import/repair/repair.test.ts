@@ -100,4 +100,8 @@ test('repair: --apply deletes the hidden record alone, and the next run brings i
   expect(users()).toContain(`auth0|${prefix}hidden`)
   const again = await world.command(repairCommand, [letters, '--state', world.statePath])
   expect(again.found).toMatchObject({ hidden: 0, the_user: 1, address_taken: 1 })
+  // The import has made that user, and undo has to know it.
+  const after = world.open()
+  expect(after.users.counts()).toMatchObject({ inserted: 3, alreadyMigrated: 0 })
+  after.close()
 })
