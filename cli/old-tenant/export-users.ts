@@ -106,8 +106,8 @@ async function download(
       writeWhole(file, chunk, position)
       position += chunk.length
     }
-    const length = Number(response.headers.get('content-length') ?? Number.NaN)
-    return Number.isNaN(length) || position === length
+    const length = lengthOf(response.headers)
+    return length === null || position === length
   } catch (cause) {
     if (signal.aborted) throw new CommandError('interrupted', 'Interrupted. Nothing was sent.')
     // A disk that is full is not mended by downloading once more.
@@ -116,6 +116,12 @@ async function download(
     const message = `The export of the old tenant cannot be kept (${code}): it takes a disk with more room.`
     throw new CommandError('file_not_writable', message, { cause })
   }
+}
+
+/** Null where nobody knows: of a file that fetch has unpacked the header says how long it was before. */
+function lengthOf(headers: Headers): number | null {
+  const length = headers.get('content-length')
+  return length === null || headers.has('content-encoding') ? null : Number(length)
 }
 
 function cutOff(): CommandError {
