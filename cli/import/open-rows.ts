@@ -80,7 +80,8 @@ function columnsOf(header: string | undefined, mapping: unknown, delimiter: stri
   return { columns: csvColumns(names, mapping), width: names.length }
 }
 
-async function mappingIn(file: string | undefined, cwd: string): Promise<unknown> {
+/** @throws {CommandError} `setting_invalid` */
+export async function mappingIn(file: string | undefined, cwd: string): Promise<unknown> {
   if (file === undefined) return undefined
   try {
     return JSON.parse(await readFile(resolve(cwd, file), 'utf8')) as unknown

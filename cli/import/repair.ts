@@ -9,11 +9,13 @@ import { tenantOfEnvironment } from '../tenant-of-environment.ts'
 import { count } from '../user-ids.ts'
 import { leaveRoom, type Manage } from './jobs/leave-room.ts'
 import type { RowRules } from './mapping/row-rules.ts'
+import { mappingIn } from './open-rows.ts'
 import { conflictIn, findInTheWay, type InTheWay, type Suspect } from './repair/find-ghosts.ts'
 import { type ImportState, usualStateFile } from './state/import-state.ts'
 import { openKnownState } from './state/open-known-state.ts'
 
 const usage = `Usage: npx migration import repair DEAD-LETTERS [--apply] [--state FILE] [--yes] [--json]
+                                   [--csv-mapping FILE] [--csv-delimiter C]
 
 Tells of each dead letter with DUPLICATED_USER or CONFLICT who is in the way. Often it is a record
 that no API shows: of a login with import mode off, or of a password reset that was confirmed before
@@ -23,6 +25,8 @@ one of the legacy store counts again.
 
   --apply       delete hidden records, and put their users back into the queue
   --state FILE  the state of the import (default: ${usualStateFile})
+  --csv-mapping FILE, --csv-delimiter C
+                of letters of a CSV: as the import had them
   --yes         do not ask before changing anything
   --json        print { letters, unreadable, hidden, the_user, address_taken, username_taken,
                 repaired, lines }; lines has the line in the source and who is in the way
@@ -34,7 +38,14 @@ Exit status: 0 nobody is in the way any more, 1 somebody is, 2 the command line 
 wrong.`
 
 const flag = { type: 'boolean', default: false } as const
-const options = { apply: flag, state: { type: 'string' }, yes: flag, json: flag } as const
+const options = {
+  apply: flag,
+  state: { type: 'string' },
+  'csv-mapping': { type: 'string' },
+  'csv-delimiter': { type: 'string', default: ',' },
+  yes: flag,
+  json: flag,
+} as const
 
 /** `npx migration import repair` */
 export const repairCommand: Command = {
@@ -45,7 +56,7 @@ export const repairCommand: Command = {
     const [letters, ...others] = positionals
     if (letters === undefined || others.length > 0) throw misused('Name the dead letters.', usage)
     const tenant = tenantOfEnvironment(context)
-    const rules = await rulesOf(context.cwd)
+    const rules = await rulesOf(context.cwd, values)
     const state = openKnownState(
       resolve(context.cwd, values.state ?? usualStateFile),
       tenant.domain,
@@ -131,7 +142,12 @@ async function repair(
   return ghosts.length
 }
 
-async function rulesOf(cwd: CommandContext['cwd']): Promise<RowRules> {
+interface CsvValues {
+  readonly 'csv-mapping'?: string | undefined
+  readonly 'csv-delimiter': string
+}
+
+async function rulesOf(cwd: CommandContext['cwd'], values: CsvValues): Promise<RowRules> {
   const result = await loadMigrationConfig(cwd)
   if (!('config' in result)) {
     const lines = result.problems.map(({ message, subject }) => `${subject} ${message}`)
@@ -142,6 +158,8 @@ async function rulesOf(cwd: CommandContext['cwd']): Promise<RowRules> {
     format: 'dead-letters',
     profile: { connection, idPrefix, allowMissingMfa: true },
     at: new Date().toISOString(),
+    csvMapping: await mappingIn(values['csv-mapping'], cwd),
+    csvDelimiter: values['csv-delimiter'],
     // Whose user it is, is all that is wanted.
     ...{ withoutPasswords: true, dropForbiddenKeys: true, dropLargeMetadata: true },
   }

@@ -85,6 +85,27 @@ test('repair: tells who is in the way, and changes nothing', async () => {
   expect(world.running.tenant.activity.pendingImports.size).toBe(1)
 })
 
+test('repair: letters of a CSV are read as the import read them', async () => {
+  const at = (name: string) => join(world.folder, name)
+  const [header, original] = ['id;mail', 'hidden;user-hidden@legacy.example']
+  const letter = {
+    reason: 'duplicated_user',
+    message: '',
+    line: 2,
+    format: 'csv',
+    header,
+    original,
+  }
+  await writeFile(at('csv.ndjson'), JSON.stringify(letter))
+  await writeFile(at('mapping.json'), JSON.stringify({ legacy_id: 'id', email: 'mail' }))
+  const args = [at('csv.ndjson'), '--state', world.statePath]
+  const without = await world.command(repairCommand, args)
+  expect(without.found).toMatchObject({ unreadable: 1, hidden: 0 })
+  const csv = ['--csv-mapping', at('mapping.json'), '--csv-delimiter', ';']
+  const { found } = await world.command(repairCommand, [...args, ...csv])
+  expect(found).toMatchObject({ unreadable: 0, hidden: 1, lines: [{ line: 2 }] })
+})
+
 test('repair: --apply deletes the hidden record alone, and the next run brings its user', async () => {
   const args = [letters, '--apply', '--state', world.statePath]
   await expect(world.command(repairCommand, args)).rejects.toMatchObject({ code: 'not_confirmed' })
