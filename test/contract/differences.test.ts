@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { createActionCache } from '../../actions-testing/action-cache.ts'
 import { createPostLoginEvent } from '../../actions-testing/event.ts'
 import { createInProcessRuntime } from '../../actions-testing/in-process-runtime.ts'
 import { createRuleLogin } from '../../actions-testing/rule-login.ts'
@@ -55,14 +56,19 @@ test('difference: Rules store each step at once, Actions all of a login together
 
 test('difference: Actions of two instances share a token by api.cache, Rules by nothing', async () => {
   server.api = () => json(legacyUser())
-  const asked = async (edition: typeof actionsEdition) => {
+  const asked = async (edition: typeof actionsEdition, instances: number) => {
     server.seen.length = 0
-    const runtime = fresh()
-    await edition(code, runtime, server.url).logIn(interrupted('1042'), {})
+    const cache = createActionCache(Date.now)
+    for (let count = 0; count < instances; count += 1) {
+      const runtime = createInProcessRuntime({ warm: true, cache })
+      await edition(code, runtime, server.url).logIn(interrupted('1042'), {})
+    }
     return server.tokenRequests()
   }
   // The two Actions are two modules, and share through the cache; the two Rules share `global`.
-  expect([await asked(actionsEdition), await asked(rulesEdition)]).toEqual([1, 1])
+  expect([await asked(actionsEdition, 1), await asked(rulesEdition, 1)]).toEqual([1, 1])
+  // In another container `global` is another, and Rules have no cache.
+  expect([await asked(actionsEdition, 2), await asked(rulesEdition, 2)]).toEqual([1, 2])
 })
 
 test('contract: whatever is in the metadata, both end with the same profile', async () => {
