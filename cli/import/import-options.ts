@@ -22,7 +22,8 @@ once it is mended. The same command again goes on where it was interrupted. docs
   --passwords FILE      of old-tenant: the hashes that Auth0's support handed out, decrypted (NDJSON)
   --without-passwords   import rows that have no hash too: those users have to reset their password
   --drop-forbidden-keys leave metadata keys behind that Auth0 forbids, as login does
-  --drop-large-metadata leave metadata behind that make a profile over 10 KB, as login does
+  --drop-large-metadata leave metadata, names or picture behind that take a profile over 9,000 bytes,
+                        as login does
   --while-lazy          import although the phase is lazy
   --no-marks            mark nobody in the legacy store: for one that is gone
   --dead-letters FILE   where to write them (default: dead-letters-TIME.ndjson; never written over)

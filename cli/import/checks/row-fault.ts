@@ -1,3 +1,5 @@
+import { maxProfileBytes } from '../../../core/auth0-profile.ts'
+
 /**
  * Why a row is not sent. Stable: operators sort their dead letters by these. Whatever Auth0 refuses
  * later comes under its own codes, in lower case.
@@ -36,6 +38,9 @@ export type RowFaultCode =
   | 'user_metadata_invalid'
   | 'user_too_large'
   | 'username_invalid'
+
+/** In words: what `profile_too_large` is over. */
+export const profileLimit = `${maxProfileBytes.toLocaleString('en')} bytes, which with what Auth0 adds are its 10 KB`
 
 export interface RowFault {
   readonly reason: RowFaultCode

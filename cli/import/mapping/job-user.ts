@@ -14,7 +14,7 @@ import {
 import { isPlainObject, type PlainObject } from '../../../core/plain-object.ts'
 import { readStamp, stampKey } from '../../../core/stamp.ts'
 import { faultOfRow } from '../checks/legacy-row.ts'
-import { fault, type RowFault } from '../checks/row-fault.ts'
+import { fault, profileLimit, type RowFault } from '../checks/row-fault.ts'
 import { readRow } from './read-row.ts'
 import { passwordOf, type RowPassword } from './row-password.ts'
 import type { RowRules } from './row-rules.ts'
@@ -87,7 +87,7 @@ function mapped(
   if (result.type === 'refused') return { type: 'dead', fault: faultOfRefusal(result.code) }
   const { profile, warning } = result
   if (warning !== undefined && !rules.dropLargeMetadata) {
-    return dead('profile_too_large', 'would be a profile over 10 KB')
+    return dead('profile_too_large', `would be a profile over ${profileLimit}`)
   }
   // Metadata that stay behind as a whole are told by the stamp.
   if (warning === undefined && !rules.dropForbiddenKeys && losesKeys(user, profile)) {

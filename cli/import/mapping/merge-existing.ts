@@ -2,7 +2,7 @@ import { maxProfileBytes } from '../../../core/auth0-profile.ts'
 import { absentFrom } from '../../../core/metadata.ts'
 import { isPlainObject, type PlainObject } from '../../../core/plain-object.ts'
 import { type Auth0Tenant, succeeded } from '../../auth0-tenant.ts'
-import { fault } from '../checks/row-fault.ts'
+import { fault, profileLimit } from '../checks/row-fault.ts'
 import type { ChangeUser } from '../packing/pack-users.ts'
 
 /** What an upsert writes over, besides metadata. What Auth0 has was said later. */
@@ -28,7 +28,7 @@ export function mergeExisting(tenant: Pick<Auth0Tenant, 'manage'>, connection: s
     const bytes = Buffer.from(JSON.stringify(merged))
     const { password_hash: __, ...profile } = merged
     if (Buffer.byteLength(JSON.stringify(profile)) <= maxProfileBytes) return bytes
-    return fault('profile_too_large', 'with what Auth0 has it would be a profile over 10 KB')
+    return fault('profile_too_large', `with what Auth0 has it would be over ${profileLimit}`)
   }
 }
 

@@ -19,6 +19,6 @@ export interface RowRules {
   readonly withoutPasswords: boolean
   /** True leaves metadata keys behind that Auth0 forbids, as login does. */
   readonly dropForbiddenKeys: boolean
-  /** True leaves metadata behind that would take a profile over 10 KB, as login does. */
+  /** True leaves metadata behind that would make a profile too large, as login does. */
   readonly dropLargeMetadata: boolean
 }

@@ -70,6 +70,25 @@ test('prepareRow: what login would leave behind is left behind where the operato
   expect(userOf(bare, { withoutPasswords: true })).not.toHaveProperty('password_hash')
 })
 
+test('prepareRow: a profile is sent up to 9,000 bytes, its hash not counted, and not one byte more', () => {
+  const bare = { withoutPasswords: true }
+  const rowOf = (text: string, more: object = {}) =>
+    legacyRow({ password_hash: undefined, user_metadata: { text }, ...more })
+  const empty = Buffer.byteLength(JSON.stringify(userOf(rowOf(''), bare)))
+  for (const letter of ['x', 'é', '漢']) {
+    const letters = letter.repeat(Math.floor((9_000 - empty) / Buffer.byteLength(letter)))
+    const text = letters + 'x'.repeat(9_000 - empty - Buffer.byteLength(letters))
+    expect(Buffer.byteLength(JSON.stringify(userOf(rowOf(text), bare)))).toBe(9_000)
+    expect(prepared(rowOf(text, { password_hash: bcryptHash }))).toMatchObject({ type: 'user' })
+    expect(prepared(rowOf(`${text}x`), bare)).toMatchObject({
+      fault: {
+        reason: 'profile_too_large',
+        message: 'would be a profile over 9,000 bytes, which with what Auth0 adds are its 10 KB',
+      },
+    })
+  }
+})
+
 for (const [reason, row, why] of [
   ['row_not_json', '{"legacy_id":', 'half a row'],
   ['row_not_an_object', '[1]', 'a list'],
@@ -94,7 +113,7 @@ for (const [reason, row, why] of [
   ['metadata_key_forbidden', legacyRow({ app_metadata: { email: 'x' } }), 'a key of the profile'],
   ['metadata_key_forbidden', legacyRow({ user_metadata: { a: { 'b.c': 1 } } }), 'a dot, deep down'],
   ['metadata_key_forbidden', legacyRow({ user_metadata: { a: [{ $b: 1 }] } }), 'a $ in a list'],
-  ['profile_too_large', large, 'a profile over 10 KB, by bytes'],
+  ['profile_too_large', large, 'a profile over 9,000 bytes'],
   ['mfa_factors_invalid', legacyRow({ mfa_factors: {} }), 'factors that are no list'],
   ['mfa_factors_invalid', legacyRow({ mfa_factors: [{ totp: { secret: 'a1' } }] }), 'no Base32'],
   [
