@@ -16,7 +16,11 @@ function offset(id: string, path: RegExp, methods: readonly string[], what: stri
     find: (code) =>
       [
         ...requestsTo(code, path, ['GET'])
-          .filter((one) => isTooFar(offsetOf((name) => queryOf(code, one, name))))
+          .filter(
+            (one) =>
+              one.to.some(({ address }) => mayBeAuth0(address, code)) &&
+              isTooFar(offsetOf((name) => queryOf(code, one, name))),
+          )
           .map(({ node }) => node),
         ...sdkCalls(code, 'management', ...methods).filter((node) =>
           isTooFar(
