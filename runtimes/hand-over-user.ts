@@ -25,7 +25,8 @@ const maxUserBytes = 50_000
  */
 export function handOverUser(): PostLoginAction {
   return async function onExecutePostLogin(event, api) {
-    if (event.client.metadata[clientMark] !== 'true') return
+    // It runs at every login of a tenant in use, and whatever it throws denies one.
+    if (event.client.metadata?.[clientMark] !== 'true') return
     if (event.transaction?.protocol !== protocol) return
     const user = oldTenantUser(event.user, { connection: event.connection.name })
     // Without the claim the login script would say that this Action is missing: it is not, but the user

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { createPostLoginEvent } from '../../../actions-testing/event.ts'
 import { createInProcessRuntime } from '../../../actions-testing/in-process-runtime.ts'
 import { handOverClaim } from '../../../core/old-tenant-user.ts'
+import { handOverUser } from '../../../runtimes/hand-over-user.ts'
 import { bindActions } from '../../servers/tenant/authentication/tenant-resources.ts'
 import { buildFromTenant } from './bundles.ts'
 import { givenOldTenant, instance, world } from './given-old-tenant.ts'
@@ -44,6 +45,22 @@ test('old tenant, Action: hands nobody over in a browser, not even to the migrat
     expect(await claimsBy(protocol, ours)).toEqual([])
   }
   expect(await claimsBy('oauth2-password', { hand_over_users: 'yes' })).toEqual([])
+})
+
+test('old tenant, Action: denies nobody’s login, whatever an application or a user is without', async () => {
+  const handOver = handOverUser() as unknown as (event: object, api: object) => Promise<void>
+  const claims: unknown[] = []
+  const api = { idToken: { setCustomClaim: (...claim: unknown[]) => claims.push(claim) } }
+  const client = { client_id: 'app', metadata: { hand_over_users: 'true' } }
+  const connection = { name: 'people' }
+  await handOver({ client: { client_id: 'app' }, connection, user: {} }, api)
+  await handOver({ client, connection, user: {} }, api)
+  expect(claims).toEqual([])
+  const transaction = { protocol: 'oauth2-password' }
+  for (const user of [{}, { identities: null }, { identities: [null], app_metadata: null }]) {
+    await handOver({ client, connection, transaction, user }, api)
+  }
+  expect(claims).toEqual(Array(3).fill([handOverClaim, false]))
 })
 
 test('old tenant, Action: writes nothing there, and hands over none of its own note', async () => {
