@@ -63,7 +63,11 @@ async function assertLoginGrant(
   )
 }
 
-function reasonOf(answer: ReturnType<typeof processPasswordResponse>, status: number): string {
+/** What an operator has to mend, in words. */
+export function reasonOf(
+  answer: ReturnType<typeof processPasswordResponse>,
+  status: number,
+): string {
   const { code = '', settings = [] } = answer.type === 'outage' ? answer : {}
   if (code === 'old_tenant_grant_missing') {
     return 'the application of OLD_TENANT_CLIENT_ID has not the grant type http://auth0.com/oauth/grant-type/password-realm (npx migration publish --old-tenant gives it)'
@@ -74,5 +78,7 @@ function reasonOf(answer: ReturnType<typeof processPasswordResponse>, status: nu
   if (settings.length > 0) {
     return 'it has no application of OLD_TENANT_CLIENT_ID, or OLD_TENANT_CLIENT_SECRET is another’s'
   }
-  return `it answered ${status}`
+  // No Action and no Rule denies somebody who is not there.
+  const isDenied = code === 'old_tenant_denied'
+  return `it answered ${status}${isDenied ? ', as bot detection does' : ''}`
 }
