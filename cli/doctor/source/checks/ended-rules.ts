@@ -1,11 +1,11 @@
 import type { FindingKind } from '../../finding.ts'
-import { answersOf, guardsOf } from '../code/answers.ts'
 import type { Code } from '../code/code.ts'
 import { dependsOn } from '../code/depends-on.ts'
 import { type Path, pathsOf } from '../code/paths.ts'
 import { propertiesOf } from '../code/properties.ts'
+import { conditionsOf, refusalsOf } from '../code/refusals.ts'
 import { requestsOf } from '../code/requests.ts'
-import { around, isFunction, type Node, within } from '../code/tree.ts'
+import type { Node } from '../code/tree.ts'
 import type { Check } from './check.ts'
 import { hasMark, marksByRequest, metadataWrites } from './metadata-writes.ts'
 
@@ -50,35 +50,14 @@ const guardsAudience = rule(
   (code) => {
     const isAudience = (path: Path) =>
       /^context request (body|query) (audience|resource)$/.test(path.join(' '))
-    const refusal = answersOf(code).find(
-      ({ node, type }) =>
-        type === 'error' &&
-        conditionsBefore(code, node).some((test) => dependsOn(code, test, isAudience)),
+    const refusal = refusalsOf(code).find((node) =>
+      conditionsOf(code, node).some((test) => dependsOn(code, test, isAudience)),
     )
     return refusal === undefined
       ? []
-      : [{ node: refusal.node, what: 'The Rule refuses logins by the audience they ask for.' }]
+      : [{ node: refusal, what: 'The Rule refuses logins by the audience they ask for.' }]
   },
 )
-
-/** The conditions around a node, and those before it that end in a return. */
-function conditionsBefore(code: Code, node: Node): readonly Node[] {
-  const tests = guardsOf(code, node).guards.map(({ test }) => test)
-  let inner = node
-  for (const one of around(code.tree, node)) {
-    if (one.type === 'BlockStatement') {
-      const before = one.body.slice(0, one.body.indexOf(inner as (typeof one.body)[number]))
-      for (const statement of before) {
-        const leaves = [...within(statement, false)].some(({ type }) => type === 'ReturnStatement')
-        if (statement.type === 'IfStatement' && leaves) tests.push(statement.test)
-      }
-    }
-    if (one.type === 'SwitchStatement') tests.push(one.discriminant)
-    if (isFunction(one)) return tests
-    inner = one
-  }
-  return tests
-}
 
 const marksUsers = rule(
   {
