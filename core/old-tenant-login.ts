@@ -81,7 +81,7 @@ function refusal(error: string, description: string, status: number): LegacyAnsw
       break
     case 'invalid_request':
       // The one thing in the request that is not ours to get right.
-      if (/connection|realm/i.test(description)) return invalidConnection
+      if (/connection|realm|strategy/i.test(description)) return invalidConnection
   }
   // Denied, sent to another page, asked for consent, taken for a bot: about this login, and no outage of
   // the tenant, which would stop everybody else's.

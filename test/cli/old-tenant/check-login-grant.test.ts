@@ -7,6 +7,15 @@ for (const [status, body, says] of [
   [403, { error: 'unauthorized_client' }, /grant type .*password-realm/],
   [401, { error: 'access_denied' }, /OLD_TENANT_CLIENT_SECRET is another’s$/],
   [403, { error: 'invalid_request', error_description: 'no connection' }, /OLD_TENANT_CONNECTION/],
+  [
+    400,
+    // Of a connection that is no database.
+    {
+      error: 'invalid_request',
+      error_description: 'specified strategy does not support requested operation',
+    },
+    /OLD_TENANT_CONNECTION/,
+  ],
   [503, '<p>', /^it answered 503$/],
 ] as const) {
   test(`reasonOf: ${status} ${JSON.stringify(body)} is told by its cause`, () => {
