@@ -38,18 +38,36 @@ export async function openRows(
 
 /**
  * What the state tells sources by: a failed user of the same one is not sent again. A file that was
- * changed is another one, and so is each stream: nobody knows whether it says the same again.
+ * changed is another one, and so is each stream: nobody knows whether it says the same again. So is a
+ * file that is read in another way: of its rows others are dead, and one book would hold both.
  */
 export async function sourceName(
-  { source }: ImportOptions,
+  options: ImportOptions,
   { cwd }: CommandContext,
   now: number,
 ): Promise<string> {
+  const { source } = options
   const path = resolve(cwd, source)
   const isStream = ['-', legacyApi, oldTenant].includes(source)
   const file = isStream ? null : await stat(path).catch(() => null)
   if (file?.isFile() !== true) return `${source} ${new Date(now).toISOString()}`
-  return `${path} ${file.size} ${file.mtimeMs}`
+  const ways = waysOf(options)
+  return [path, file.size, file.mtimeMs, ...ways].join(' ')
+}
+
+/** Of the options those that change what becomes of a row, where they are given. */
+function waysOf(options: ImportOptions): readonly string[] {
+  const { csvDelimiter, csvMapping, format } = options
+  const { dropForbiddenKeys, dropLargeMetadata, withoutPasswords } = options
+  const ways = [
+    format,
+    csvDelimiter !== ',' && csvDelimiter,
+    csvMapping,
+    withoutPasswords && 'without-passwords',
+    dropForbiddenKeys && 'drop-forbidden-keys',
+    dropLargeMetadata && 'drop-large-metadata',
+  ]
+  return ways.filter((way) => typeof way === 'string')
 }
 
 /** @throws {CommandError} `setting_invalid` for a CSV mapping that does not fit. */

@@ -95,6 +95,22 @@ test('import: sends who is well, says who is not, and the books balance', async 
   })
 })
 
+test('import: the same file with other options is another source, and its books balance too', async () => {
+  const path = join(world.folder, 'two-ways.ndjson')
+  const hashless = legacyRow({ legacy_id: '52', email: '52@x.example', password_hash: undefined })
+  const whole = legacyRow({ legacy_id: '51', email: '51@x.example' })
+  await writeFile(path, `${JSON.stringify(whole)}\n${JSON.stringify(hashless)}`)
+  const again = async (name: string, ...options: readonly string[]) => {
+    const files = ['--state', `${path}.sqlite`, '--dead-letters', `${path}.${name}`]
+    const args = [path, ...files, '--no-marks', '--while-lazy', '--yes', ...options]
+    return (await world.command(importCommand, args)).found
+  }
+  expect(await again('first', '--without-passwords')).toMatchObject({ sent: 2, balances: true })
+  const strict = { read: 2, sent: 0, skipped: 1, dead: 1, balances: true }
+  expect(await again('second')).toMatchObject(strict)
+  expect(await again('third', '--without-passwords')).toMatchObject({ sent: 2, balances: true })
+})
+
 test('import: asks before it sends, and takes no other word than import', async () => {
   const { result } = await run(['--while-lazy'], 'yes')
   await expect(result).rejects.toMatchObject({ code: 'not_confirmed' })
