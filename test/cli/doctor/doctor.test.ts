@@ -37,6 +37,11 @@ test('doctor: finds nothing in the kit’s own tenant.yaml, with what it builds'
   }
 })
 
+test('doctor: refuses a file with a name twice in one object, which deploy-cli refuses too', async () => {
+  const file = fileOf('twice.yaml', 'tenant:\n  flags: {}\ntenant:\n  default_audience: a\n')
+  await expect(runDoctor([file])).rejects.toThrow(/an object has a name twice \(line 3\)/)
+})
+
 const rule =
   'rules:\n  - { name: guard, script: "function (a, b, c) { c(null, a, b); }", enabled: true }\nhooks: []\n'
 
