@@ -49,22 +49,6 @@ hooks:
     triggerId: pre-user-registration`,
   },
   {
-    // In quotes it is a text, to YAML.
-    id: 'rules-and-hooks',
-    positive: `
-rules:
-  - name: guard
-    script: function (user, context, callback) { callback(null, user, context) }
-    enabled: 'true' #!
-hooks: []`,
-    clean: `
-rules:
-  - name: guard
-    script: function (user, context, callback) { callback(null, user, context) }
-    enabled: 'false'
-hooks: []`,
-  },
-  {
     // Without quotes the version is a number, to YAML.
     id: 'node-12-and-16',
     positive: `

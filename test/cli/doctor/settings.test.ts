@@ -25,6 +25,16 @@ for (const [index, { id, positive, clean, lineless }] of pairs.entries()) {
   })
 }
 
+// No fixture: checkmate reads live tenants alone, which have no such text.
+test('doctor: a Rule or a Hook whose switch is in quotes is on as it says', () => {
+  const code = 'function (user, context, callback) { callback(null, user, context) }'
+  const file = (on: string) =>
+    `rules: [{ name: a, script: "${code}", enabled: '${on}' }]\nhooks: [{ name: a, script: "${code}", enabled: '${on}' }]`
+  const found = (on: string) => checkFile(file(on)).filter(({ type }) => type === 'finding')
+  expect(found('true')).toHaveLength(2)
+  expect(found('false')).toEqual([])
+})
+
 test('doctor: every check of settings has its pair', () => {
   const tested = new Set(pairs.map(({ id }) => id))
   expect(checks.map(({ kind }) => kind.id).filter((id) => !tested.has(id))).toEqual([])
