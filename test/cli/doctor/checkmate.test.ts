@@ -54,14 +54,14 @@ for (const { name, complains, ours, because } of checkmateChecks) {
   }
 }
 
-/** checkmate reads what the Management API gives, which leaves neither of these out. */
+/** checkmate reads what the Management API gives, which leaves neither of these out, and has no switch in quotes. */
 function asGiven(tenant: unknown): unknown {
   const { actions, rules } = tenant as {
     actions?: { runtime?: string }[]
-    rules?: { enabled?: boolean }[]
+    rules?: { enabled?: boolean | string }[]
   }
   for (const action of actions ?? []) action.runtime ??= 'node22'
-  for (const rule of rules ?? []) rule.enabled ??= true
+  for (const rule of rules ?? []) rule.enabled = String(rule.enabled ?? true) === 'true'
   return tenant
 }
 
