@@ -105,7 +105,8 @@ const assertionAudience: Check = {
         : []
       const set = methodOf(node) === 'setAudience' ? node.arguments.slice(0, 1) : []
       const what = [...claims, ...set].map((one) => wrongAudience(code, one)).find((one) => one)
-      return what === undefined || what === null ? [] : [{ node, what }]
+      // A setting does not show what is sent; this does.
+      return what === undefined || what === null ? [] : [{ node, what, severity: 'warning' }]
     })
   },
 }

@@ -49,3 +49,11 @@ test('inspectCode: the endpoint that Auth0 sent people to is a note, the one tha
   expect(severityOf('/api/v2/allusers')).toEqual(['note'])
   expect(severityOf('/api/v2/users')).toEqual([undefined])
 })
+
+test('inspectCode: an audience that is refused is a warning, though its row is a note', () => {
+  const code = `const jwt = require('jsonwebtoken');
+    post({ client_assertion: jwt.sign({ aud: 'https://acme.auth0.com/oauth/token' }, key) })`
+  expect(inspectCode(code, {}, 'source')).toMatchObject([
+    { kind: { id: 'private-key-jwt-audience', severity: 'note' }, severity: 'warning' },
+  ])
+})
