@@ -30,8 +30,12 @@ const numbers = ['keylen', 'cost', 'blockSize', 'parallelization']
  */
 export function csvColumns(header: readonly string[], mapping: unknown): readonly CsvColumn[] {
   const names = header.map((name) => name.trim())
-  const twice = names.find((name, index) => name !== '' && names.indexOf(name) !== index)
-  if (twice !== undefined) throw invalid(`the CSV has two columns ${twice}`)
+  const twice = names.findIndex((name, index) => name !== '' && names.indexOf(name) !== index)
+  // By their places: of a CSV without a header the names are somebody's address and hash.
+  if (twice !== -1) {
+    const first = names.indexOf(names[twice] ?? '')
+    throw invalid(`the columns ${first + 1} and ${twice + 1} of the CSV have the same name`)
+  }
   if (mapping !== undefined && !isPlainObject(mapping)) throw invalid('has to be a JSON object')
   const wanted: [string, unknown][] =
     mapping === undefined

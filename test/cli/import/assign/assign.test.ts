@@ -87,6 +87,18 @@ test('assign: a write whose answer is lost is looked at afterwards, and not gues
   expect((await assign(lines)).found).toMatchObject({ done_before: 2, assigned: 1 })
 })
 
+test('assign: an answer that is none names no user, whose id may be an address', async () => {
+  const state = world.open('addresses.ndjson')
+  const id = 'jane@legacy.example'
+  const user = fileOf(9, [{ id, more: { email: id } }])
+  await runJobs(world.run(state), pack(state, [user]))
+  state.close()
+  world.running.faults.add({ method: 'GET', route: '/api/v2/users/{id}/roles', status: 503 })
+  await expect(assign([{ legacy_id: id, roles: ['editor'] }])).rejects.toMatchObject({
+    message: expect.stringMatching(/^GET users\/\{id\}\/roles: the tenant answered 503/),
+  })
+})
+
 test('assign: a name that the tenant does not have is found before anybody gets anything', async () => {
   const wrong = assign([...lines, { legacy_id: '4', roles: ['edtior'] }])
   await expect(wrong).rejects.toMatchObject({

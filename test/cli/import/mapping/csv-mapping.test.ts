@@ -69,7 +69,12 @@ for (const [why, names, given, message] of [
     'has to be a column',
   ],
   ['no id', ['mail'], { email: 'mail' }, 'no column is legacy_id'],
-  ['a column twice', ['id', 'id'], undefined, 'the CSV has two columns id'],
+  [
+    'a column twice, which in a CSV without a header is an address',
+    ['1', 'a@b.example', 'a@b.example'],
+    undefined,
+    'the columns 2 and 3 of the CSV have the same name',
+  ],
   ['a list', ['id'], ['id'], 'has to be a JSON object'],
 ] as const) {
   test(`csvColumns: refuses ${why}, before any row is read`, () => {
