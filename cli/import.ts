@@ -123,7 +123,7 @@ async function sendPrepared(
   const { auth0, connection, prepared } = ready
   if (!yes && prepared.users > 0) {
     const whom = `${count(prepared.users, 'user')} into ${connection.name} of ${auth0.domain}`
-    const dead = `${count(prepared.counts().dead, 'row')} to the dead letters`
+    const dead = `${count(prepared.dead, 'row')} to the dead letters`
     await confirm(context, `Sends up to ${whom}; ${dead}.`, 'import')
   }
   const report = await finishImport({

@@ -105,6 +105,8 @@ export interface PreparedCounts {
 export interface PreparedImport {
   /** That passed every check, those among them who are in `settled`. */
   readonly users: number
+  /** Rows that did not, duplicates among them: `counts` has those when `files` has been read. */
+  readonly dead: number
   readonly files: AsyncIterable<JobFile>
   readonly originals: Originals
   /** Whole when `files` has been read to its end. */

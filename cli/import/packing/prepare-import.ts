@@ -56,6 +56,7 @@ export async function prepareImport(options: PrepareOptions): Promise<PreparedIm
     const { change, settled } = options
     return {
       users: spool.users - duplicates.rows,
+      dead: books.counts().dead + duplicates.rows,
       files: packUsers({ spool, duplicates, books, settled, idPrefix, change, signal, tidy }),
       originals,
       counts: books.counts,

@@ -112,8 +112,16 @@ test('import: the same file with other options is another source, and its books 
 })
 
 test('import: asks before it sends, and takes no other word than import', async () => {
-  const { result } = await run(['--while-lazy'], 'yes')
+  let asked = ''
+  const ask = async (question: string) => {
+    asked = question
+    return 'yes'
+  }
+  const { result } = await run(['--while-lazy'], undefined, rows, { ask })
   await expect(result).rejects.toMatchObject({ code: 'not_confirmed' })
+  // Those among them who share an address.
+  expect(asked).toContain('Sends up to 1 user into ')
+  expect(asked).toContain('; 3 rows to the dead letters.')
 })
 
 test('import: never writes over dead letters that are there', async () => {
