@@ -51,10 +51,7 @@ export const publishCommand: Command = {
     context.say(planText(plan, project))
     if (!values.yes) await confirm(context, `Publishes to ${tenant.domain}.`, tenant.domain)
     const now = () => Date.now()
-    const run = {
-      ...newRun('publish', tenant.domain, now(), plan.phase),
-      ...(project.isOldTenant && { isOldTenant: true as const }),
-    }
+    const run = newRun('publish', tenant.domain, now(), plan.phase, project.isOldTenant)
     const lockHolder: Parameters<typeof runLocked>[0]['lockHolder'] = (journal) =>
       createRecordKeeper(tenant, desired, run, journal, project.clientNames)
     const takeOver = values['take-over']

@@ -90,7 +90,8 @@ export const undoCommand: Command = {
     assertLastPublish(journals, record?.published)
     await assertUndoScopes(tenant, unit.before, isOld)
     const now = () => Date.now()
-    const run = newRun('undo', domain, now(), unit.runs.map((one) => one.run.id).join(' '))
+    const undoneRuns = unit.runs.map((one) => one.run.id).join(' ')
+    const run = newRun('undo', domain, now(), undoneRuns, isOld)
     const takeOver = values['take-over']
     const lockHolder = async () => actions.id
     const root = context.cwd

@@ -33,7 +33,7 @@ export interface RunIdentity {
   /** What it was to do, for whoever has to finish it: `lazy`, the run that is undone. */
   readonly detail?: string
   /** True: of a command with --old-tenant. */
-  readonly isOldTenant?: true
+  readonly isOldTenant?: boolean
 }
 
 /** A resource as it was before the run touched it, as the tenant shows it: without any secret. */

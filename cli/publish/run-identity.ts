@@ -8,6 +8,7 @@ export function newRun(
   domain: string,
   now: number,
   detail?: string,
+  isOldTenant = false,
 ): RunIdentity {
   return {
     id: randomBytes(6).toString('hex'),
@@ -17,5 +18,6 @@ export function newRun(
     host: hostname(),
     pid: process.pid,
     ...(detail !== undefined && { detail }),
+    ...(isOldTenant && { isOldTenant }),
   }
 }

@@ -41,12 +41,13 @@ export function warningsOf(input: WarningInput): readonly Warning[] {
 
 function unfinishedWarning({ unfinished }: WarningInput): readonly Warning[] {
   if (unfinished === null) return []
-  const { command, at } = unfinished.run
+  const { command, at, isOldTenant } = unfinished.run
+  const [flag, file] = isOldTenant ? [' --old-tenant', 'tenant.old.yaml'] : ['', 'tenant.yaml']
   const step = unfinished.steps.at(-1) ?? 'its first step'
   const todo =
     command === 'publish'
-      ? 'Publishing finishes what it began; npx migration undo takes it back.'
-      : `npx migration ${command} finishes it; publishing brings the tenant to what tenant.yaml says.`
+      ? `Publishing finishes what it began; npx migration undo${flag} takes it back.`
+      : `npx migration ${command}${flag} finishes it; publishing brings the tenant to what ${file} says.`
   const message = `The ${command} of ${at} stopped at ${step}. ${todo}`
   return [{ code: 'run_unfinished', message }]
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startMigration } from '../run-migration.ts'
 import { everything, type OldTenantWorld, startOldTenantWorld } from './old-tenant-world.ts'
 import { startTargetTenant } from './target-tenant.ts'
 
@@ -6,8 +7,13 @@ import { startTargetTenant } from './target-tenant.ts'
 let world: OldTenantWorld
 let before: Awaited<ReturnType<typeof everything>>
 
+/** Requests that the tenant answered. */
+const asked: string[] = []
+
 beforeAll(async () => {
-  world = await startOldTenantWorld()
+  world = await startOldTenantWorld({
+    onRequest: ({ method, route }) => asked.push(`${method} ${route}`),
+  })
   before = await everything(world)
 }, 60_000)
 
@@ -49,6 +55,26 @@ test('undo --old-tenant: takes the Action away from logins where somebody has de
   ])
   expect(await everything(world)).toEqual(before)
 })
+
+test(
+  'undo --old-tenant: takes back a publish that was killed with -9, as the plan says',
+  wanted,
+  async () => {
+    asked.length = 0
+    const { child, ended } = startMigration(['publish', '--old-tenant', '--yes'], {
+      ...{ cwd: world.project.root, env: world.env },
+    })
+    const isThere = () => asked.includes('POST /api/v2/client-grants')
+    await expect.poll(isThere, { timeout: 30_000, interval: 5 }).toBe(true)
+    child.kill('SIGKILL')
+    expect((await ended).status).toBe(null)
+    const { stdout } = await world.run(['plan', '--old-tenant'])
+    expect(stdout).toContain('npx migration undo --old-tenant takes it back')
+    const { status, found } = await undo('--old-tenant')
+    expect([status, found.conflicts]).toEqual([0, []])
+    expect(await everything(world)).toEqual(before)
+  },
+)
 
 test('undo: takes no publish of the other kind for its own, and leaves it to be undone', {
   timeout: 90_000,
