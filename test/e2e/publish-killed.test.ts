@@ -153,12 +153,13 @@ test.each([
 test('publish: after Ctrl-C nothing is locked, and the next run knows where it stopped', async () => {
   const publishing = await busyTenant()
   const { child, ended } = publishing.start(['publish', '--yes', '--json'])
-  // Twice, as it comes by way of npm: from the terminal, and passed on.
+  // Twice, as it comes by way of npm: from the terminal, and passed on. The lock is not free before
+  // this process has answered, so that the second comes while there is something to end.
   publishing.onRequest = ({ method, route }) => {
     if (method !== 'POST' || route !== '/api/v2/actions/actions') return
     publishing.onRequest = () => undefined
     child.kill('SIGINT')
-    void setTimeout(100).then(() => child.kill('SIGINT'))
+    setImmediate(() => child.kill('SIGINT'))
   }
   const { status, stderr } = await ended
   expect(status).toBe(1)
