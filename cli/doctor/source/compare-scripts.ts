@@ -5,6 +5,7 @@ import { nameOf } from './code/declarations.ts'
 import { pathsOf } from './code/paths.ts'
 import { hole, textsOf } from './code/texts.ts'
 import { bare, type Node } from './code/tree.ts'
+import { constantsOf } from './constant-fields.ts'
 import { findingOf } from './inspect-code.ts'
 
 interface Script {
@@ -110,13 +111,25 @@ function compareFields(login: Code, getUser: Code, { place }: Script): readonly 
   if (one === null || other === null) return [notCompared(differentProfiles, place)]
   const missing = [...one.names].filter((name) => !other.names.has(name))
   const added = [...other.names].filter((name) => !one.names.has(name))
-  if (missing.length + added.length === 0) return []
+  if (missing.length + added.length === 0) return compareConstants(login, getUser, place)
   const said = [
     ...(missing.length === 0 ? [] : [`only login returns ${missing.sort().join(', ')}`]),
     ...(added.length === 0 ? [] : [`only get_user returns ${added.sort().join(', ')}`]),
   ]
   const what = `${said.join('; ').replace(/^o/, 'O')}.`
   return [differs(getUser, place, differentProfiles, other.node, what)]
+}
+
+/** `email_verified: true` in the one, and what the store has in the other. */
+function compareConstants(login: Code, getUser: Code, place: Place): readonly Outcome[] {
+  const [one, other] = [constantsOf(login), constantsOf(getUser)]
+  const [at] = profilesOf(getUser)
+  const names = [...new Set([...one.keys(), ...other.keys()])].filter(
+    (name) => one.get(name) !== other.get(name),
+  )
+  if (names.length === 0 || at === undefined) return []
+  const what = `${names.sort().join(', ')}: a constant in one of the two, and something else in the other.`
+  return [differs(getUser, place, differentProfiles, at.node, what)]
 }
 
 /** Undefined: there is no profile. Null: what it has cannot be told. */

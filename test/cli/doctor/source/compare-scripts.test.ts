@@ -50,6 +50,19 @@ test('compareScripts: names the fields that only one of them returns, and no val
   ])
 })
 
+test('compareScripts: finds a field that is a constant in one of them alone', () => {
+  const verified = (value: string) =>
+    `{ user_id: row.id, email: row.email, email_verified: ${value} }`
+  const said =
+    'profiles-differ: email_verified: a constant in one of the two, and something else in the other.'
+  const pair = (one: string, other: string) =>
+    idsOf(login({ profile: verified(one) }), getUser({ profile: verified(other) }))
+  expect(pair('row.verified', 'true')).toEqual([said])
+  expect(pair('false', 'true')).toEqual([said])
+  expect(pair('true', 'true')).toEqual([])
+  expect(pair('row.verified || false', 'row.verified')).toEqual([])
+})
+
 test('compareScripts: finds a mark that only get_user looks at', () => {
   const looks = getUser({ before: `const text = 'select * from users where migrated_at is null';` })
   expect(idsOf(login(), looks)).toEqual(['mark-in-one-script: login does not look at the mark.'])
