@@ -1,4 +1,5 @@
 import { isPlainObject, type PlainObject } from '../../../core/plain-object.ts'
+import { faultOfArgon2, faultOfBcrypt, faultOfLdap, faultOfPbkdf2 } from './hash-texts.ts'
 
 /**
  * What is wrong with a `custom_password_hash`: every rule of the schema, and of the section on its
@@ -21,6 +22,8 @@ export function faultOfCustomPasswordHash(value: unknown): string | null {
     faultOfHash(hash, rule) ??
     faultOfSalt(salt, rule) ??
     faultOfPassword(password) ??
+    faultOfKeyed(hash) ??
+    faultOfNumbers(value) ??
     rule.fault?.(hash.value, value, hash) ??
     null
   )
@@ -41,9 +44,8 @@ interface Rule {
   readonly fault?: (text: string, whole: PlainObject, hash: PlainObject) => string | null
 }
 
-const members = [
-  ...['algorithm', 'hash', 'salt', 'password', 'keylen', 'cost', 'blockSize', 'parallelization'],
-]
+const numbers = ['keylen', 'cost', 'blockSize', 'parallelization']
+const members = ['algorithm', 'hash', 'salt', 'password', ...numbers]
 const encodings = ['base64', 'hex', 'utf8']
 const binary = ['base64', 'hex']
 const passwordEncodings = ['ascii', 'utf8', 'utf16le', 'ucs2', 'latin1', 'binary']
@@ -96,6 +98,12 @@ function faultOfPassword(password: unknown): string | null {
   return allowed ? null : `has to have a password.encoding of ${list(passwordEncodings)}`
 }
 
+/** Also of an algorithm that does not look at them. What scrypt asks of them is a rule of its own. */
+function faultOfNumbers(whole: PlainObject): string | null {
+  const wrong = numbers.find((name) => whole[name] !== undefined && !Number.isInteger(whole[name]))
+  return wrong === undefined ? null : `has to have a ${wrong} that is whole`
+}
+
 function digest(bytes: number): Rule {
   return {
     encodings: binary,
@@ -107,55 +115,24 @@ function digest(bytes: number): Rule {
   }
 }
 
-/** https://github.com/P-H-C/phc-string-format/blob/master/phc-sf-spec.md */
-const argon2 =
-  /^\$argon2(?:id|i|d)(?:\$v=\d{1,3})?\$m=\d{1,10},t=\d{1,10},p=\d{1,3}(?:,keyid=[^$,]*)?(?:,data=[^$,]*)?\$[A-Za-z0-9+/]{8,}\$[A-Za-z0-9+/]{8,}$/
-
-function faultOfArgon2(text: string): string | null {
-  return argon2.test(text)
-    ? null
-    : 'has to have a hash.value in PHC format, with its salt: $argon2id$v=19$m=…,t=…,p=…$salt$hash'
+function faultOfHmac(
+  _text: string,
+  _whole: PlainObject,
+  { digest: named = null, key = null }: PlainObject,
+): string | null {
+  return faultOfKeyed({ digest: named, key })
 }
 
-function faultOfBcrypt(text: string): string | null {
-  const cost = Number(/^\$2[aby]\$(\d\d)\$[./A-Za-z0-9]{53}$/.exec(text)?.[1])
-  return cost >= 4 && cost <= 31 ? null : 'has to have a hash.value of bcrypt: $2a$, $2b$ or $2y$'
-}
-
-function faultOfHmac(_text: string, _whole: PlainObject, hash: PlainObject): string | null {
-  if (!isOneOf(hmacDigests, hash.digest)) return `has to have a hash.digest of ${list(hmacDigests)}`
-  const { key } = hash
+/** The schema has these for every algorithm, and hmac cannot do without them. */
+function faultOfKeyed({ digest: named, key }: PlainObject): string | null {
+  if (named !== undefined && !isOneOf(hmacDigests, named)) {
+    return `has to have a hash.digest of ${list(hmacDigests)}`
+  }
+  if (key === undefined) return null
   if (!isPlainObject(key) || typeof key.value !== 'string') return 'has to have a hash.key.value'
   const { encoding = 'utf8' } = key
   if (!isOneOf(encodings, encoding)) return `has to have a hash.key.encoding of ${list(encodings)}`
   return faultOfEncoded('hash.key.value', key.value, encoding)
-}
-
-/** https://www.rfc-editor.org/rfc/rfc2307#section-5.3 */
-function faultOfLdap(text: string): string | null {
-  return /^\{s?(?:md5|sha(?:1|224|256|384|512)?)\}[A-Za-z0-9+/]+={0,2}$/i.test(text)
-    ? null
-    : 'has to have a hash.value of {MD5}, {SMD5}, {SHA…} or {SSHA…} and base64; {CRYPT} is not taken'
-}
-
-const pbkdf2Digests = [
-  ...['RSA-MD4', 'RSA-MD5', 'RSA-MDC2', 'RSA-RIPEMD160', 'RSA-SHA1', 'RSA-SHA1-2', 'RSA-SHA224'],
-  ...['RSA-SHA256', 'RSA-SHA384', 'RSA-SHA512', 'md4', 'md4WithRSAEncryption', 'md5'],
-  ...['md5WithRSAEncryption', 'mdc2', 'mdc2WithRSA', 'ripemd', 'ripemd160', 'ripemd160WithRSA'],
-  ...['rmd160', 'sha1', 'sha1WithRSAEncryption', 'sha224', 'sha224WithRSAEncryption', 'sha256'],
-  ...['sha256WithRSAEncryption', 'sha384', 'sha384WithRSAEncryption', 'sha512'],
-  ...['sha512WithRSAEncryption', 'ssl3-md5', 'ssl3-sha1', 'whirlpool'],
-]
-
-function faultOfPbkdf2(text: string): string | null {
-  const parts =
-    /^\$pbkdf2-([A-Za-z0-9-]+)(?:\$(?:i=\d{1,10}|l=\d{1,5})(?:,(?:i=\d{1,10}|l=\d{1,5}))?)?\$[A-Za-z0-9+/]+\$[A-Za-z0-9+/]+$/.exec(
-      text,
-    )
-  const known = parts?.[1] !== undefined && pbkdf2Digests.includes(parts[1])
-  return known
-    ? null
-    : 'has to have a hash.value in PHC format without padding: $pbkdf2-sha512$i=…,l=…$salt$hash'
 }
 
 function faultOfScrypt(text: string, whole: PlainObject, hash: PlainObject): string | null {

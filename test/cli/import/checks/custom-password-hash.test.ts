@@ -130,6 +130,10 @@ for (const [why, hash, told] of [
     { ...hmac, hash: { ...hmac.hash, key: { value: 'x', encoding: 'hex' } } },
     'hash.key.value that is hex',
   ],
+  ['md5 by a digest of no name', { ...md5, hash: { ...md5.hash, digest: 'sha3' } }, 'hash.digest'],
+  ['md5 with a key without value', { ...md5, hash: { ...md5.hash, key: {} } }, 'hash.key.value'],
+  ['md5 with a keylen that is text', { ...md5, keylen: '16' }, 'keylen that is whole'],
+  ['md5 with a cost that is null', { ...md5, cost: null }, 'cost that is whole'],
   ['ldap by crypt', { algorithm: 'ldap', hash: { value: '{CRYPT}ab1234' } }, '{CRYPT}'],
   ['ldap without a scheme', { algorithm: 'ldap', hash: { value: base64(20) } }, '{MD5}'],
   [
