@@ -5,7 +5,7 @@ const cores = availableParallelism()
 
 /** They start processes, browsers and servers, and wait for them more than they compute. */
 const waiting = [
-  'test/{cli,contract,mutations}/**/*.test.ts',
+  'test/{cli,mutations}/**/*.test.ts',
   // Faults are told by the clock.
   'test/e2e/!(faults).test.ts',
   'test/e2e/*/**/*.test.ts',
