@@ -11,7 +11,7 @@ import { usualStateFile } from './state/import-state.ts'
 import { openKnownState } from './state/open-known-state.ts'
 import { undoable, undoImport } from './undo/undo-import.ts'
 
-const usage = `Usage: npx migration import undo [--state FILE] [--force] [--yes] [--json]
+const usage = `Usage: npx migration import undo [--state FILE] [--force] [--no-marks] [--yes] [--json]
 
 Deletes from Auth0 the users whom an import has created, and takes their marks in the legacy store, or
 the old tenant, back first. Users who were in Auth0 before stay as they are, and so do, unless --force says
@@ -19,19 +19,27 @@ otherwise, those who have logged in since. Run again it goes on where it was int
 
   --state FILE  the state of the import (default: ${usualStateFile})
   --force       delete users who have logged in since too: what they changed is lost
+  --no-marks    take no mark back: of an import with --no-marks, whose legacy store may be gone
   --yes         do not ask before changing anything
   --json        print { users, deleted, gone, loggedIn, existed, failed }, numbers of users
 
 Settings, from the environment: AUTH0_DOMAIN, AUTH0_CLIENT_ID, AUTH0_CLIENT_SECRET (scopes read:users,
 delete:users), LEGACY_API_URL, LEGACY_API_AUDIENCE, LEGACY_TOKEN_URL, and an operator's own client
 with the scope unmark:legacy_users: LEGACY_OPERATOR_CLIENT_ID, LEGACY_OPERATOR_CLIENT_SECRET. Where
-users come from another tenant, its OLD_TENANT_… in the place of all those.
+users come from another tenant, its OLD_TENANT_… in the place of all those. With --no-marks the first
+three alone.
 
 Exit status: 0 none of them is in Auth0 any more, 1 some stay, or it was not confirmed, 2 the
 command line or a setting was wrong.`
 
 const flag = { type: 'boolean', default: false } as const
-const options = { state: { type: 'string' }, force: flag, yes: flag, json: flag } as const
+const options = {
+  state: { type: 'string' },
+  force: flag,
+  'no-marks': flag,
+  yes: flag,
+  json: flag,
+} as const
 
 /** `npx migration import undo` */
 export const undoCommand: Command = {
@@ -39,7 +47,9 @@ export const undoCommand: Command = {
   async run(args, context) {
     const { values } = parseCommandLine({ args, options }, usage)
     const tenant = tenantOfEnvironment(context)
-    const operator = connectUnmarks(await configOf(context.cwd), context)
+    const operator = values['no-marks']
+      ? null
+      : connectUnmarks(await configOf(context.cwd), context)
     const state = openKnownState(
       resolve(context.cwd, values.state ?? usualStateFile),
       tenant.domain,
@@ -48,8 +58,12 @@ export const undoCommand: Command = {
       if (state.jobs.unfinished().length > 0) throw unfinished
       await assertScopes(tenant)
       const users = state.users.count(undoable)
+      if (operator === null && state.users.count({ ...undoable, unmarked: true }) < users) {
+        throw marked
+      }
       if (!values.yes && users > 0) {
-        const question = `Deletes ${count(users, 'user')} from ${tenant.domain}, and takes their marks in ${operator.apiUrl} back.`
+        const whose = operator === null ? 'no mark' : `their marks in ${operator.apiUrl}`
+        const question = `Deletes ${count(users, 'user')} from ${tenant.domain}, and takes ${whose} back.`
         await confirm(context, question, 'undo')
       }
       const manage = leaveRoom(tenant.manage, { signal: context.signal })
@@ -75,6 +89,12 @@ async function assertScopes(tenant: Auth0Tenant): Promise<void> {
   const message = `Taking an import back takes ${missing.join(', ')}: grant it to the application of AUTH0_CLIENT_ID. Nothing was changed.`
   throw new CommandError('scope_missing', message)
 }
+
+/** Deleted with their mark in place, they would be in neither store. */
+const marked = new CommandError(
+  'command_line_invalid',
+  'The import has marked users in the legacy store: without --no-marks their marks are taken back. Nothing was changed.',
+)
 
 const unfinished = new CommandError(
   'unfinished_run',

@@ -11,7 +11,8 @@ import type { UserRecord } from '../state/user-records.ts'
 export interface UndoRun {
   readonly manage: Manage
   readonly state: ImportState
-  readonly operator: Pick<LegacyOperator, 'unmark'>
+  /** Null where nobody was marked. */
+  readonly operator: Pick<LegacyOperator, 'unmark'> | null
   /** Whether users who have logged in are deleted too. */
   readonly force: boolean
   readonly progress: Progress
@@ -79,7 +80,8 @@ async function undoOne(
   if (found?.hasLoggedIn === true && !force) return 'loggedIn'
   const auth0UserId = `auth0|${userId}`
   // Whatever this side knows of the mark: it may have died before it wrote it down.
-  if ((await operator.unmark(legacyId, auth0UserId)) === 'failed') return 'failed'
+  const unmarked = await operator?.unmark(legacyId, auth0UserId)
+  if (unmarked === 'failed') return 'failed'
   if (found === null) return 'gone'
   succeeded(await manage('DELETE', `users/${encodeURIComponent(auth0UserId)}`), 'DELETE users/{id}')
   return 'deleted'

@@ -1,10 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { runJobs } from '../../../../cli/import/jobs/run-jobs.ts'
 import { markImported } from '../../../../cli/import/marks/mark-imported.ts'
+import { openImportState } from '../../../../cli/import/state/import-state.ts'
 import { undoImport } from '../../../../cli/import/undo/undo-import.ts'
 import { undoCommand } from '../../../../cli/import/undo.ts'
 import { type Database, openDatabase } from '../../../../servers/legacy-api/database.ts'
-import { connectionName, filesOf, pack } from '../import-world.ts'
+import { connectionName, fileOf, filesOf, pack } from '../import-world.ts'
 import { createLegacyWorld, type LegacyWorld } from '../legacy-world.ts'
 
 let database: Database
@@ -127,6 +128,25 @@ test('undo: without the scope to delete users not one mark is taken back', async
   const undone = world.command(undoCommand, ['--state', statePath(), '--yes'])
   await expect(undone).rejects.toMatchObject({ code: 'scope_missing' })
   for (let user = 1; user <= 12; user += 1) expect(await world.isMarked(`${user}`)).toBe(true)
+})
+
+test('undo: of an import that marked nobody it needs no legacy store, and of another it refuses', async () => {
+  const args = ['--state', statePath(), '--yes', '--no-marks']
+  const refused = world.command(undoCommand, args)
+  await expect(refused).rejects.toMatchObject({ code: 'command_line_invalid' })
+  expect(users()).toHaveLength(12)
+  const other = `${statePath()}-unmarked`
+  const { auth0, connectionId, env, running } = world
+  const identity = { domain: running.domain, connectionId, idPrefix: 'legacy|' }
+  const state = openImportState(other, identity, 'later.ndjson', { now: Date.now })
+  const run = world.run(state)
+  await runJobs(run, pack(state, [fileOf(9, [{ id: 'later' }])]))
+  state.close()
+  for (const name of Object.keys(env)) if (name.startsWith('LEGACY_')) delete env[name]
+  const { found } = await world.command(undoCommand, ['--state', other, '--yes', '--no-marks'])
+  expect(found).toMatchObject({ users: 1, deleted: 1 })
+  expect((await auth0.manage('GET', 'users/auth0%7Clegacy%7Clater')).status).toBe(404)
+  expect(users()).toHaveLength(12)
 })
 
 test('undo: of what nobody knows is nothing taken back', async () => {
