@@ -1,6 +1,7 @@
 import type { Context } from 'hono'
 import type { ManagementCaller } from '../access-tokens.ts'
 import type { Client, JsonObject, Tenant } from '../state.ts'
+import { isObject } from '../users/metadata.ts'
 import { checkCredentials, dropCredentials, withNewCredentials } from './client-authentication.ts'
 import { changedClient, clientDefaults, newClient } from './client-body.ts'
 import { checkClientValues } from './client-values.ts'
@@ -38,7 +39,11 @@ export function addClientEndpoints(add: AddEndpoint, tenant: Tenant): void {
     if (body.client_secret !== undefined) assertScope(caller, 'update:client_keys')
     checkClientValues(body)
     const before = clientOf(tenant, segment(c, 'id'))
-    const { token_endpoint_auth_method: method, ...given } = withoutNulls({ ...before, ...body })
+    const { client_metadata: metadata } = body
+    const { token_endpoint_auth_method: method, ...given } = withoutNulls({
+      ...{ ...before, ...body },
+      ...(isObject(metadata) && { client_metadata: withoutNulls(metadata) }),
+    })
     const named = method ? { ...given, token_endpoint_auth_method: method } : given
     const after = clientFrom({ ...clientDefaults(named), ...named })
     checkCredentials(after, tenant)
