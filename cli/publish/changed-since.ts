@@ -36,7 +36,9 @@ function isChanged(
 /** Of an application's metadata without what the kit itself keeps there: lock, record and phase. */
 export function ownMetadata(metadata: unknown): Members {
   const entries = Object.entries(isObject(metadata) ? metadata : {})
-  return Object.fromEntries(entries.filter(([key]) => !key.startsWith('migration_')))
+  return Object.fromEntries(
+    entries.filter(([key, value]) => value !== null && !key.startsWith('migration_')),
+  )
 }
 
 /** Of members as they were those to send: what somebody has changed since the publish stays. */

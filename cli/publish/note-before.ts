@@ -108,8 +108,18 @@ function membersState(
   const id = String(
     shown.client_id !== undefined && shown.id === undefined ? shown.client_id : shown.id,
   )
-  const state = { id, members: Object.fromEntries(tops.map((top) => [top, shown[top] ?? null])) }
+  const stateOfTop = (top: string) =>
+    top === 'client_metadata' ? metadataState(members, shown[top]) : (shown[top] ?? null)
+  const state = { id, members: Object.fromEntries(tops.map((top) => [top, stateOfTop(top)])) }
   return secretNames.length === 0 ? state : { ...state, secretNames }
+}
+
+/** Keys that were not there are null, by which Auth0 takes them away again. */
+function metadataState(members: ResourceChange['members'], shown: unknown): object {
+  const before = isObject(shown) ? shown : {}
+  const keys = members.flatMap(({ path }) => /^client_metadata\.(.+)$/.exec(path)?.[1] ?? [])
+  const added = keys.filter((key) => !Object.hasOwn(before, key))
+  return { ...before, ...Object.fromEntries(added.map((key) => [key, null])) }
 }
 
 function noteConnection(journal: Journal, change: ConnectionChange, { actual }: Prepared): void {

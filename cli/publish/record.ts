@@ -82,6 +82,21 @@ export async function changeMetadata(
   succeeded(await tenant.manage('PATCH', path, { client_metadata }), 'PATCH clients')
 }
 
+/**
+ * Takes the record away, and the lock, from an application that is to be as if nothing had been published.
+ * By null a key goes, whether PATCH merges this object or replaces it.
+ */
+export async function removeRecord(tenant: Auth0Tenant, clientId: string): Promise<void> {
+  const { metadata } = await readClient(tenant, clientId)
+  const entries = Object.entries(metadata).map(([key, value]) => [
+    key,
+    key.startsWith('migration_') ? null : value,
+  ])
+  const body = { client_metadata: Object.fromEntries(entries) }
+  const path = `clients/${encodeURIComponent(clientId)}`
+  succeeded(await tenant.manage('PATCH', path, body), 'PATCH clients')
+}
+
 /** `2/1:{…`: how many pieces there are, and which this one is. One left of a longer record is no part. */
 function chunked(text: string): Readonly<Record<string, string>> {
   const size = longestValue - 8

@@ -43,10 +43,14 @@ export async function undoMembers(
   )
   const secretsKept = (before.secretNames ?? []).map((secret) => `${secret} of ${subject}`)
   if (Object.keys(members).length === 0) return { conflicts, secretsKept }
+  const metadataBefore = before.members.client_metadata
+  const added = isObject(metadataBefore)
+    ? Object.fromEntries(Object.entries(metadataBefore).filter(([, value]) => value === null))
+    : {}
   // Lock and record are kept there too, and stay as they are now.
   const own = members.client_metadata
   const body = isObject(own)
-    ? { ...members, client_metadata: { ...(isObject(metadata) && metadata), ...own } }
+    ? { ...members, client_metadata: { ...(isObject(metadata) && metadata), ...own, ...added } }
     : members
   const path = `${paths[kind]}/${encodeURIComponent(before.id)}`
   succeeded(await tenant.manage('PATCH', path, body), `PATCH ${paths[kind]}`)

@@ -11,7 +11,7 @@ import { reshown } from './digests.ts'
 import type { Before, Journal } from './journal.ts'
 import { readClient } from './migration-clients.ts'
 import { shownSecrets } from './plan-actions.ts'
-import { nobody, type PublishRecord, recordIn, writeRecord } from './record.ts'
+import { nobody, type PublishRecord, recordIn, removeRecord, writeRecord } from './record.ts'
 import { isRemovable, removeClient, removeGrant } from './remove-made.ts'
 import type { TenantLock } from './tenant-lock.ts'
 import { undoAction } from './undo-action.ts'
@@ -69,7 +69,9 @@ export async function undo(undoing: Undoing): Promise<Required<Undone>> {
   }
   const undone = joined(made)
   journal.step('record')
-  await restoreRecord(undoing, record, undone.unknownDigests)
+  // Of an old tenant nothing is to be left, and there the application was somebody's own.
+  if (removesMade && record === null) await removeRecord(tenant, recordId)
+  else await restoreRecord(undoing, record, undone.unknownDigests)
   return undone
 }
 

@@ -76,6 +76,28 @@ test(
   },
 )
 
+test(
+  'undo --old-tenant: leaves an application that was there as it was, to the last key',
+  wanted,
+  async () => {
+    const { management } = world
+    const { client_id } = await management.post<{ client_id: string }>('clients', {
+      name: 'Tenant Migration',
+      app_type: 'non_interactive',
+      grant_types: ['client_credentials'],
+      client_metadata: { team: 'identity' },
+    })
+    const own = await everything(world)
+    await publish()
+    const shown = await management.clientNamed('Tenant Migration')
+    expect(shown).toMatchObject({ client_metadata: { hand_over_users: 'true', team: 'identity' } })
+    const { status, found } = await undo('--old-tenant')
+    expect([status, found.conflicts]).toEqual([0, []])
+    expect(await everything(world)).toEqual(own)
+    await management.delete(`clients/${client_id}`)
+  },
+)
+
 test('undo: takes no publish of the other kind for its own, and leaves it to be undone', {
   timeout: 90_000,
 }, async () => {
