@@ -38,11 +38,14 @@ export async function runJobs(run: JobRun, files: AsyncIterable<JobFile>): Promi
       shown.add(file.users.length)
     }
   }
+  let first: unknown
   const guarded = (work: () => Promise<void>) =>
     work().catch((error: unknown) => {
-      // The other one stops at its next pause: what it has written down is enough to go on.
+      // The other one stops at its next pause: what it has written down is enough to go on. That it was
+      // interrupted is no news: what went wrong is.
+      first ??= error
       stop.abort()
-      throw error
+      throw first
     })
   try {
     await inParallel(run.state.jobs.unfinished(), mostJobs, (job) =>

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { JobRun } from '../../../../cli/import/jobs/job-run.ts'
 import { runJobs } from '../../../../cli/import/jobs/run-jobs.ts'
 import { createImportWorld, fileOf, filesOf, type ImportWorld, pack } from '../import-world.ts'
 
@@ -196,6 +197,24 @@ test('jobs: a refused file stops the import with what Auth0 said, and its users 
     message: 'POST jobs/users-imports: the tenant answered 413 payload_too_large.',
   })
   expect(await importOnce([file as never])).toMatchObject({ inserted: 3, pending: 0 })
+})
+
+test('jobs: what went wrong is told, whichever of the two it befell, and not that the other stopped', async () => {
+  world.running.tenant.activity.conductJob = () => ({ delay: 60_000, usersPerSecond: 1 })
+  const state = world.open()
+  let sent = 0
+  const manage: JobRun['manage'] = async (method, path, body) => {
+    if (method === 'POST') sent += 1
+    if (method !== 'POST' || sent < 2) return world.auth0.manage(method, path, body)
+    // The first job is being waited for by then.
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    return { status: 400, body: { errorCode: 'invalid_body' }, headers: new Headers() }
+  }
+  const run = world.run(state, { manage, pace: { ...world.run(state).pace, firstPoll: 5_000 } })
+  await expect(runJobs(run, pack(state, filesOf(2, 3)))).rejects.toMatchObject({
+    message: 'POST jobs/users-imports: the tenant answered 400 invalid_body.',
+  })
+  state.close()
 })
 
 test('jobs: with upsert each user is inserted or updated, whatever a job holds of both', async () => {
