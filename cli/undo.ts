@@ -140,7 +140,9 @@ function dryRun(domain: string, unit: UndoUnit): CommandResult {
 }
 
 function textOf(domain: string, unit: UndoUnit): string {
-  return `Takes back the publish of ${timesOf(unit).join(', ')} on ${domain}.`
+  const text = `Takes back the publish of ${timesOf(unit).join(', ')} on ${domain}.`
+  if (unit.runs.every(({ run }) => run.isOldTenant !== true)) return text
+  return `${text} Users who have not moved cannot log in to the new tenant any more.`
 }
 
 function timesOf({ runs }: UndoUnit): readonly string[] {

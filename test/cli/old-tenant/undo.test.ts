@@ -35,6 +35,8 @@ test('undo --old-tenant: goes back publish by publish, to nothing', wanted, asyn
   await publish()
   await world.management.patch('actions/triggers/post-login/bindings', { bindings: [] })
   const unbound = await everything(world)
+  const { stdout } = await world.run(['undo', '--old-tenant', '--dry-run'])
+  expect(stdout).toContain('Users who have not moved cannot log in to the new tenant any more.')
   await publish()
   expect((await undo('--old-tenant')).status).toBe(0)
   expect((await everything(world)).bindings).toEqual(unbound.bindings)
