@@ -22,7 +22,8 @@ const flagFaults = {
  */
 export function faultOfRow(row: PlainObject): RowFault | null {
   if (!isLegacyId(row.legacy_id)) {
-    return fault('legacy_id_invalid', 'legacy_id has to be text of 1 to 255 characters')
+    const message = 'legacy_id has to be text of 1 to 255 characters that a URL can carry'
+    return fault('legacy_id_invalid', message)
   }
   if (!isEmail(row.email)) return fault('email_invalid', 'email has to be an e-mail address')
   for (const flag of flags) {
