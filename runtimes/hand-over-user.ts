@@ -16,6 +16,10 @@ const protocol = 'oauth2-password'
  */
 const maxUserBytes = 50_000
 
+/** Bytes of JSON. With more of these members no profile fits, and they are left out of it. */
+const maxTextBytes = 8_500
+const texts = ['phone_number', 'name', 'given_name', 'family_name', 'nickname', 'picture']
+
 /**
  * Hands a user over to the tenant that they move to: by the ID token, which only the migration's own
  * application is given, and only for a password that was right.
@@ -35,8 +39,26 @@ export function handOverUser(): PostLoginAction {
   }
 }
 
-/** What the new tenant could not keep must not keep its user out. */
+/**
+ * What the new tenant could not keep must not keep its user out. It goes as `toAuth0Profile` lets it go, so
+ * that login and get_user hand over one profile: a picture in a `data:` URL before anybody's metadata.
+ */
 function withinToken(user: LegacyUser): LegacyUser {
-  if (utf8Length(JSON.stringify(user)) <= maxUserBytes) return user
-  return { ...user, app_metadata: {}, user_metadata: {}, metadata_left_behind: true }
+  if (bytesOf(user) <= maxUserBytes) return user
+  const small = bytesOf(textsOf(user)) <= maxTextBytes ? user : withoutTexts(user)
+  if (bytesOf(small) <= maxUserBytes) return small
+  return { ...small, app_metadata: {}, user_metadata: {}, metadata_left_behind: true }
+}
+
+function bytesOf(value: object): number {
+  return utf8Length(JSON.stringify(value))
+}
+
+function textsOf(user: LegacyUser): object {
+  return texts.map((name) => user[name])
+}
+
+function withoutTexts(user: LegacyUser): LegacyUser {
+  const left = Object.entries(user).filter(([name]) => !texts.includes(name))
+  return Object.fromEntries(left) as LegacyUser
 }

@@ -1,6 +1,10 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createPostLoginEvent } from '../../../actions-testing/event.ts'
 import { createInProcessRuntime } from '../../../actions-testing/in-process-runtime.ts'
+import { toAuth0Profile } from '../../../core/auth0-profile.ts'
+import type { LegacyUser } from '../../../core/legacy-user.ts'
+import { processLookupResponse } from '../../../core/old-tenant-api.ts'
 import { handOverClaim } from '../../../core/old-tenant-user.ts'
 import { handOverUser } from '../../../runtimes/hand-over-user.ts'
 import { bindActions } from '../../servers/tenant/authentication/tenant-resources.ts'
@@ -134,4 +138,35 @@ test('old tenant, Action: leaves room in the token for the claims of others', as
     ...{ scope: 'openid', username: email, password },
   })
   expect(JSON.stringify(claims).length).toBeLessThan(2_000)
+})
+
+test('old tenant, Action: whatever is too large, login and get_user make one profile of it', async () => {
+  const size = fc.constantFrom(0, 5, 3_000, 8_000, 20_000, 52_000)
+  const sizes = fc.record({ app: size, user: size, picture: size, name: size })
+  const rule = { connection, idPrefix: '' }
+  const handOver = handOverUser() as unknown as (event: object, api: object) => Promise<void>
+  const client = { metadata: { hand_over_users: 'true' } }
+  const transaction = { protocol: 'oauth2-password' }
+  await fc.assert(
+    fc.asyncProperty(sizes, async ({ app, user, picture, name }) => {
+      const profile = {
+        ...{ user_id: 'auth0|1', email: 'ada@example.com', email_verified: true },
+        ...{ picture: 'p'.repeat(picture), name: 'ü'.repeat(name) },
+        ...{ app_metadata: { a: 'x'.repeat(app) }, user_metadata: { u: 'x'.repeat(user) } },
+        identities: [{ provider: 'auth0', connection, user_id: '1' }],
+      }
+      const claims: LegacyUser[] = []
+      const setCustomClaim = (_: string, claim: LegacyUser) => claims.push(claim)
+      const event = { client, transaction, connection: { name: connection }, user: profile }
+      await handOver(event, { idToken: { setCustomClaim } })
+      const answer = { status: 200, body: JSON.stringify([profile]), contentType: '' }
+      const found = processLookupResponse(answer, profile.email, connection)
+      if (found.type !== 'user') return expect.fail(found.type)
+      const handed: LegacyUser = JSON.parse(JSON.stringify(claims[0]))
+      expect(JSON.stringify(handed).length).toBeLessThan(60_000)
+      const [login, getUser] = [handed, found.user].map((one) => toAuth0Profile(one, rule, 'now'))
+      expect({ ...login, warning: null }).toEqual({ ...getUser, warning: null })
+    }),
+    { numRuns: 200 },
+  )
 })
