@@ -99,7 +99,10 @@ function neverSent(error: CommandError): boolean {
   for (let at: unknown = error.cause; at instanceof Error; at = at.cause) {
     const code = 'code' in at ? at.code : undefined
     if (code === 'UND_ERR_CONNECT_TIMEOUT') return true
-    if (typeof code === 'string' && unconnected.has(code)) return true
+    // A connection that was there may end by the same codes, behind a request that arrived:
+    // https://man7.org/linux/man-pages/man7/ip.7.html
+    const isOpen = 'syscall' in at && (at.syscall === 'read' || at.syscall === 'write')
+    if (typeof code === 'string' && unconnected.has(code)) return !isOpen
   }
   return false
 }

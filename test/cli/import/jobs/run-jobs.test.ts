@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { JobRun } from '../../../../cli/import/jobs/job-run.ts'
 import { runJobs } from '../../../../cli/import/jobs/run-jobs.ts'
+import { unreachable } from '../../../../cli/unreachable.ts'
 import { createImportWorld, fileOf, filesOf, type ImportWorld, pack } from '../import-world.ts'
 
 const importRoute = '/api/v2/jobs/users-imports'
@@ -85,6 +86,31 @@ test.each([
   // Not at once: a log may be late.
   expect(Date.now() - startedAt).toBeGreaterThanOrEqual(250)
 })
+
+test.each([
+  ['connecting, which sent nothing, is repeated at once', 'connect', 0],
+  ['reading, when Auth0 may have it, is looked for first', 'read', 1],
+] as const)(
+  'jobs: a POST that finds no way to the host while %s',
+  async (_, syscall, lookedFor) => {
+    const cause = Object.assign(new Error('no way'), { code: 'EHOSTUNREACH', syscall })
+    const said: string[] = []
+    let posts = 0
+    const manage: JobRun['manage'] = async (method, path, body) => {
+      posts += method === 'POST' ? 1 : 0
+      if (method !== 'POST' || posts > 1) return world.auth0.manage(method, path, body)
+      if (syscall === 'read') await world.auth0.manage(method, path, body)
+      throw unreachable('a.test', 'POST api/v2/jobs', new TypeError('fetch failed', { cause }))
+    }
+    const say = (line: string) => said.push(line)
+    expect(await importOnce(filesOf(1, 5), { manage, say })).toMatchObject({
+      inserted: 5,
+      alreadyMigrated: 0,
+    })
+    expect(said).toHaveLength(lookedFor)
+    expect(jobsMade()).toBe(1)
+  },
+)
 
 test('jobs: without read:logs a lost job is waited for until it can be at work no more', async () => {
   world.running.faults.add({ method: 'POST', route: importRoute, cut: 'after', times: 1 })
