@@ -11,9 +11,9 @@ Moves the users who are left into Auth0 by its bulk import. Every row is read, m
 the first job is sent; what cannot be imported goes to a file of dead letters, which is a source itself
 once it is mended. The same command again goes on where it was interrupted. docs/import.md says more.
 
-  SOURCE                a file (gzip or not), - for standard input; legacy-api: the users whom the
-                        legacy API has and who have no mark; or old-tenant: those whom the old tenant
-                        exports, of OLD_TENANT_CONNECTION and without a mark
+  SOURCE                a file (gzip or not); - for standard input, with --yes; legacy-api: the users
+                        whom the legacy API has and who have no mark; or old-tenant: those whom the old
+                        tenant exports, of OLD_TENANT_CONNECTION and without a mark
   --format FORMAT       ndjson, json-array, csv, auth0-export or dead-letters (default: by what is in it)
   --csv-mapping FILE    JSON: members of a user to columns (default: the header names the members)
   --csv-delimiter C     what parts cells (default: a comma)
@@ -108,6 +108,8 @@ export function readImportOptions(args: readonly string[]): ImportOptions {
   }
   if (values.passwords !== undefined && source !== 'old-tenant')
     throw misused('--passwords goes with the source old-tenant.', usage)
+  if (source === '-' && !values.yes && !values['dry-run'])
+    throw misused('- goes with --yes: standard input has the rows, and no answer.', usage)
   if (!/^[^"\r\n]$/u.test(values['csv-delimiter']))
     throw misused('--csv-delimiter takes one character, and no quote or line break.', usage)
   return {

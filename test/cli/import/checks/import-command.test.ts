@@ -124,6 +124,16 @@ test('import: asks before it sends, and takes no other word than import', async 
   expect(asked).toContain('; 3 rows to the dead letters.')
 })
 
+test('import: of standard input it says at once, and not at the end, that nobody can be asked', async () => {
+  const asked = world.requests.length
+  const refused = world.command(importCommand, ['-', '--while-lazy'])
+  await expect(refused).rejects.toMatchObject({
+    code: 'command_line_invalid',
+    message: expect.stringContaining('- goes with --yes'),
+  })
+  expect(world.requests).toHaveLength(asked)
+})
+
 test('import: never writes over dead letters that are there', async () => {
   const { result, letters } = await run(['--dry-run', '--while-lazy'])
   await result
