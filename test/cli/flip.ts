@@ -53,17 +53,25 @@ export function event(change: (event: PostLoginRun['event']) => PostLoginRun['ev
  * @param handler Of a handler: `inner`, `event`, `api` and `over(object, members)` are in scope.
  */
 export function aroundActions(handler: string, before = ''): Flip {
-  const wrapped = (code: string) => `${before}
+  return codeOfActions(
+    (code) => `${before}
 ${code}
 ;(() => {
   const inner = exports.onExecutePostLogin
+  // One that is no async function would become one.
+  if (Object.prototype.toString.call(inner) !== '[object AsyncFunction]') return
   const over = (object, members) =>
     new Proxy({}, { get: (_, name) => (name in members ? members[name] : object[name]) })
   exports.onExecutePostLogin = async (event, api) => { ${handler} }
-})()`
+})()`,
+  )
+}
+
+/** Changes the code of every Action. */
+export function codeOfActions(change: (code: string) => string): Flip {
   return flow((run) => ({
     ...run,
-    actions: run.actions.map((action) => ({ ...action, code: wrapped(action.code) })),
+    actions: run.actions.map((action) => ({ ...action, code: change(action.code) })),
   }))
 }
 

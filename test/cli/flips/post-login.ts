@@ -1,5 +1,13 @@
 import { isObject } from '../../../cli/auth0-tenant.ts'
-import { apiMethod, aroundActions, event, exchange, type Flip, outcome } from '../flip.ts'
+import {
+  apiMethod,
+  aroundActions,
+  codeOfActions,
+  event,
+  exchange,
+  type Flip,
+  outcome,
+} from '../flip.ts'
 import { around } from '../flip-http.ts'
 
 /** What Actions set, when those of the Action that denied or threw are all that is kept. */
@@ -66,7 +74,13 @@ export const flipsOfPostLogin: Readonly<Record<string, Flip>> = {
     `const setTimeout = (work, delay) =>
       globalThis.setTimeout(() => { try { work() } catch {} }, delay)`,
   ),
-  'handlers-have-to-be-async': aroundActions('await inner(event, api)'),
+  'handlers-have-to-be-async': codeOfActions(
+    (code) => `${code}
+;(() => {
+  const inner = exports.onExecutePostLogin
+  exports.onExecutePostLogin = async (event, api) => inner(event, api)
+})()`,
+  ),
   'undefined-claim-sets-nothing': apiMethod(
     'idToken',
     'setCustomClaim',
