@@ -73,12 +73,14 @@ export async function startSampleServer(world: World): Promise<SampleServer> {
 /** Runs until it is interrupted. */
 export async function serve(world: World, say: (text: string) => void): Promise<void> {
   const server = await startSampleServer(world)
+  // Before anybody is told that it runs, and may end it.
+  const signalled = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
   say(`
 Log in with a browser:  ${server.url}
 
 It lists users of the legacy store to log in as. Your browser will warn of the stand-in tenant's
 certificate, which was made for this run. Ctrl-C ends it all.`)
-  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
+  await signalled
   await server.close()
 }
 

@@ -34,16 +34,19 @@ async function main(): Promise<void> {
     port,
     onRequest: (entry) => console.log(JSON.stringify(entry)),
   })
+  // Before anybody is told that it runs, and may end it.
+  const signalled = nextSignal()
   console.log(`legacy API on ${server.url}`)
-  await nextSignal()
+  await signalled
   await server.close()
   await database.close()
 }
 
+/** A Ctrl-C by way of npm comes twice: the second must not end what tidies up. */
 function nextSignal(): Promise<unknown> {
   return new Promise((resolve) => {
-    process.once('SIGTERM', resolve)
-    process.once('SIGINT', resolve)
+    process.on('SIGTERM', resolve)
+    process.on('SIGINT', resolve)
   })
 }
 

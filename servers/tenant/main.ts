@@ -40,8 +40,10 @@ async function serve({ log, ...settings }: Settings): Promise<void> {
     ...(log && { onRequest: (entry) => console.log(JSON.stringify(entry)) }),
   })
   const credentials = await writeCredentials(tenant.deployClient)
+  // Before anybody is told that it runs, and may end it.
+  const signalled = nextSignal()
   console.log(introduction(tenant, credentials.file))
-  await nextSignal()
+  await signalled
   await credentials.remove()
   await tenant.close()
 }
@@ -67,10 +69,11 @@ async function writeCredentials({ client_id, client_secret }: DeployClient) {
   return { file, remove: () => rm(folder, { recursive: true, force: true }) }
 }
 
+/** A Ctrl-C by way of npm comes twice: the second must not end what tidies up. */
 function nextSignal(): Promise<unknown> {
   return new Promise((resolve) => {
-    process.once('SIGTERM', resolve)
-    process.once('SIGINT', resolve)
+    process.on('SIGTERM', resolve)
+    process.on('SIGINT', resolve)
   })
 }
 
