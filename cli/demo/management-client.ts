@@ -1,4 +1,4 @@
-import { connectTenant, type Method, succeeded } from '../auth0-tenant.ts'
+import { type Auth0Tenant, connectTenant, type Method, succeeded } from '../auth0-tenant.ts'
 import { fetchTrusting } from './applications.ts'
 
 /** The Management API, as an operator's script calls it. An answer that is no success is an error. */
@@ -26,17 +26,22 @@ export interface ManagedTenant {
   readonly deployClient: { readonly client_id: string; readonly client_secret: string }
 }
 
-export function createManagementClient({
+/** As the application that deploys. */
+export function connectManaged({
   caCertificate,
   deployClient,
   issuer,
-}: ManagedTenant): ManagementClient {
-  const { manage } = connectTenant({
+}: ManagedTenant): Auth0Tenant {
+  return connectTenant({
     domain: new URL(issuer).host,
     clientId: deployClient.client_id,
     clientSecret: deployClient.client_secret,
     fetch: fetchTrusting(caCertificate),
   })
+}
+
+export function createManagementClient(tenant: ManagedTenant): ManagementClient {
+  const { manage } = connectManaged(tenant)
 
   async function call<Body>(method: Method, path: string, body?: unknown): Promise<Body> {
     return succeeded(await manage(method, path, body), what(method, path))

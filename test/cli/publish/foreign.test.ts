@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createInProcessRuntime } from '../../../actions-testing/in-process-runtime.ts'
-import { type Auth0Tenant, connectTenant } from '../../../cli/auth0-tenant.ts'
-import { fetchTrusting } from '../../../cli/demo/applications.ts'
+import type { Auth0Tenant } from '../../../cli/auth0-tenant.ts'
+import { connectManaged } from '../../../cli/demo/management-client.ts'
 import type { Desired } from '../../../cli/publish/desired.ts'
 import { foreignDifferences, readForeign } from '../../../cli/publish/foreign.ts'
 import { addOldRules } from '../../../servers/tenant/rules.ts'
@@ -12,12 +12,7 @@ let tenant: Auth0Tenant
 
 beforeAll(async () => {
   running = await startTenant({ runtime: createInProcessRuntime(), passwordHashRounds: 4 })
-  tenant = connectTenant({
-    domain: running.domain,
-    clientId: running.deployClient.client_id,
-    clientSecret: running.deployClient.client_secret,
-    fetch: fetchTrusting(running.caCertificate),
-  })
+  tenant = connectManaged(running)
 })
 
 afterAll(() => running.close())

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createInProcessRuntime } from '../../../actions-testing/in-process-runtime.ts'
-import { type Auth0Tenant, connectTenant } from '../../../cli/auth0-tenant.ts'
-import { fetchTrusting } from '../../../cli/demo/applications.ts'
+import type { Auth0Tenant } from '../../../cli/auth0-tenant.ts'
 import {
+  connectManaged,
   createManagementClient,
   type ManagementClient,
 } from '../../../cli/demo/management-client.ts'
@@ -33,12 +33,7 @@ beforeAll(async () => {
     ...{ runtime: createInProcessRuntime(), buildTime: 0, passwordHashRounds: 4 },
   })
   management = createManagementClient(running)
-  tenant = connectTenant({
-    domain: running.domain,
-    clientId: running.deployClient.client_id,
-    clientSecret: running.deployClient.client_secret,
-    fetch: fetchTrusting(running.caCertificate),
-  })
+  tenant = connectManaged(running)
 })
 
 afterAll(() => running.close())
