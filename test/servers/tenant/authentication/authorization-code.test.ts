@@ -73,19 +73,22 @@ test('authorization_code: a scope that the API does not have is dropped', async 
   expect(tokens.scope).toBe('openid read:things')
 })
 
+function refreshWith({ body }: Awaited<ReturnType<typeof exchange>>) {
+  return tokenRequest(under, {
+    grant_type: 'refresh_token',
+    client_id: 'web',
+    client_secret: 'secret of web',
+    refresh_token: String(body.refresh_token),
+  })
+}
+
 test('authorization_code: a code is good once, and its second use ends the refresh tokens', async () => {
   const code = await freshCode({ scope: 'openid offline_access' })
   const first = await exchange(code)
   expect(first.status).toBe(200)
   const second = await exchange(code)
   expect(second).toMatchObject({ status: 403, body: { error: 'invalid_grant' } })
-  const refreshed = await tokenRequest(under, {
-    grant_type: 'refresh_token',
-    client_id: 'web',
-    client_secret: 'secret of web',
-    refresh_token: String(first.body.refresh_token),
-  })
-  expect(refreshed).toMatchObject({ status: 403, body: { error: 'invalid_grant' } })
+  expect(await refreshWith(first)).toMatchObject({ status: 403, body: { error: 'invalid_grant' } })
 })
 
 test('authorization_code: of two uses at once the second ends the refresh token of the first', async () => {
@@ -101,13 +104,7 @@ test('authorization_code: of two uses at once the second ends the refresh token 
   const first = await exchange(code)
   slow.mockRestore()
   expect(second).toBeDefined()
-  const refreshed = await tokenRequest(under, {
-    grant_type: 'refresh_token',
-    client_id: 'web',
-    client_secret: 'secret of web',
-    refresh_token: String(first.body.refresh_token),
-  })
-  expect(refreshed).toMatchObject({ status: 403, body: { error: 'invalid_grant' } })
+  expect(await refreshWith(first)).toMatchObject({ status: 403, body: { error: 'invalid_grant' } })
 })
 
 test("authorization_code: another client's attempt fails and leaves the code to its own", async () => {
