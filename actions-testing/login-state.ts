@@ -1,7 +1,7 @@
 import type { ActionCache } from './action-cache.ts'
 import type { Turn } from './api-method.ts'
 import { exceedsTokenLimit } from './custom-claims.ts'
-import type { MetadataChanges } from './metadata-changes.ts'
+import { type MetadataChanges, metadataBytes } from './metadata-changes.ts'
 import type { PostLoginOutcome, PostLoginRun } from './runtime.ts'
 import { keptLogs, startTrigger, type TriggerState } from './trigger-state.ts'
 import type { TransactionMetadataValue } from './types/post-login/transaction.ts'
@@ -19,6 +19,8 @@ export interface LoginState extends TriggerState {
   primaryUserSetBy: string | null
   readonly appMetadata: MetadataChanges
   readonly userMetadata: MetadataChanges
+  /** Bytes of metadata that were written when this login last stopped for the user. */
+  readonly writtenBytes: PostLoginOutcome['writtenBytes']
   readonly transactionMetadata: Map<string, TransactionMetadataValue>
   readonly idTokenClaims: Map<string, unknown>
   readonly accessTokenClaims: Map<string, unknown>
@@ -54,6 +56,7 @@ export function startLogin(
     // https://auth0.com/docs/manage-users/user-accounts/metadata/manage-user-metadata
     appMetadata: new Map(),
     userMetadata: new Map(),
+    writtenBytes: resume?.writtenBytes ?? { app_metadata: 0, user_metadata: 0 },
     transactionMetadata: new Map(
       Object.entries(resume?.transactionMetadata ?? event.transaction?.metadata ?? {}),
     ),
@@ -86,6 +89,10 @@ export function finishLogin(login: LoginState, elapsedMs: number): PostLoginOutc
     primaryUser: login.primaryUser,
     appMetadata: Object.fromEntries(login.appMetadata),
     userMetadata: Object.fromEntries(login.userMetadata),
+    writtenBytes: {
+      app_metadata: login.writtenBytes.app_metadata + metadataBytes(login.appMetadata),
+      user_metadata: login.writtenBytes.user_metadata + metadataBytes(login.userMetadata),
+    },
     transactionMetadata: Object.fromEntries(login.transactionMetadata),
     idTokenClaims,
     accessTokenClaims,

@@ -12,19 +12,27 @@ const forbiddenInAppMetadata = new Set(
   identities lastIP lastLogin loginsCount metadata multifactor_last_modified multifactor updated_at
   user_id`.split(/\s+/),
 )
-// https://auth0.com/docs/customize/actions/limitations
+// https://auth0.com/docs/customize/actions/limitations: "each session", which is read as the whole login,
+// since the page does not say that a redirect begins another (assumption `metadata-limit-spans-redirects`).
 const maxBytes = 32_000
+
+/** One of the two objects, as a trigger changes it. */
+export interface PendingMetadata {
+  readonly kind: MetadataKind
+  readonly changes: MetadataChanges
+  /** The user's metadata when the trigger began. */
+  readonly stored: Readonly<Record<string, unknown>>
+  /** Bytes that this login had written when it last stopped for the user. */
+  readonly writtenBytes?: number
+}
 
 /**
  * Adds one key to what the trigger will write.
  *
- * @param stored The user's metadata when the trigger began.
  * @throws {TypeError} On a key that Auth0 refuses, at any depth, or when the changes exceed 32 kB.
  */
 export function changeMetadata(
-  changes: MetadataChanges,
-  kind: MetadataKind,
-  stored: Readonly<Record<string, unknown>>,
+  { changes, kind, stored, writtenBytes = 0 }: PendingMetadata,
   key: string,
   value: unknown,
 ): void {
@@ -37,10 +45,15 @@ export function changeMetadata(
     return
   }
   changes.set(key, value)
-  if (jsonBytes(Object.fromEntries(changes)) <= maxBytes) return
+  if (writtenBytes + metadataBytes(changes) <= maxBytes) return
   if (had) changes.set(key, before)
   else changes.delete(key)
-  throw new TypeError(`${kind} set by Actions exceeds ${maxBytes} bytes`)
+  throw new TypeError(`${kind} set by Actions exceeds ${maxBytes} bytes in this login`)
+}
+
+/** What the changes count for, of the 32 kB. */
+export function metadataBytes(changes: MetadataChanges): number {
+  return changes.size === 0 ? 0 : jsonBytes(Object.fromEntries(changes))
 }
 
 /** @throws {TypeError} On a key that Auth0 refuses, at any depth. */

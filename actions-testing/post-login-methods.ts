@@ -20,7 +20,9 @@ function metadataMethod(kind: MetadataKind): Method<LoginTurn> {
     ],
     run({ state: login }, key, value) {
       const changes = kind === 'app_metadata' ? login.appMetadata : login.userMetadata
-      changeMetadata(changes, kind, login.event.user[kind], String(key), value)
+      const stored = login.event.user[kind]
+      const writtenBytes = login.writtenBytes[kind]
+      changeMetadata({ kind, changes, stored, writtenBytes }, String(key), value)
     },
   }
 }

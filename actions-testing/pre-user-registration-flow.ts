@@ -27,7 +27,11 @@ function metadataMethod(kind: MetadataKind): Method<RegistrationTurn> {
       ['value', json],
     ],
     run({ state }, key, value) {
-      changeMetadata(state.changes[kind], kind, state.event.user[kind] ?? {}, String(key), value)
+      changeMetadata(
+        { kind, changes: state.changes[kind], stored: state.event.user[kind] ?? {} },
+        String(key),
+        value,
+      )
     },
   }
 }

@@ -74,6 +74,8 @@ export interface PostLoginOutcome {
   readonly primaryUser: string | null
   readonly appMetadata: Readonly<Record<string, unknown>>
   readonly userMetadata: Readonly<Record<string, unknown>>
+  /** Bytes of metadata that this login has written by then, what it wrote before a redirect among them. */
+  readonly writtenBytes: { readonly app_metadata: number; readonly user_metadata: number }
   /** `event.transaction.metadata` as the Actions left it. */
   readonly transactionMetadata: Readonly<Record<string, string | number | boolean>>
   readonly idTokenClaims: Readonly<Record<string, unknown>>

@@ -44,6 +44,7 @@ import { firstRedirectStands } from './rows/post-login/first-redirect-stands.ts'
 import { handlersHaveToBeAsync } from './rows/post-login/handlers-have-to-be-async.ts'
 import { kilobyteIs1000Bytes } from './rows/post-login/kilobyte-is-1000-bytes.ts'
 import { lateApiCallSetsNothing } from './rows/post-login/late-api-call-sets-nothing.ts'
+import { metadataLimitSpansRedirects } from './rows/post-login/metadata-limit-spans-redirects.ts'
 import { ownMetadataUnseen } from './rows/post-login/own-metadata-unseen.ts'
 import { passwordHiddenFromActions } from './rows/post-login/password-hidden-from-actions.ts'
 import { profileClaimsNeedTheirScope } from './rows/post-login/profile-claims-need-their-scope.ts'
@@ -101,6 +102,7 @@ export const probes: readonly Probe[] = [
   closedApiRefusedBeforeActions,
   firstRedirectStands,
   redirectWithoutContinueFails,
+  metadataLimitSpansRedirects,
   profileClaimsNeedTheirScope,
   handlersHaveToBeAsync,
   errorIsServerError,

@@ -75,6 +75,33 @@ describe.each(Object.entries(runtimes))('onContinuePostLogin, %s', (_name, creat
     })
   })
 
+  test('the 32 kB of metadata are those of the whole login, over every redirect', async () => {
+    const set = (kind: string, bytes: number) =>
+      `api.user.set${kind}('k', 'x'.repeat(${bytes} - 8));`
+    const over = 'app_metadata set by Actions exceeds 32000 bytes in this login'
+    const legs = async (...bodies: readonly string[]) => {
+      const last = bodies.length - 1
+      const code = (body: string, leg: number) => (leg < last ? `${body} ${ask}` : body)
+      const continues = bodies.map((body, leg) => `if (leg === ${leg}) { ${code(body, leg)} }`)
+      const next = `const leg = Number(event.request.query.leg); ${continues.join('\n')}`
+      const actions = [asking('asks', code(bodies[0] ?? '', 0), next)]
+      let outcome = await begin(actions)
+      for (let leg = 1; leg < bodies.length; leg += 1) {
+        outcome = await goOn(actions, outcome, { query: { leg: String(leg) } })
+      }
+      return outcome
+    }
+    const full = await legs(set('AppMetadata', 12_000), '', set('AppMetadata', 20_000))
+    expect(full).toMatchObject({ denied: null, writtenBytes: { app_metadata: 32_000 } })
+    const third = await legs(set('AppMetadata', 12_000), '', set('AppMetadata', 20_001))
+    expect(third).toMatchObject({ denied: { reason: over }, appMetadata: {} })
+    const other = await legs(set('UserMetadata', 32_000), set('AppMetadata', 32_000))
+    expect(other).toMatchObject({
+      denied: null,
+      writtenBytes: { app_metadata: 32_000, user_metadata: 32_000 },
+    })
+  })
+
   test('validateToken and recordMethod can be used, and a second step be asked for', async () => {
     const resumed = `const claims = api.redirect.validateToken({ secret: event.secrets.REDIRECT })
       api.authentication.recordMethod(claims.method)

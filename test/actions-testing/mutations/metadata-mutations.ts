@@ -1,3 +1,6 @@
+import { createContinueEvent } from '../../../actions-testing/continue-event.ts'
+import { createPostLoginEvent } from '../../../actions-testing/event.ts'
+import { createInProcessRuntime } from '../../../actions-testing/in-process-runtime.ts'
 import { isDenied, loginOf, type Mutation, seen, seenBy } from './mutation.ts'
 
 function limitOf(
@@ -37,6 +40,24 @@ export const metadataMutations: readonly Mutation[] = [
   ),
   limitOf('32 kB for each object', 'maxBytes = 32_000', 'maxBytes = 32_768', () =>
     isDenied(`api.user.setUserMetadata('a', 'x'.repeat(32_000))`, 'exceeds'),
+  ),
+  limitOf(
+    '32 kB for the whole login, over its redirects',
+    'resume?.writtenBytes ??',
+    'false ||',
+    async () => {
+      const write = `api.user.setUserMetadata('a', 'x'.repeat(20_000))`
+      const code = `exports.onExecutePostLogin = async (event, api) => { ${write}; api.redirect.sendUserTo('https://app.example/') }
+        exports.onContinuePostLogin = async (event, api) => { ${write} }`
+      const actions = [{ name: 'asks', code, secrets: {} }]
+      const runtime = createInProcessRuntime()
+      const event = createPostLoginEvent()
+      const resume = await runtime.runPostLogin({ actions, event })
+      const back = createContinueEvent(event, { ...resume, userMetadata: {} })
+      const { denied } = await runtime.runPostLogin({ actions, event: back, resume })
+      return denied?.reason.includes('in this login') === true
+    },
+    'login-state.ts',
   ),
   limitOf('names that app_metadata may not have', 'forbiddenInAppMetadata.has(key)', 'false', () =>
     isDenied(`api.user.setAppMetadata('email', 'x')`, 'refuses the key email'),

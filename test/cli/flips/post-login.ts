@@ -120,6 +120,10 @@ export const flipsOfPostLogin: Readonly<Record<string, Flip>> = {
     'await inner(event, api)',
     'exports.onContinuePostLogin = async () => {}',
   ),
+  'metadata-limit-spans-redirects': outcome((result) => ({
+    ...result,
+    writtenBytes: { app_metadata: 0, user_metadata: 0 },
+  })),
   'profile-claims-need-their-scope': outcome((result) => ({
     ...result,
     idTokenClaims: { ...result.idTokenClaims, zoneinfo: 'Europe/Paris' },
