@@ -5,6 +5,7 @@ import type { AuthorizationRequest } from './login-state.ts'
 import { OAuthError } from './oauth-error.ts'
 import { requestedOrganization } from './organization-request.ts'
 import { type Parameters, required, words } from './parameters.ts'
+import { isRegistered } from './registered-urls.ts'
 import { userScopes } from './user-scopes.ts'
 
 /** Where an answer may be sent. Until this is known, errors are shown and never redirected. */
@@ -17,7 +18,7 @@ export interface ReturnAddress {
 const challengeForm = /^[A-Za-z0-9_-]{43}$/
 
 /**
- * @returns The application, and a redirect URI that is, character for character, one of its own.
+ * @returns The application, and a redirect URI that is one of its own.
  * @throws {OAuthError} `invalid_request` or `unauthorized_client`; show it, do not redirect it.
  */
 export function returnAddress(tenant: Tenant, parameters: Parameters): ReturnAddress {
@@ -25,12 +26,23 @@ export function returnAddress(tenant: Tenant, parameters: Parameters): ReturnAdd
   if (client === undefined) throw new OAuthError('invalid_request', 'Unknown client.', 403)
   const callbacks = client.callbacks ?? []
   const redirectUri = parameters.redirect_uri ?? callbacks[0]
-  if (redirectUri === undefined || !callbacks.includes(redirectUri)) {
-    const description =
-      'Callback URL mismatch. The redirect_uri is not in the Allowed Callback URLs.'
-    throw new OAuthError('unauthorized_client', description, 403)
+  const organizationName = organizationNameOf(tenant, client, parameters)
+  if (redirectUri !== undefined && isRegistered(callbacks, redirectUri, organizationName)) {
+    return { client, redirectUri }
   }
-  return { client, redirectUri }
+  const description = 'Callback URL mismatch. The redirect_uri is not in the Allowed Callback URLs.'
+  throw new OAuthError('unauthorized_client', description, 403)
+}
+
+/** What `{organization_name}` stands for: nothing where the application may not ask for it so. */
+function organizationNameOf(tenant: Tenant, client: Client, parameters: Parameters): string | null {
+  try {
+    return requestedOrganization(tenant, client, parameters)?.name ?? null
+  } catch (error) {
+    // It is told later, at an address that is registered without the name.
+    if (error instanceof OAuthError) return null
+    throw error
+  }
 }
 
 /**

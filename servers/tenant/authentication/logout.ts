@@ -2,6 +2,7 @@ import type { Context } from 'hono'
 import type { Tenant } from '../state.ts'
 import { OAuthError } from './oauth-error.ts'
 import { queryParameters } from './parameters.ts'
+import { isRegistered } from './registered-urls.ts'
 import { endSession } from './sessions.ts'
 import { listSetting } from './tenant-settings.ts'
 
@@ -19,7 +20,8 @@ export function logout(c: Context, tenant: Tenant): Response {
   const wanted = returnTo ?? (clientId === undefined ? undefined : allowed[0])
   if (wanted === undefined) return c.text('OK')
   const target = addressOf(wanted)
-  if (target !== null && allowed.some((one) => addressOf(one) === target)) {
+  const addresses = allowed.flatMap((one) => addressOf(one) ?? [])
+  if (target !== null && isRegistered(addresses, target, null)) {
     return c.redirect(new URL(wanted).href)
   }
   throw new OAuthError('invalid_request', 'returnTo is not in the Allowed Logout URLs.')
