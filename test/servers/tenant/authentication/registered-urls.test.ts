@@ -95,6 +95,13 @@ test.each([
   expect(isRegistered([star], url, 'x')).toBe(false)
 })
 
+test('registered URLs: a star stands for one character at least, besides what is around it', () => {
+  const around = ['https://a-*-b.example.com/']
+  expect(isRegistered(around, 'https://a-x-b.example.com/', null)).toBe(true)
+  expect(isRegistered(around, 'https://a--b.example.com/', null)).toBe(false)
+  expect(isRegistered(around, 'https://a-b.example.com/', null)).toBe(false)
+})
+
 test('registered URLs: punycode is a label as any other', () => {
   expect(isRegistered([star], 'https://xn--exmple-cua.example.com/callback', null)).toBe(true)
 })
