@@ -6,7 +6,7 @@ export interface ApiTokenFacts {
   readonly clientId: string
   /** Value of `gty`, where the grant has one. */
   readonly grantType: string | null
-  /** Those of a person come from roles, which have none here; a machine’s are its scopes. */
+  /** All that a person has for the API, asked for or not; a machine’s are its scopes. */
   readonly permissions: readonly string[]
 }
 

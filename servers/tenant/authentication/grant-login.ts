@@ -2,6 +2,7 @@ import type { PostLoginOutcome } from '../../../actions-testing/runtime.ts'
 import type { Services } from '../services.ts'
 import type { Tenant, User } from '../state.ts'
 import { findLinked } from '../users/find-user.ts'
+import { permissionsAtLogin } from '../users/permissions.ts'
 import { log } from '../users/tenant-log.ts'
 import type { GrantedLogin } from './login-state.ts'
 import { OAuthError } from './oauth-error.ts'
@@ -9,6 +10,7 @@ import { assertMembership } from './organization-request.ts'
 import type { LoginAttempt } from './post-login-event.ts'
 import { type LoginChanges, type LoginSuspension, runActions } from './run-actions.ts'
 import { runRules, withRules } from './run-rules.ts'
+import { permittedScopes } from './user-scopes.ts'
 
 export type LoginEnd = { readonly type: 'granted'; readonly login: GrantedLogin } | LoginSuspension
 
@@ -59,7 +61,13 @@ function grantedLogin(
   changes: LoginChanges,
   grantType: string | null,
 ): GrantedLogin {
-  const scopes = new Set([...attempt.scopes, ...changes.addedScopes])
+  const { api, organization } = attempt
+  const organizationId = organization?.id ?? null
+  // Of whom the tokens are for, which an Action may have changed; what it adds overrides RBAC.
+  const permissions =
+    api === null ? [] : permissionsAtLogin(tenant, organizationId, changes.userId, api)
+  const permitted = permittedScopes(attempt.scopes, api, permissions)
+  const scopes = new Set([...permitted, ...changes.addedScopes])
   for (const scope of changes.removedScopes) scopes.delete(scope)
   const { authenticatedAt, connectionId, methods } = attempt.who
   const timestamp = new Date(tenant.now()).toISOString()
@@ -69,12 +77,12 @@ function grantedLogin(
     methods: [...methods, ...changes.recordedMethods.map((name) => ({ name, timestamp }))],
     userId: changes.userId,
     clientId: attempt.client.client_id,
-    audience: attempt.api?.identifier ?? null,
+    audience: api?.identifier ?? null,
     scopes: [...scopes],
     idTokenClaims: changes.idTokenClaims,
     accessTokenClaims: changes.accessTokenClaims,
     sessionId: attempt.session?.id ?? null,
-    organizationId: attempt.organization?.id ?? null,
+    organizationId,
     nonce: attempt.authorization?.nonce ?? null,
     grantType,
   }

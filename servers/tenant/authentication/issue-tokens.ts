@@ -1,6 +1,7 @@
 import type { TokenServices } from '../services.ts'
 import type { Client, JsonObject, ResourceServer, Tenant, User } from '../state.ts'
 import { isObject } from '../users/metadata.ts'
+import { permissionsAtLogin } from '../users/permissions.ts'
 import { apiOf, scopeCeiling, userinfoAudience } from './api-access.ts'
 import { signApiToken } from './api-token.ts'
 import { activeUser } from './grant-login.ts'
@@ -69,8 +70,9 @@ async function accessToken(
   }
   const jti = newSecret()
   if (openid) keepUserinfoGrant(tenant, jti, login, lifetime)
-  const { clientId, grantType } = login
-  const facts = { clientId, grantType, permissions: [] }
+  const { clientId, grantType, organizationId } = login
+  const permissions = permissionsAtLogin(tenant, organizationId, login.userId, api)
+  const facts = { clientId, grantType, permissions }
   return signApiToken(services, api, facts, {
     ...login.accessTokenClaims,
     iss: tenant.issuer,

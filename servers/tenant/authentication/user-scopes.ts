@@ -29,15 +29,27 @@ export function apiScopes(
 ): readonly string[] {
   if (api === null) return []
   const ceiling = scopeCeiling(tenant, client, api, 'user')
-  // Roles have no permissions here, so where the API enforces them nobody has any of its scopes.
-  // https://auth0.com/docs/get-started/apis/enable-role-based-access-control-for-apis
-  if (api.enforce_policies === true) return []
   const registered = (api.scopes ?? []).map(({ value }) => value)
   const allowed = registered.filter((scope) => ceiling === null || ceiling.includes(scope))
   // A person may read and change their own profile there, never others'.
   // https://auth0.com/docs/secure/tokens/access-tokens/management-api-access-tokens
   if (api.identifier !== `${tenant.issuer}api/v2/`) return allowed
   return allowed.filter((scope) => scope.includes(':current_user'))
+}
+
+/**
+ * What an API that enforces permissions leaves of a login's scopes: those that the person is permitted.
+ *
+ * @see https://auth0.com/docs/get-started/apis/enable-role-based-access-control-for-apis
+ */
+export function permittedScopes(
+  scopes: readonly string[],
+  api: ResourceServer | null,
+  permissions: readonly string[],
+): readonly string[] {
+  if (api?.enforce_policies !== true) return scopes
+  const known = new Set([...identityScopes, 'offline_access', ...permissions])
+  return scopes.filter((scope) => known.has(scope))
 }
 
 function mayRefresh(client: Client, api: ResourceServer | null): boolean {

@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
-import type { JsonObject, ResourceServer, Tenant } from '../state.ts'
+import type { Json, JsonObject, ResourceServer, Tenant } from '../state.ts'
+import { endPermissions } from '../users/permissions.ts'
 import { type AddEndpoint, segment } from './endpoint.ts'
 import { newIdentifier, newObjectId } from './identifiers.ts'
 import { invalidBody, ManagementError } from './management-error.ts'
@@ -55,6 +56,7 @@ export function addResourceServerEndpoints(add: AddEndpoint, tenant: Tenant): vo
     if (before.is_system === true) assertSystemChange(body)
     const after = apiFrom({ ...before, ...body }, before)
     resourceServers.set(before.id, after)
+    endPermissionsOf(tenant, after)
     return c.json(after)
   })
   add('DELETE', '/resource-servers/:id', 'delete:resource_servers', (c) => {
@@ -158,12 +160,23 @@ function assertSystemChange(body: JsonObject): void {
   }
 }
 
-/** Its client grants go with it. */
-function deleteApi(api: ResourceServer, { state }: Tenant): void {
+/** Of scopes that the API no longer has. */
+function endPermissionsOf(tenant: Tenant, { identifier, scopes }: ResourceServer): void {
+  const names = new Set<Json | undefined>(scopes.map(({ value }) => value))
+  endPermissions(
+    tenant,
+    (one) => one.resource_server_identifier === identifier && !names.has(one.permission_name),
+  )
+}
+
+/** Its client grants and permissions go with it. */
+function deleteApi(api: ResourceServer, tenant: Tenant): void {
+  const { state } = tenant
   if (api.is_system === true) {
     throw new ManagementError(400, 'A system API cannot be deleted.', 'system_resource_server')
   }
   state.resourceServers.delete(api.id)
+  endPermissionsOf(tenant, { ...api, scopes: [] })
   for (const grant of [...state.clientGrants.values()]) {
     if (grant.audience === api.identifier) state.clientGrants.delete(grant.id)
   }

@@ -1,6 +1,7 @@
 import type { Context } from 'hono'
-import type { JsonObject, Tenant } from '../state.ts'
+import type { Tenant } from '../state.ts'
 import { endMemberRoles } from '../users/member-roles.ts'
+import { endPermissions } from '../users/permissions.ts'
 import { endAssignments, type Role, rolesOf } from '../users/roles.ts'
 import { type AddEndpoint, segment } from './endpoint.ts'
 import { newIdentifier } from './identifiers.ts'
@@ -43,21 +44,13 @@ export function addRoleEndpoints(add: AddEndpoint, tenant: Tenant): void {
     rolesOf(tenant).delete(id)
     endAssignments(tenant, ({ role_id }) => role_id === id)
     endMemberRoles(tenant, ({ role_id }) => role_id === id)
+    endPermissions(tenant, ({ role_id }) => role_id === id)
     return c.body(null, 204)
   })
-  addRolePermissions(add, tenant)
   addRoleMemberEndpoints(add, tenant)
 }
 
 const shape: BodyShape = { members: { name: 'string', description: 'string' } }
-
-/** What deploy-cli reads of each role; the stand-in's have none. */
-function addRolePermissions(add: AddEndpoint, tenant: Tenant): void {
-  add('GET', '/roles/:id/permissions', 'read:roles', (c) => {
-    roleIn(c, tenant)
-    return c.json(listed<JsonObject>(c, 'permissions', [], () => undefined))
-  })
-}
 
 /** @throws {ManagementError} 404. */
 export function roleIn(c: Context, tenant: Tenant): Role {

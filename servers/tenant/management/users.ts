@@ -13,6 +13,7 @@ import { addJobEndpoints } from './jobs.ts'
 import { answerError, invalidBody, ManagementError } from './management-error.ts'
 import { addOrganizationEndpoints } from './organizations.ts'
 import { withFields } from './paging.ts'
+import { addPermissionEndpoints } from './permissions.ts'
 import { readBody, textOf } from './request-body.ts'
 import { addRoleEndpoints } from './roles.ts'
 import { addUserBlockEndpoints } from './users-blocks.ts'
@@ -41,6 +42,7 @@ export function usersApi(tenant: Tenant, runtime: Runtime): Hono {
   addTicketEndpoints(add, tenant)
   addOrganizationEndpoints(add, tenant)
   addRoleEndpoints(add, tenant)
+  addPermissionEndpoints(add, tenant)
   addJobEndpoints(add, tenant)
   api.onError(answerError)
   return api

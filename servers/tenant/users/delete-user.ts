@@ -1,5 +1,6 @@
 import type { Tenant } from '../state.ts'
 import { endMemberships } from './organizations.ts'
+import { endPermissions } from './permissions.ts'
 import { endAssignments } from './roles.ts'
 
 /** Deletes a user, and with the user every session, code and token. Unknown ids are no error. */
@@ -16,6 +17,7 @@ export function forgetUser(tenant: Tenant, userId: string): void {
   tenant.state.users.delete(userId)
   endMemberships(tenant, (membership) => membership.user_id === userId)
   endAssignments(tenant, (assignment) => assignment.user_id === userId)
+  endPermissions(tenant, (granted) => granted.user_id === userId)
   endAccess(tenant, userId)
 }
 

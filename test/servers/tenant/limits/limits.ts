@@ -214,10 +214,24 @@ const rows: readonly Row[] = [
   ],
   [
     `${login}user-scopes.ts`,
-    'if (api.enforce_policies === true) return []',
-    '',
+    'if (api?.enforce_policies !== true) return scopes',
+    'return scopes',
     `${login}api-token.test.ts`,
     'api token: of an API that enforces permissions a person has no scope, and a machine has its own',
+  ],
+  [
+    'management/resource-servers.ts',
+    '    endPermissionsOf(tenant, after)\n',
+    '',
+    'management/permissions.test.ts',
+    'permissions: they end with its scope, and do not come back with another of that name',
+  ],
+  [
+    'users/permissions.ts',
+    'const own = organizationId === null ? ',
+    'const own = true ? ',
+    'users/permitted-scopes.test.ts',
+    'RBAC: at a login to an organization the membership’s roles permit, and no other',
   ],
   [
     'users/same-user-limit.ts',
