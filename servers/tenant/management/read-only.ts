@@ -117,7 +117,15 @@ const fixed: readonly (readonly [string, string, Json])[] = [
   [
     '/attack-protection/suspicious-ip-throttling',
     'attack_protection',
-    { enabled: true, shields: ['admin_notification', 'block'], allowlist: [] },
+    {
+      enabled: true,
+      shields: ['admin_notification', 'block'],
+      allowlist: [],
+      stage: {
+        'pre-login': { max_attempts: 100, rate: 864_000 },
+        'pre-user-registration': { max_attempts: 50, rate: 1_200 },
+      },
+    },
   ],
   ['/branding', 'branding', {}],
   ['/branding/phone/providers', 'phone_providers', { providers: [] }],
