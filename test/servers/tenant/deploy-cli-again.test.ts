@@ -8,11 +8,6 @@ import { published } from './published.ts'
 import { runDeployCli } from './run-deploy-cli.ts'
 import { type StartedTenant, startedTenant } from './started-tenant.ts'
 
-// Imported by hand, twice each and without an error, on 2026-11-21: of auth0/auth0-deploy-cli, in
-// test/e2e/testdata, what empty-tenant, should-deploy-without-throwing-an-error, lots-of-configuration,
-// keyword-replacements/yaml and should-preserve-keywords/yaml have of actions, triggers, databases,
-// connections, resourceServers, clients, clientGrants, tenant, pages, emailProvider and emailTemplates;
-// and the same of examples/yaml and examples/demo-misconfigured-tenant.yaml. None of it is here.
 const fixture = fileURLToPath(new URL('deploy-cli-fixture/tenant.yaml', import.meta.url))
 const keywords = { GREETING: 'Hello', WHO: 'world', KEY: 'open sesame' }
 const importFixture = ['import', '-i', fixture]
