@@ -77,7 +77,8 @@ export interface Action {
   readonly status: 'pending' | 'building' | 'built' | 'failed'
   /** Milliseconds since the epoch: when the build of a pending draft ends. */
   readonly build_ends_at?: number
-  readonly built_at?: string
+  /** It was made with `deploy`. */
+  readonly deploys_when_built?: boolean
   /** Why the draft's build failed. */
   readonly errors: readonly JsonObject[]
   /** Of the version that a failed build of the draft is listed as. */
@@ -85,8 +86,6 @@ export interface Action {
   readonly deployed: DeployedVersion | null
   /** The oldest first; `deployed` is the last of them. */
   readonly versions?: readonly DeployedVersion[]
-  /** Whether `deployed` is the draft as it stands. */
-  readonly all_changes_deployed?: boolean
   readonly created_at: string
   readonly updated_at: string
 }

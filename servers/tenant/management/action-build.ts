@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { compileFunction } from 'node:vm'
 import type { Action, JsonObject, Tenant } from '../state.ts'
+import { withVersion } from './action-deploy.ts'
 
 /** Bytes. Auth0 says 100 kB; read as decimal, the smaller. */
 // https://auth0.com/docs/customize/actions/limitations
@@ -15,12 +16,11 @@ export interface ActionServices {
 
 /** A draft whose build begins now. */
 export function startBuild(action: Action, { tenant, buildTime }: ActionServices): Action {
-  const { built_at: _, failed_version_id: __, ...draft } = action
+  const { failed_version_id: _, ...draft } = action
   return {
     ...draft,
     status: 'pending',
     errors: [],
-    all_changes_deployed: false,
     build_ends_at: tenant.now() + buildTime,
   }
 }
@@ -34,16 +34,20 @@ export function startBuild(action: Action, { tenant, buildTime }: ActionServices
  * @see https://github.com/auth0/terraform-provider-auth0/blob/main/test/data/recordings/TestAccAction_FailedBuild.yaml
  */
 export function settleBuild(action: Action, { tenant, buildTime }: ActionServices): Action {
-  const { build_ends_at = 0, ...draft } = action
+  const { build_ends_at = 0, deploys_when_built, ...draft } = action
   if (action.status !== 'pending' && action.status !== 'building') return action
   if (tenant.now() < build_ends_at) {
     return tenant.now() < build_ends_at - buildTime / 2 ? action : { ...action, status: 'building' }
   }
   const problem = codeProblem(action.code) ?? dependencyProblem(action.dependencies)
-  const settled: Action =
+  const built: Action =
     problem === null
-      ? { ...draft, status: 'built', built_at: new Date(build_ends_at).toISOString() }
+      ? { ...draft, status: 'built' }
       : { ...draft, status: 'failed', errors: [problem], failed_version_id: randomUUID() }
+  const settled =
+    problem === null && deploys_when_built === true
+      ? withVersion(built, built, new Date(build_ends_at).toISOString())
+      : built
   tenant.state.actions.set(action.id, settled)
   return settled
 }

@@ -21,7 +21,10 @@ export const changedAction: BodyShape = {
   },
 }
 
-export const newAction: BodyShape = { ...changedAction, required: ['name', 'supported_triggers'] }
+export const newAction: BodyShape = {
+  members: { ...changedAction.members, deploy: 'boolean' },
+  required: ['name', 'supported_triggers'],
+}
 
 type Draft = Pick<
   Action,

@@ -1,23 +1,19 @@
-import { randomUUID } from 'node:crypto'
 import type { Context } from 'hono'
 import type { Action, DeployedVersion, JsonObject } from '../state.ts'
 import { type ActionServices, settleBuild } from './action-build.ts'
-import { failedVersions, showDeployment, showVersion } from './action-view.ts'
+import { type Deployable, withVersion } from './action-deploy.ts'
+import { failedVersions, showAccepted, showVersion } from './action-view.ts'
 import { type AddEndpoint, segment } from './endpoint.ts'
 import { ManagementError } from './management-error.ts'
-import { assertQuery, pageOf } from './paging.ts'
+import { assertQuery, listedWithoutZeros } from './paging.ts'
 import { readBody } from './request-body.ts'
-
-/** An Action; of more the oldest is deleted. */
-// https://auth0.com/docs/customize/actions/limitations
-const maxVersions = 50
 
 /** @see https://auth0.com/docs/api/management/v2/actions/get-action-versions */
 export function addActionVersionEndpoints(add: AddEndpoint, services: ActionServices): void {
   const path = '/actions/actions/:id'
   add('POST', `${path}/deploy`, 'create:actions', (c) => {
     const action = actionOf(segment(c, 'id'), services)
-    return c.json(deployed(action, draftVersion(action), {}, services), 202)
+    return c.json(deployed(action, builtDraft(action), services))
   })
   add('GET', `${path}/versions`, 'read:actions', (c) => {
     return c.json(listVersions(c, actionOf(segment(c, 'id'), services)))
@@ -26,14 +22,14 @@ export function addActionVersionEndpoints(add: AddEndpoint, services: ActionServ
     const action = actionOf(segment(c, 'id'), services)
     const [failed] = failedVersions(action)
     if (failed?.id === segment(c, 'version')) return c.json(failed)
-    return c.json(showDeployment(action, versionOf(action, segment(c, 'version'))))
+    return c.json(showVersion(action, versionOf(action, segment(c, 'version'))))
   })
   add('POST', `${path}/versions/:version/deploy`, 'create:actions', async (c) => {
     const body = await readRequest(c)
     const action = actionOf(segment(c, 'id'), services)
     const version = versionOf(action, segment(c, 'version'))
     const draft = body.update_draft === true ? draftOf(action, version) : {}
-    return c.json(deployed(action, version, draft, services), 202)
+    return c.json(deployed({ ...action, ...draft }, version, services))
   })
 }
 
@@ -56,16 +52,11 @@ function versionOf({ versions = [] }: Action, id: string): DeployedVersion {
   throw new ManagementError(404, 'Action version not found', 'action_version_not_found')
 }
 
-type Deployable = Omit<DeployedVersion, 'created_at' | 'id' | 'number'>
-
 /** @throws {ManagementError} 400 while the draft is not built; also when it never will be. */
-function draftVersion({ code, secrets, runtime, dependencies, ...action }: Action): Deployable {
-  if (action.status !== 'built') {
-    const message = "A draft must be in the 'built' state before it can be deployed."
-    throw new ManagementError(400, message, 'draft_not_built')
-  }
-  const { built_at = action.updated_at } = action
-  return { code, secrets, runtime, dependencies, built_at }
+function builtDraft(action: Action): Deployable {
+  if (action.status === 'built') return action
+  const message = "A draft must be in the 'built' state before it can be deployed."
+  throw new ManagementError(400, message, 'draft_not_built')
 }
 
 /** What of a version a draft takes over. */
@@ -75,47 +66,16 @@ function draftOf(action: Action, version: DeployedVersion): Partial<Action> {
   return { code, dependencies, runtime, secrets, status: 'built', errors: [] }
 }
 
-/** A version is never changed: to deploy an earlier one again makes a new one like it. */
-function deployed(
-  action: Action,
-  like: Deployable,
-  draft: Partial<Action>,
-  { tenant }: ActionServices,
-): JsonObject {
-  const version: DeployedVersion = {
-    ...like,
-    id: randomUUID(),
-    number: (action.deployed?.number ?? 0) + 1,
-    created_at: new Date(tenant.now()).toISOString(),
-  }
-  const after: Action = {
-    ...action,
-    ...draft,
-    deployed: version,
-    versions: [...(action.versions ?? []), version].slice(-maxVersions),
-  }
-  const all_changes_deployed = isDraftOf(after, version)
-  tenant.state.actions.set(action.id, { ...after, all_changes_deployed })
-  return showDeployment({ ...after, all_changes_deployed }, version)
-}
-
-function isDraftOf(action: Action, version: DeployedVersion): boolean {
-  const parts = ({ code, dependencies, runtime, secrets }: Action | DeployedVersion) =>
-    JSON.stringify([code, dependencies, runtime, secrets.map(({ name, value }) => [name, value])])
-  return parts(action) === parts(version)
+function deployed(action: Action, like: Deployable, { tenant }: ActionServices): JsonObject {
+  const after = withVersion(action, like, new Date(tenant.now()).toISOString())
+  tenant.state.actions.set(action.id, after)
+  return showAccepted(after, after.deployed)
 }
 
 /** The latest first. */
 function listVersions(c: Context, action: Action): JsonObject {
   assertQuery(c, ['page', 'per_page'])
-  const { start, size } = pageOf(c)
   const deployments = (action.versions ?? []).map((version) => showVersion(action, version))
   const versions = [...failedVersions(action), ...deployments.toReversed()]
-  return {
-    versions: versions.slice(start, start + size),
-    // Auth0 leaves zeros out here.
-    ...(versions.length > 0 && { total: versions.length }),
-    ...(start > 0 && { page: start / size }),
-    per_page: size,
-  }
+  return listedWithoutZeros(c, 'versions', versions, (version) => version)
 }

@@ -1,4 +1,5 @@
 import type { Action, DeployedVersion, JsonObject } from '../state.ts'
+import { isAllDeployed } from './action-deploy.ts'
 
 /**
  * An Action as the API shows it: of a secret its name, never its value. Why its build failed is not
@@ -7,7 +8,6 @@ import type { Action, DeployedVersion, JsonObject } from '../state.ts'
  * @see https://github.com/auth0/terraform-provider-auth0/blob/main/test/data/recordings/TestAccAction_FailedBuild.yaml
  */
 export function showAction(action: Action): JsonObject {
-  const { deployed } = action
   return {
     ...showBase(action),
     code: action.code,
@@ -15,38 +15,64 @@ export function showAction(action: Action): JsonObject {
     runtime: action.runtime,
     status: action.status,
     secrets: showSecrets(action.secrets),
-    ...(deployed !== null && { deployed_version: showVersion(action, deployed) }),
-    installed_integration_id: null,
-    ...(action.built_at !== undefined && { built_at: action.built_at }),
-    all_changes_deployed: action.all_changes_deployed ?? false,
+    ...showRunning(action),
+    all_changes_deployed: isAllDeployed(action),
   }
 }
 
-/** What POST /actions/actions/{id}/deploy answers, and GET /actions/actions/{id}/versions/{id}. */
-export function showDeployment(action: Action, version: DeployedVersion): JsonObject {
+/**
+ * What a deployment is answered with: it is accepted, and not there yet. A look at the Action a
+ * moment later shows it, and here that is the next one.
+ *
+ * @see https://github.com/auth0/terraform-provider-auth0/blob/main/test/data/recordings/TestAccActionDeleteWithUnbind.yaml
+ */
+export function showAccepted(action: Action, version: DeployedVersion): JsonObject {
+  const { built_at: _, ...shown } = showParts(action, version)
   return {
-    ...showVersion(action, version),
-    action: { ...showBase(action), all_changes_deployed: action.all_changes_deployed ?? false },
-    supported_triggers: action.supported_triggers,
+    ...shown,
+    deployed: false,
+    action: { ...showBase(action), all_changes_deployed: false },
   }
 }
 
-/** What other resources say of an Action. */
-export function showBase(action: Action): JsonObject {
-  return {
-    id: action.id,
-    name: action.name,
-    supported_triggers: action.supported_triggers,
-    created_at: action.created_at,
-    updated_at: action.updated_at,
-  }
+/**
+ * An Action as a binding shows it. Not all of its changes are ever deployed there, whatever GET
+ * /actions/actions/{id} says of it.
+ *
+ * @see https://github.com/auth0/terraform-provider-auth0/blob/main/test/data/recordings/TestAccActionDeleteWithUnbind.yaml
+ */
+export function showBound(action: Action): JsonObject {
+  return { ...showBase(action), ...showRunning(action), all_changes_deployed: false }
 }
 
 export function showVersion(action: Action, version: DeployedVersion): JsonObject {
+  return {
+    ...showParts(action, version),
+    action_id: action.id,
+    action: { ...showBase(action), all_changes_deployed: isAllDeployed(action) },
+  }
+}
+
+function showBase({ id, name, supported_triggers, created_at, updated_at }: Action): JsonObject {
+  return { id, name, supported_triggers, created_at, updated_at }
+}
+
+/** What runs, twice: `current_version` is how Auth0 called it before. */
+function showRunning(action: Action): JsonObject {
+  const { deployed, runtime: usual } = action
+  if (deployed === null) return {}
+  const { id, code, number, runtime = usual, created_at, built_at = created_at } = deployed
+  const times = { build_time: built_at, created_at, updated_at: built_at }
+  return {
+    current_version: { id, code, runtime, status: 'BUILT', number, ...times },
+    deployed_version: showParts(action, deployed),
+  }
+}
+
+function showParts(action: Action, version: DeployedVersion): JsonObject {
   const { id, code, number, created_at, built_at = created_at } = version
   return {
     id,
-    action_id: action.id,
     code,
     dependencies: version.dependencies ?? [],
     deployed: id === action.deployed?.id,
@@ -54,9 +80,10 @@ export function showVersion(action: Action, version: DeployedVersion): JsonObjec
     runtime: version.runtime ?? action.runtime,
     secrets: showSecrets(version.secrets),
     status: 'built',
+    supported_triggers: action.supported_triggers,
     built_at,
     created_at,
-    updated_at: created_at,
+    updated_at: built_at,
   }
 }
 

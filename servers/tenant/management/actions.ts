@@ -7,7 +7,7 @@ import { actionOf } from './action-versions.ts'
 import { showAction } from './action-view.ts'
 import { type AddEndpoint, segment } from './endpoint.ts'
 import { ManagementError } from './management-error.ts'
-import { assertQuery, pageOf } from './paging.ts'
+import { assertQuery, listedWithoutZeros, pageOf } from './paging.ts'
 import { readBody } from './request-body.ts'
 
 /** A tenant, undeployed ones included. */
@@ -47,15 +47,9 @@ function listActions(c: Context, services: ActionServices): JsonObject {
       (actionName === undefined || action.name === actionName) &&
       (deployed === undefined || (action.deployed !== null) === (deployed === 'true')),
   )
-  const { start, size } = pageOf(c)
-  const page = actions.slice(start, start + size)
-  return {
-    actions: page.map((action) => showAction(settleBuild(action, services))),
-    // Auth0 leaves zeros out here.
-    ...(actions.length > 0 && { total: actions.length }),
-    ...(start > 0 && { page: start / size }),
-    per_page: size,
-  }
+  return listedWithoutZeros(c, 'actions', actions, (action) =>
+    showAction(settleBuild(action, services)),
+  )
 }
 
 function createAction(body: JsonObject, services: ActionServices): Action {
@@ -79,6 +73,7 @@ function createAction(body: JsonObject, services: ActionServices): Action {
       deployed: null,
       created_at,
       updated_at: created_at,
+      ...(body.deploy === true && { deploys_when_built: true }),
     },
     services,
   )
@@ -88,7 +83,8 @@ function createAction(body: JsonObject, services: ActionServices): Action {
 
 /** Whatever is changed but the name makes a new draft, and a new draft is built again. */
 function changeAction(id: string, body: JsonObject, services: ActionServices): Action {
-  const before = actionOf(id, services)
+  // What is deployed unasked is the draft it was asked with, and no later one.
+  const { deploys_when_built: _, ...before } = actionOf(id, services)
   const updated_at = new Date(services.tenant.now()).toISOString()
   const draft = draftOf(body, before, updated_at)
   assertFreeName(draft.name, id, services)

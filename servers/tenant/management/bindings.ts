@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto'
 import type { Context } from 'hono'
 import type { Action, Binding, JsonObject, Tenant } from '../state.ts'
 import { type ActionServices, settleBuild } from './action-build.ts'
-import { showBase } from './action-view.ts'
+import { showBound } from './action-view.ts'
 import { type AddEndpoint, segment } from './endpoint.ts'
 import { invalidBody, ManagementError } from './management-error.ts'
-import { pageOf } from './paging.ts'
+import { assertQuery, listedWithoutZeros } from './paging.ts'
 import { type BodyShape, isObject, objectsOf, readBody, textOf } from './request-body.ts'
 import { triggers } from './triggers.ts'
 
@@ -29,15 +29,9 @@ export function addBindingEndpoints(add: AddEndpoint, services: ActionServices):
 }
 
 function listBindings(c: Context, trigger: string, tenant: Tenant): JsonObject {
+  assertQuery(c, ['page', 'per_page'])
   const bindings = tenant.state.bindings.get(trigger) ?? []
-  const { start, size } = pageOf(c)
-  return {
-    bindings: bindings.slice(start, start + size).map((binding) => showBinding(binding, tenant)),
-    // Auth0 leaves zeros out here.
-    ...(bindings.length > 0 && { total: bindings.length }),
-    ...(start > 0 && { page: start / size }),
-    per_page: size,
-  }
+  return listedWithoutZeros(c, 'bindings', bindings, (binding) => showBinding(binding, tenant))
 }
 
 /** @throws {ManagementError} 404. */
@@ -114,7 +108,7 @@ function showBinding(binding: Binding, { state }: Tenant): JsonObject {
     id,
     trigger_id,
     display_name,
-    ...(action !== undefined && { action: showBase(action) }),
+    ...(action !== undefined && { action: showBound(action) }),
     created_at,
     updated_at: created_at,
   }

@@ -46,6 +46,28 @@ export function listed<Item extends JsonObject>(
   return { total: items.length, start, limit: size, [name]: page }
 }
 
+/**
+ * As Auth0 lists Actions, their versions and their bindings: by page only, zeros left out, and on a
+ * page with nothing on it also how many there are.
+ *
+ * @see https://github.com/auth0/terraform-provider-auth0/blob/main/test/data/recordings/TestAccActionDeleteWithUnbind.yaml
+ */
+export function listedWithoutZeros<Item>(
+  c: Context,
+  name: string,
+  items: readonly Item[],
+  show: (item: Item) => JsonObject,
+): JsonObject {
+  const { start, size } = pageOf(c)
+  const page = items.slice(start, start + size)
+  return {
+    [name]: page.map(show),
+    ...(page.length > 0 && { total: items.length }),
+    ...(start > 0 && { page: start / size }),
+    per_page: size,
+  }
+}
+
 /** As {@link listed}, by checkpoint only: never a bare array. */
 export function checkpoint<Item extends JsonObject>(
   c: Context,

@@ -30,7 +30,7 @@ const deploy = (id: string) => under.call('POST', `/actions/actions/${id}/deploy
 async function createDeployed(members: object = {}): Promise<string> {
   const id = await create(members)
   under.clock.now += buildTime
-  expect((await deploy(id)).status).toBe(202)
+  expect((await deploy(id)).status).toBe(200)
   return id
 }
 
@@ -46,7 +46,7 @@ test('actions: a draft is pending, then building until its time is over, then bu
   })
   under.clock.now += 1
   expect((await get(id)).body).toMatchObject({ status: 'built', all_changes_deployed: false })
-  expect((await deploy(id)).status).toBe(202)
+  expect((await deploy(id)).status).toBe(200)
 })
 
 test.each([
@@ -88,8 +88,59 @@ test('actions: a change makes a draft, and what is deployed runs on until it is 
   })
   expect(under.tenant.state.actions.get(id)?.deployed?.code).toBe(code)
   under.clock.now += buildTime
-  expect((await deploy(id)).body).toMatchObject({ number: 2, code: `${code} // 2`, deployed: true })
+  expect((await deploy(id)).body).toMatchObject({ number: 2, code: `${code} // 2` })
   expect((await get(id)).body.all_changes_deployed).toBe(true)
+})
+
+// https://github.com/auth0/terraform-provider-auth0/blob/main/test/data/recordings/TestAccActionDeleteWithUnbind.yaml
+test('actions: a new one says nothing of versions, and a deployment is answered before it is there', async () => {
+  const made = await under.call('POST', '/actions/actions', draft)
+  const usual = ['all_changes_deployed', 'code', 'created_at', 'dependencies', 'id', 'name']
+  const members = [...usual, 'runtime', 'secrets', 'status', 'supported_triggers', 'updated_at']
+  expect(Object.keys(made.body).sort()).toEqual(members)
+  under.clock.now += buildTime
+  const { status, body } = await deploy(made.body.id)
+  expect(status).toBe(200)
+  expect(body).toMatchObject({
+    ...{ number: 1, status: 'built', deployed: false, supported_triggers },
+    action: { name: draft.name, all_changes_deployed: false },
+  })
+  expect(body).not.toHaveProperty('built_at')
+  const parts = { id: body.id, number: 1, code }
+  expect((await get(made.body.id)).body).toMatchObject({
+    current_version: { ...parts, status: 'BUILT' },
+    deployed_version: { ...parts, status: 'built', deployed: true, supported_triggers },
+    all_changes_deployed: true,
+  })
+})
+
+test('actions: a draft that is written again as it was is built again, and deployed already', async () => {
+  const secrets = [{ name: 'KEY', value: 'v' }]
+  const id = await createDeployed({ secrets })
+  const again = await patch(id, { code, supported_triggers })
+  expect(again.body).toMatchObject({ status: 'pending', all_changes_deployed: true })
+  expect((await patch(id, { secrets: [{ name: 'KEY' }] })).body.all_changes_deployed).toBe(true)
+  under.clock.now += 1
+  // Nobody can see whether it is the same value.
+  expect((await patch(id, { secrets })).body.all_changes_deployed).toBe(false)
+})
+
+test('actions: one that is made with deploy is deployed when it is built, and no later draft of it', async () => {
+  const id = await create({ deploy: true })
+  expect((await get(id)).body).not.toHaveProperty('deployed_version')
+  under.clock.now += buildTime
+  expect((await get(id)).body).toMatchObject({ deployed_version: { number: 1, code } })
+  await patch(id, { code: '// 2' })
+  under.clock.now += buildTime
+  expect((await get(id)).body).toMatchObject({ status: 'built', deployed_version: { code } })
+  const other = await create({ name: 'other', deploy: true })
+  await patch(other, { code: '// 2' })
+  const failing = await create({ name: 'failing', deploy: true, code: '{' })
+  under.clock.now += buildTime
+  for (const one of [other, failing]) {
+    expect((await get(one)).body).not.toHaveProperty('deployed_version')
+  }
+  expect((await patch(id, { deploy: true })).status).toBe(400)
 })
 
 test('actions: a failed draft leaves what is deployed alone', async () => {

@@ -53,6 +53,24 @@ test('bindings: one that is there already is kept by its id, and shown by its ow
   expect(await boundNames()).toEqual(['action-2', 'action-1'])
 })
 
+// https://github.com/auth0/terraform-provider-auth0/blob/main/test/data/recordings/TestAccActionDeleteWithUnbind.yaml
+test('bindings: they show what runs of an Action, and never that all of it is deployed', async () => {
+  const bound = await bind(['action-1'])
+  const { body } = await under.call('GET', path)
+  expect(body).toEqual({ bindings: bound.body.bindings, total: 1, per_page: 50 })
+  const { body: action } = await under.call('GET', `/actions/actions/${ids.get('action-1')}`)
+  expect(body.bindings[0].action).toEqual({
+    ...{ id: action.id, name: action.name, supported_triggers: action.supported_triggers },
+    ...{ created_at: action.created_at, updated_at: action.updated_at },
+    current_version: action.current_version,
+    deployed_version: action.deployed_version,
+    all_changes_deployed: false,
+  })
+  expect(action.all_changes_deployed).toBe(true)
+  const after = await under.call('GET', `${path}?page=1&per_page=100`)
+  expect(after.body).toEqual({ bindings: [], page: 1, per_page: 100 })
+})
+
 test.each([
   ['an Action that was never deployed', ['undeployed'], 'has not been deployed'],
   ['an Action that there is not', ['nobody'], 'no such Action'],
