@@ -1,8 +1,8 @@
+import { createPrivateKey, type JsonWebKey } from 'node:crypto'
 import {
   calculateJwkThumbprint,
   exportJWK,
   generateKeyPair,
-  importJWK,
   type JSONWebKeySet,
   type JWK,
   type JWTPayload,
@@ -13,7 +13,7 @@ import {
 export interface SigningKeys {
   /** Public half, as `/.well-known/jwks.json` serves it. */
   readonly jwks: JSONWebKeySet
-  /** @returns A compact JWT, by RS256 where there is no secret, of `payload` and the `iat` and `exp` that `options` give it. */
+  /** @returns A compact JWT of `payload` and the `iat` and `exp` that `options` give it. */
   sign(payload: JWTPayload, options: SignOptions): Promise<string>
 }
 
@@ -22,10 +22,25 @@ interface SignOptions {
   readonly now: number
   /** Seconds. */
   readonly lifetime: number
-  /** An application's, or an API's: it signs by HS256 in the place of the key pair. */
-  readonly secret?: string
+  /** Default: RS256. */
+  readonly signature?: Signature
   /** Of the header. Default: JWT. */
   readonly type?: string
+}
+
+/** By what a token is signed: the key pair serves all algorithms but HS256, which takes a secret. */
+export type Signature =
+  | { readonly alg: 'HS256'; readonly secret: Uint8Array }
+  | { readonly alg: 'PS256' | 'RS256' | 'RS512' }
+
+/**
+ * The signature that the settings of an API or an application ask for. RS256 where they name no other,
+ * and in the place of HS256 where there is no secret: nobody shall sign by a secret that anybody knows.
+ */
+// https://auth0.com/docs/get-started/applications/signing-algorithms
+export function signatureOf(alg: unknown, secret: Uint8Array | null): Signature {
+  if (alg === 'HS256' && secret !== null) return { alg, secret }
+  return { alg: alg === 'PS256' || alg === 'RS512' ? alg : 'RS256' }
 }
 
 /** @returns A new RSA key, both halves. */
@@ -37,21 +52,20 @@ export async function newPrivateKey(): Promise<JWK> {
 /** @param privateKey An RSA key with both halves. Default: a new one, kept nowhere else. */
 export async function createSigningKeys(privateKey?: JWK): Promise<SigningKeys> {
   const jwk = privateKey ?? (await newPrivateKey())
-  const key = await importJWK(jwk, 'RS256')
+  const key = createPrivateKey({ key: jwk as JsonWebKey, format: 'jwk' })
   const publicJwk = { kty: 'RSA', n: jwk.n ?? '', e: jwk.e ?? '' }
   const kid = await calculateJwkThumbprint(publicJwk)
   return {
     jwks: { keys: [{ ...publicJwk, kid, use: 'sig', alg: 'RS256' }] },
-    sign(payload, { now, lifetime, secret, type: typ = 'JWT' }) {
+    sign(payload, { now, lifetime, signature = { alg: 'RS256' }, type: typ = 'JWT' }) {
       const issuedAt = Math.floor(now / 1000)
       const token = new SignJWT(payload)
         .setIssuedAt(issuedAt)
         .setExpirationTime(issuedAt + lifetime)
-      if (secret === undefined) {
-        return token.setProtectedHeader({ alg: 'RS256', typ, kid }).sign(key)
-      }
-      const bytes = new TextEncoder().encode(secret)
-      return token.setProtectedHeader({ alg: 'HS256', typ }).sign(bytes)
+      const { alg } = signature
+      return alg === 'HS256'
+        ? token.setProtectedHeader({ alg, typ }).sign(signature.secret)
+        : token.setProtectedHeader({ alg, typ, kid }).sign(key)
     },
   }
 }

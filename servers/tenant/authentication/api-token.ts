@@ -1,4 +1,5 @@
 import type { TokenServices } from '../services.ts'
+import { type Signature, signatureOf } from '../signing-keys.ts'
 import type { JsonObject, ResourceServer } from '../state.ts'
 
 /** What an access token says of whom it was issued to, in whatever dialect. */
@@ -11,8 +12,8 @@ export interface ApiTokenFacts {
 }
 
 /**
- * The access token for an API: in the API's `token_dialect`, and by its own secret where its
- * `signing_alg` is HS256. Others are not done here: such an API has tokens of RS256.
+ * The access token for an API: in the API's `token_dialect`, and signed by its `signing_alg`, which is
+ * HS256 with the API's own secret.
  *
  * @param claims Whatever the dialect.
  * @see https://auth0.com/docs/secure/tokens/access-tokens/access-token-profiles
@@ -23,7 +24,7 @@ export function signApiToken(
   { clientId, grantType, permissions }: ApiTokenFacts,
   claims: JsonObject,
 ): Promise<string> {
-  const { signing_alg, signing_secret, token_dialect, token_lifetime: lifetime } = api
+  const { token_dialect, token_lifetime: lifetime } = api
   const dialect = typeof token_dialect === 'string' ? token_dialect : 'access_token'
   const isRfc9068 = dialect.startsWith('rfc9068_profile')
   const party = isRfc9068
@@ -32,8 +33,14 @@ export function signApiToken(
   return keys.sign(
     { ...claims, ...party, ...(dialect.endsWith('_authz') && { permissions }) },
     {
-      ...{ now: tenant.now(), lifetime, type: isRfc9068 ? 'at+jwt' : 'JWT' },
-      ...(signing_alg === 'HS256' && { secret: String(signing_secret) }),
+      now: tenant.now(),
+      lifetime,
+      signature: apiSignature(api),
+      type: isRfc9068 ? 'at+jwt' : 'JWT',
     },
   )
+}
+
+export function apiSignature({ signing_alg, signing_secret: secret }: ResourceServer): Signature {
+  return signatureOf(signing_alg, typeof secret === 'string' ? Buffer.from(secret) : null)
 }

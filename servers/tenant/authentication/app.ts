@@ -9,7 +9,7 @@ import { logOutOfAccount, showAccount } from './account.ts'
 import { authorize } from './authorize.ts'
 import { showPasswordChange, submitPasswordChange } from './change-password.ts'
 import { continueLogin } from './continue.ts'
-import { discovery } from './discovery.ts'
+import { discovery, publishedKeys } from './discovery.ts'
 import { showLogin, submitLogin } from './login.ts'
 import { logout } from './logout.ts'
 import { OAuthError } from './oauth-error.ts'
@@ -36,7 +36,7 @@ export function authenticationApi(tenant: Tenant, keys: SigningKeys, runtime: Ru
   const app = new Hono()
   const limit = limitBody(largestBody, refuseBody)
   addPages(app, services, limit)
-  app.get('/.well-known/jwks.json', (c) => c.json(tenant.jwks))
+  app.get('/.well-known/jwks.json', (c) => c.json(publishedKeys(tenant)))
   app.get('/.well-known/openid-configuration', (c) => c.json(discovery(tenant)))
   app.post('/oauth/token', limit, (c) => token(c, services))
   app.post('/oauth/revoke', limit, (c) => revoke(c, tenant))

@@ -1,4 +1,19 @@
+import type { JSONWebKeySet } from 'jose'
 import type { Tenant } from '../state.ts'
+import { isObject } from '../users/metadata.ts'
+import { setting } from './tenant-settings.ts'
+
+/**
+ * `/.well-known/jwks.json`. A key says that it is for RS256, so that libraries refuse tokens by it of
+ * another algorithm, until the tenant has `alg` left out.
+ *
+ * @see https://auth0.com/docs/secure/tokens/json-web-tokens/json-web-key-set-properties
+ */
+export function publishedKeys(tenant: Tenant): JSONWebKeySet {
+  const flags = setting(tenant, 'flags')
+  if (!isObject(flags) || flags.remove_alg_from_jwks !== true) return tenant.jwks
+  return { keys: tenant.jwks.keys.map(({ alg: _, ...key }) => key) }
+}
 
 /** `/.well-known/openid-configuration`: what is here, and nothing that Auth0 has and this has not. */
 export function discovery({ issuer }: Tenant) {
@@ -20,7 +35,7 @@ export function discovery({ issuer }: Tenant) {
       'refresh_token',
     ],
     subject_types_supported: ['public'],
-    id_token_signing_alg_values_supported: ['RS256'],
+    id_token_signing_alg_values_supported: ['HS256', 'RS256', 'PS256'],
     token_endpoint_auth_methods_supported: [
       'client_secret_basic',
       'client_secret_post',

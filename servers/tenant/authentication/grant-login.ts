@@ -84,8 +84,15 @@ function grantedLogin(
     sessionId: attempt.session?.id ?? null,
     organizationId,
     nonce: attempt.authorization?.nonce ?? null,
+    tellsAuthTime: tellsAuthTime(attempt),
     grantType,
   }
+}
+
+// https://auth0.com/docs/authenticate/login/max-age-reauthentication
+function tellsAuthTime({ authorization }: LoginAttempt): boolean {
+  if (authorization === null) return false
+  return authorization.maxAge !== null || authorization.prompt.includes('login')
 }
 
 /** @throws {OAuthError} `invalid_grant` when the user is gone, `unauthorized` when blocked. */

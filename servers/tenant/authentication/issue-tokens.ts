@@ -1,14 +1,13 @@
 import type { TokenServices } from '../services.ts'
-import type { Client, JsonObject, ResourceServer, Tenant, User } from '../state.ts'
-import { isObject } from '../users/metadata.ts'
+import type { Client, ResourceServer, Tenant } from '../state.ts'
 import { permissionsAtLogin } from '../users/permissions.ts'
 import { apiOf, scopeCeiling, userinfoAudience } from './api-access.ts'
-import { signApiToken } from './api-token.ts'
+import { apiSignature, signApiToken } from './api-token.ts'
 import { activeUser } from './grant-login.ts'
+import { signIdToken } from './id-token.ts'
 import type { GrantedLogin } from './login-state.ts'
-import { organizationOf, usesOrganizationNames } from './organization-request.ts'
+import { organizationClaims } from './organization-request.ts'
 import { digest, newSecret } from './secrets.ts'
-import { userClaims } from './user-claims.ts'
 
 /** What the token endpoint answers. Members are OAuth's. */
 export interface TokenResponse {
@@ -21,9 +20,8 @@ export interface TokenResponse {
   readonly token_type: 'Bearer'
 }
 
-/** Seconds, where the API or the client says nothing. https://auth0.com/docs/secure/tokens */
+/** Seconds, where there is no API. https://auth0.com/docs/secure/tokens */
 const apiTokenLifetime = 86_400
-const idTokenLifetime = 36_000
 
 /**
  * The tokens of a login whose Actions have run. Whether the application may have a person's token
@@ -47,7 +45,7 @@ export async function issueTokens(
   return {
     access_token: access,
     ...(refreshToken !== null && { refresh_token: refreshToken }),
-    ...(openid && { id_token: await idToken(services, client, login, user) }),
+    ...(openid && { id_token: await signIdToken(services, client, login, user) }),
     scope: login.scopes.join(' '),
     expires_in: lifetime,
     token_type: 'Bearer',
@@ -69,7 +67,9 @@ async function accessToken(
     return opaque
   }
   const jti = newSecret()
-  if (openid) keepUserinfoGrant(tenant, jti, login, lifetime)
+  // https://auth0.com/docs/secure/tokens/access-tokens/get-access-tokens: two audiences take RS256.
+  const forUserinfo = openid && apiSignature(api).alg === 'RS256'
+  if (forUserinfo) keepUserinfoGrant(tenant, jti, login, lifetime)
   const { clientId, grantType, organizationId } = login
   const permissions = permissionsAtLogin(tenant, organizationId, login.userId, api)
   const facts = { clientId, grantType, permissions }
@@ -77,51 +77,11 @@ async function accessToken(
     ...login.accessTokenClaims,
     iss: tenant.issuer,
     sub: login.userId,
-    aud: openid ? [api.identifier, userinfoAudience(tenant)] : api.identifier,
+    aud: forUserinfo ? [api.identifier, userinfoAudience(tenant)] : api.identifier,
     scope: login.scopes.join(' '),
     jti,
-    ...organizationClaims(tenant, login),
+    ...organizationClaims(tenant, login.organizationId),
   })
-}
-
-function idToken(
-  { tenant, keys }: TokenServices,
-  client: Client,
-  login: GrantedLogin,
-  user: User,
-): Promise<string> {
-  const settings = isObject(client.jwt_configuration) ? client.jwt_configuration : {}
-  const { alg, lifetime_in_seconds } = settings
-  const lifetime = typeof lifetime_in_seconds === 'number' ? lifetime_in_seconds : idTokenLifetime
-  // Of an application that can keep no secret the setting is passed over.
-  // https://auth0.com/docs/get-started/applications/confidential-and-public-applications
-  const isPublic = client.token_endpoint_auth_method === 'none'
-  const bySecret = alg === 'HS256' && !isPublic && typeof client.client_secret === 'string'
-  return keys.sign(
-    {
-      ...userClaims(user, login.scopes),
-      ...login.idTokenClaims,
-      iss: tenant.issuer,
-      sub: login.userId,
-      aud: login.clientId,
-      ...organizationClaims(tenant, login),
-      auth_time: Math.floor(login.authenticatedAt / 1000),
-      ...(login.sessionId !== null && { sid: login.sessionId }),
-      ...(login.nonce !== null && { nonce: login.nonce }),
-    },
-    {
-      ...{ now: tenant.now(), lifetime },
-      ...(bySecret && { secret: String(client.client_secret) }),
-    },
-  )
-}
-
-// https://auth0.com/docs/manage-users/organizations/using-tokens
-function organizationClaims(tenant: Tenant, { organizationId }: GrantedLogin): JsonObject {
-  const organization = organizationOf(tenant, organizationId)
-  if (organization === null) return {}
-  const { id, name } = organization
-  return { org_id: id, ...(usesOrganizationNames(tenant) && { org_name: name }) }
 }
 
 function keepUserinfoGrant(

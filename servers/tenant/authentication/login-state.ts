@@ -82,6 +82,8 @@ export interface GrantedLogin extends Authenticated {
   readonly sessionId: string | null
   readonly organizationId: string | null
   readonly nonce: string | null
+  /** Whether the ID token has `auth_time`. */
+  readonly tellsAuthTime: boolean
   /** Value of the claim `gty`, where the grant has one. */
   readonly grantType: string | null
 }

@@ -1,4 +1,4 @@
-import type { Client, Connection, Tenant } from '../state.ts'
+import type { Client, Connection, JsonObject, Tenant } from '../state.ts'
 import {
   addMember,
   isMember,
@@ -52,7 +52,7 @@ function organizationNamed(tenant: Tenant, name: string): Organization | null {
 }
 
 /** Whether names of organizations are taken from requests and put into tokens. */
-export function usesOrganizationNames(tenant: Tenant): boolean {
+function usesOrganizationNames(tenant: Tenant): boolean {
   return setting(tenant, 'allow_organization_name_in_authentication_api') === true
 }
 
@@ -62,6 +62,15 @@ export function organizationOf(tenant: Tenant, id: string | null): Organization 
   const organization = organizationsOf(tenant).get(id)
   if (organization !== undefined) return organization
   throw new OAuthError('access_denied', 'The organization does not exist.', 403)
+}
+
+/** What a token says of the organization that the login was for. */
+// https://auth0.com/docs/manage-users/organizations/using-tokens
+export function organizationClaims(tenant: Tenant, organizationId: string | null): JsonObject {
+  const organization = organizationOf(tenant, organizationId)
+  if (organization === null) return {}
+  const { id, name } = organization
+  return { org_id: id, ...(usesOrganizationNames(tenant) && { org_name: name }) }
 }
 
 /**

@@ -1,0 +1,52 @@
+import type { TokenServices } from '../services.ts'
+import { type Signature, signatureOf } from '../signing-keys.ts'
+import type { Client, JsonObject, User } from '../state.ts'
+import { isObject } from '../users/metadata.ts'
+import { isPublic } from './authenticate-client.ts'
+import type { GrantedLogin } from './login-state.ts'
+import { organizationClaims } from './organization-request.ts'
+import { userClaims } from './user-claims.ts'
+
+/** Seconds, where the application says nothing. https://auth0.com/docs/secure/tokens */
+const defaultLifetime = 36_000
+
+/** The ID token of a login, signed as the application's `jwt_configuration` says. */
+export function signIdToken(
+  { tenant, keys }: TokenServices,
+  client: Client,
+  login: GrantedLogin,
+  user: User,
+): Promise<string> {
+  const settings = settingsOf(client)
+  const { lifetime_in_seconds: seconds } = settings
+  return keys.sign(
+    {
+      ...userClaims(user, login.scopes),
+      ...login.idTokenClaims,
+      iss: tenant.issuer,
+      sub: login.userId,
+      aud: login.clientId,
+      ...organizationClaims(tenant, login.organizationId),
+      ...(login.tellsAuthTime && { auth_time: Math.floor(login.authenticatedAt / 1000) }),
+      ...(login.sessionId !== null && { sid: login.sessionId }),
+      ...(login.nonce !== null && { nonce: login.nonce }),
+    },
+    {
+      now: tenant.now(),
+      lifetime: typeof seconds === 'number' ? seconds : defaultLifetime,
+      signature: idTokenSignature(client, settings),
+    },
+  )
+}
+
+/** HS256 of an application that can keep no secret is passed over. */
+// https://auth0.com/docs/get-started/applications/confidential-and-public-applications
+function idTokenSignature(client: Client, { alg, secret_encoded }: JsonObject): Signature {
+  const { client_secret: secret } = client
+  if (isPublic(client) || typeof secret !== 'string') return signatureOf(alg, null)
+  return signatureOf(alg, Buffer.from(secret, secret_encoded === true ? 'base64url' : 'utf8'))
+}
+
+function settingsOf({ jwt_configuration: settings }: Client): JsonObject {
+  return isObject(settings) ? settings : {}
+}
