@@ -99,17 +99,6 @@ const fixed: readonly (readonly [string, string, Json])[] = [
     { enabled: false, shields: [], admin_notification_frequency: [], method: 'standard' },
   ],
   [
-    '/attack-protection/brute-force-protection',
-    'attack_protection',
-    {
-      enabled: true,
-      shields: ['block', 'user_notification'],
-      mode: 'count_per_identifier_and_ip',
-      allowlist: [],
-      max_attempts: 10,
-    },
-  ],
-  [
     '/attack-protection/captcha',
     'attack_protection',
     { active_provider_id: 'auth_challenge', auth_challenge: { fail_open: false } },

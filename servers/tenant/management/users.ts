@@ -8,6 +8,7 @@ import { deleteUser } from '../users/delete-user.ts'
 import { findByEmail } from '../users/find-user.ts'
 import { linkUsers, unlinkIdentity } from '../users/link-identities.ts'
 import { forgetPendingImport } from '../users/pending-imports.ts'
+import { addBruteForceEndpoints } from './brute-force.ts'
 import { type AddEndpoint, assertScope, endpointsOf, segment } from './endpoint.ts'
 import { addJobEndpoints } from './jobs.ts'
 import { answerError, invalidBody, ManagementError } from './management-error.ts'
@@ -39,6 +40,7 @@ export function usersApi(tenant: Tenant, runtime: Runtime): Hono {
   addUserEndpoints(add, { tenant, runtime })
   addIdentityEndpoints(add, tenant)
   addUserBlockEndpoints(add, tenant)
+  addBruteForceEndpoints(add, tenant)
   addTicketEndpoints(add, tenant)
   addOrganizationEndpoints(add, tenant)
   addRoleEndpoints(add, tenant)

@@ -1,10 +1,8 @@
 import type { Connection, Tenant, User } from '../state.ts'
+import { bruteForceSettings, isAllowed } from './brute-force-settings.ts'
 import { normalizeEmail } from './normalize-email.ts'
 import { log } from './tenant-log.ts'
 import { namesOf } from './user-index.ts'
-
-/** Wrong passwords in a row for one identifier from one address. Auth0's default. */
-const threshold = 10
 
 /** Milliseconds: a block ends 30 days after the last failure. */
 const blockLifetime = 30 * 86_400_000
@@ -37,34 +35,39 @@ export interface PasswordAttempt {
  * @see https://auth0.com/docs/secure/attack-protection/brute-force-protection
  */
 export function isBlocked(tenant: Tenant, attempt: PasswordAttempt): boolean {
-  const { failedLogins } = tenant.activity
-  const failed = failedLogins.get(keyOf(attempt))
-  return isProtected(attempt) && failed !== undefined && blocks(tenant, failed)
+  return isProtected(tenant, attempt) && blocks(tenant, { ...identified(attempt), ip: attempt.ip })
 }
 
 /** Counts a wrong password. The one that reaches the threshold begins the block. */
 export function countFailure(tenant: Tenant, attempt: PasswordAttempt): void {
-  if (!isProtected(attempt)) return
+  if (!isProtected(tenant, attempt)) return
   const { failedLogins } = tenant.activity
   dropOld(tenant)
   const key = keyOf(attempt)
   const count = (failedLogins.get(key)?.count ?? 0) + 1
-  const { connection, ip, username } = attempt
-  const identifier = normalizeEmail(username)
   // Taken out first: the order of the map is that of the last failures.
   failedLogins.delete(key)
-  const failed = { connectionId: connection.id, identifier, ip, count, lastAt: tenant.now() }
+  const failed = { ...identified(attempt), ip: attempt.ip, count, lastAt: tenant.now() }
   failedLogins.set(key, failed)
-  if (count === threshold) logBlock(tenant, attempt)
+  if (failuresOf(tenant, failed) === bruteForceSettings(tenant).max_attempts) {
+    logBlock(tenant, attempt)
+  }
 }
 
-/** A right password ends the count. */
-export function forgetFailures({ activity }: Tenant, attempt: PasswordAttempt): void {
-  activity.failedLogins.delete(keyOf(attempt))
+/** A right password ends the count: of its address, or of all where addresses are not told apart. */
+export function forgetFailures(tenant: Tenant, attempt: PasswordAttempt): void {
+  const { failedLogins } = tenant.activity
+  failedLogins.delete(keyOf(attempt))
+  if (bruteForceSettings(tenant).mode !== 'count_per_identifier') return
+  for (const [key, failed] of failedLogins) {
+    if (identifierKey(failed) === identifierKey(identified(attempt))) failedLogins.delete(key)
+  }
 }
 
 export function logBlock(tenant: Tenant, { connection }: PasswordAttempt): void {
-  const description = `${threshold} wrong passwords in a row from one address.`
+  const { max_attempts, mode } = bruteForceSettings(tenant)
+  const place = mode === 'count_per_identifier' ? 'whatever the address' : 'from one address'
+  const description = `${max_attempts} wrong passwords in a row, ${place}.`
   log(tenant, { type: 'limit_wc', connection_id: connection.id, description })
 }
 
@@ -102,12 +105,31 @@ export function unblockUser(tenant: Tenant, user: User): void {
   }
 }
 
-function isProtected({ connection }: PasswordAttempt): boolean {
+function isProtected(tenant: Tenant, { connection, ip }: PasswordAttempt): boolean {
+  const settings = bruteForceSettings(tenant)
+  if (!settings.enabled || isAllowed(settings, ip)) return false
   return connection.options.brute_force_protection !== false
 }
 
-function blocks({ now }: Tenant, { count, lastAt }: FailedLogins): boolean {
-  return count >= threshold && now() < lastAt + blockLifetime
+function blocks(tenant: Tenant, failed: Failing): boolean {
+  const { max_attempts, shields } = bruteForceSettings(tenant)
+  return shields.includes('block') && failuresOf(tenant, failed) >= max_attempts
+}
+
+type Failing = Pick<FailedLogins, 'connectionId' | 'identifier' | 'ip'>
+
+/** Wrong passwords that still count: of the identifier, from the address unless none is told apart. */
+function failuresOf({ activity, now, state }: Tenant, failing: Failing): number {
+  const { failedLogins } = activity
+  const counts = ({ lastAt }: FailedLogins) => now() < lastAt + blockLifetime
+  if (bruteForceSettings({ state }).mode === 'count_per_identifier_and_ip') {
+    const failed = failedLogins.get(`${identifierKey(failing)}\n${failing.ip}`)
+    return failed !== undefined && counts(failed) ? failed.count : 0
+  }
+  const own = [...failedLogins.values()].filter(
+    (failed) => identifierKey(failed) === identifierKey(failing) && counts(failed),
+  )
+  return own.reduce((sum, { count }) => sum + count, 0)
 }
 
 /** The oldest come first, so that guesses at names that nobody has do not stay for ever. */
@@ -132,9 +154,12 @@ function identifiersOf({ state }: Tenant, user: User): ReadonlySet<string> {
   return new Set(keys)
 }
 
-function keyOf({ connection, ip, username }: PasswordAttempt): string {
-  const identifier = normalizeEmail(username)
-  return `${identifierKey({ connectionId: connection.id, identifier })}\n${ip}`
+function keyOf(attempt: PasswordAttempt): string {
+  return `${identifierKey(identified(attempt))}\n${attempt.ip}`
+}
+
+function identified({ connection, username }: PasswordAttempt) {
+  return { connectionId: connection.id, identifier: normalizeEmail(username) }
 }
 
 function identifierKey(failed: Pick<FailedLogins, 'connectionId' | 'identifier'>): string {

@@ -193,10 +193,17 @@ const rows: readonly Row[] = [
   // Logins and users.
   [
     'users/brute-force-protection.ts',
-    'return count >= threshold &&',
+    "return shields.includes('block') &&",
     'return false &&',
     'users/login-limits.test.ts',
     'brute force: after ten wrong passwords not even the right one opens, from that address',
+  ],
+  [
+    'users/brute-force-protection.ts',
+    "if (bruteForceSettings({ state }).mode === 'count_per_identifier_and_ip')",
+    'if (true)',
+    'users/login-limits.test.ts',
+    'brute force: where addresses are not told apart the account is blocked, from all of them',
   ],
   [
     `${login}password-login.ts`,

@@ -7,7 +7,6 @@ beforeAll(async () => {
 })
 
 test.each([
-  ['PATCH', '/attack-protection/brute-force-protection', { max_attempts: 3 }],
   ['PATCH', '/attack-protection/suspicious-ip-throttling', { shields: [] }],
   ['PATCH', '/branding', { logo_url: 'https://example.com/logo.png' }],
   ['PATCH', '/prompts', { identifier_first: true }],

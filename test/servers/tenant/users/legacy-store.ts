@@ -50,6 +50,8 @@ function profile(): string {
 
 const scope = [
   'create:user_tickets',
+  'read:attack_protection',
+  'update:attack_protection',
   ...['users', 'organizations', 'organization_connections', 'organization_members'].flatMap((one) =>
     ['create', 'read', 'update', 'delete'].map((verb) => `${verb}:${one}`),
   ),

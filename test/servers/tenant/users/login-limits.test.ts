@@ -159,6 +159,75 @@ test('brute force: a connection without it blocks nobody', async () => {
   expect((await grant(ann)).status).toBe(200)
 })
 
+const settings = 'attack-protection/brute-force-protection'
+
+/** Changes the tenant's settings for one test. */
+async function withSettings(change: JsonObject, run: () => Promise<void>): Promise<void> {
+  const before = await (await under.manage('GET', settings)).json()
+  expect((await under.manage('PATCH', settings, change)).status).toBe(200)
+  await run()
+  expect((await under.manage('PATCH', settings, before)).status).toBe(200)
+}
+
+test('brute force: a tenant says after how many it blocks; more of them end a block', async () => {
+  await withSettings({ max_attempts: 3 }, async () => {
+    await fail(3)
+    expect(await grant(ann)).toMatchObject(blocked)
+    expect(logged('limit_wc')).toBe(2)
+    await under.manage('PATCH', settings, { max_attempts: 5 })
+    expect((await grant(ann)).status).toBe(200)
+  })
+})
+
+test('brute force: where addresses are not told apart the account is blocked, from all of them', async () => {
+  await withSettings({ mode: 'count_per_identifier', max_attempts: 3 }, async () => {
+    await fail(2)
+    expect((await grant(wrong, '192.0.2.2')).body.error).toBe('invalid_grant')
+    for (const ip of ['192.0.2.1', '192.0.2.2', '192.0.2.3']) {
+      expect(await grant(ann, ip)).toMatchObject(blocked)
+    }
+    await under.manage('DELETE', 'user-blocks?identifier=ann%40example.com')
+    await fail(2)
+    expect((await grant(ann, '192.0.2.9')).status).toBe(200)
+    await fail(2)
+    expect((await grant(ann, '192.0.2.9')).status).toBe(200)
+  })
+})
+
+test('brute force: nobody is blocked where it is off, without the shield, and from allowed addresses', async () => {
+  const allowlist = ['203.0.113.7', '192.0.2.0/28', '2001:db8::/32']
+  for (const change of [{ enabled: false }, { shields: ['user_notification'] }, { allowlist }]) {
+    await withSettings(change, async () => {
+      await fail(12)
+      expect((await grant(ann)).status).toBe(200)
+    })
+  }
+  await withSettings({ allowlist }, async () => {
+    for (let time = 0; time < 10; time += 1) await grant(wrong, '192.0.2.16')
+    expect((await grant(ann, '192.0.2.16')).status).toBe(429)
+    for (let time = 0; time < 12; time += 1) await grant(wrong, '2001:db8::9')
+    expect((await grant(ann, '2001:db8::9')).status).toBe(200)
+  })
+})
+
+test('brute force: settings that cannot be are refused, and nothing changes', async () => {
+  const before = await (await under.manage('GET', settings)).json()
+  for (const change of [
+    { max_attempts: 0 },
+    { max_attempts: 101 },
+    { max_attempts: 2.5 },
+    { mode: 'count_per_address' },
+    { shields: ['admin_notification'] },
+    { allowlist: ['192.0.2.0/33'] },
+    { allowlist: ['example.com'] },
+    { allowlist: ['192.0.2.1/8/9'] },
+    { threshold: 3 },
+  ]) {
+    expect((await under.manage('PATCH', settings, change)).status).toBe(400)
+  }
+  expect(await (await under.manage('GET', settings)).json()).toEqual(before)
+})
+
 test('brute force: a password reset ends the block, of a user and of one still to be migrated', async () => {
   for (const [account, address] of [
     [ann, 'ann@example.com'],
