@@ -12,6 +12,8 @@ const changedMembers = {
   metadata: 'object',
   authentication: 'object',
   connected_accounts: 'object',
+  cross_app_access_requesting_app: 'object',
+  cross_app_access_resource_app: 'object',
 } as const
 
 export const changedConnection: BodyShape = { members: changedMembers }
@@ -27,10 +29,8 @@ export function settingsOf(body: JsonObject): JsonObject {
   return settings
 }
 
-/** What a database has when its options do not say otherwise, as Auth0 creates one. */
-export const databaseDefaults: JsonObject = {
-  mfa: { active: true, return_enroll_settings: true },
-  passwordPolicy: 'good',
+/** What options have when they do not say otherwise, also when a change has replaced them. */
+const lastingDefaults: JsonObject = {
   passkey_options: {
     challenge_ui: 'both',
     local_enrollment_enabled: true,
@@ -40,7 +40,15 @@ export const databaseDefaults: JsonObject = {
     passkey: { enabled: false },
     password: { enabled: true, api_behavior: 'required', signup_behavior: 'allow' },
   },
+}
+
+/** What a database has when its options do not say otherwise, as Auth0 creates one. */
+export const databaseDefaults: JsonObject = {
+  mfa: { active: true, return_enroll_settings: true },
+  passwordPolicy: 'good',
+  ...lastingDefaults,
   brute_force_protection: true,
+  strategy_version: 2,
 }
 
 /** Bytes. Auth0 says 100 KB; read as decimal, the smaller. */
@@ -48,16 +56,17 @@ export const databaseDefaults: JsonObject = {
 const maxScriptBytes = 100_000
 
 /**
- * A database's options as they are kept: `configuration` is flat texts, scripts are source.
+ * A database's options as they are kept: `configuration` is flat texts, scripts are source. A change
+ * that does not send `strategy_version` back loses it, as the recording shows.
  *
+ * @see https://github.com/auth0/terraform-provider-auth0/blob/main/test/data/recordings/TestAccConnection.yaml
  * @throws {ManagementError} 400.
  */
 export function databaseOptions(options: JsonObject): JsonObject {
   checkSwitches(options)
   checkScripts(options)
   const { configuration } = options
-  // `strategy_version` is the server's, whatever a client sends back.
-  const kept = { ...options, strategy_version: 2 }
+  const kept = { ...lastingDefaults, ...options }
   if (configuration === undefined) return kept
   if (!isObject(configuration)) {
     throw invalidBody("'Expected type object' on property options/configuration")

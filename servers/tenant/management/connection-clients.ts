@@ -7,9 +7,11 @@ import { checkShape, isObject } from './request-body.ts'
 /** A request. https://auth0.com/docs/api/management/v2/connections/patch-clients */
 const maxSwitches = 50
 
+/** By id, whatever their order in `enabled_clients`, as Auth0 has them. */
+// https://github.com/auth0/auth0-deploy-cli/tree/master/test/e2e/recordings
 export function listConnectionClients(c: Context, connection: Connection): JsonObject {
   assertQuery(c, checkpointQuery)
-  const clients = connection.enabled_clients.map((client_id) => ({ client_id }))
+  const clients = connection.enabled_clients.toSorted().map((client_id) => ({ client_id }))
   return checkpoint(c, 'clients', clients, ({ client_id }) => client_id)
 }
 

@@ -32,11 +32,19 @@ test('connections: a database has Auth0’s defaults where its options do not sa
   expect(shown).toMatchObject({ ...database, realms: ['legacy-users'], enabled_clients: [] })
 })
 
-test('connections: a change replaces all options, and nothing else', async () => {
+// https://github.com/auth0/terraform-provider-auth0/blob/main/test/data/recordings/TestAccConnection.yaml
+test('connections: a change replaces all options but those of passkeys, and nothing else', async () => {
   const id = await create({ options, display_name: 'Users', metadata: { team: 'identity' } })
+  const { passkey_options, authentication_methods } = (await get(id)).options
+  const lasting = { passkey_options, authentication_methods }
+  expect(lasting).toMatchObject({
+    passkey_options: { challenge_ui: 'both' },
+    authentication_methods: { passkey: { enabled: false }, password: { enabled: true } },
+  })
   await patch(id, { options: { import_mode: false } })
   const shown = await get(id)
-  expect(shown.options).toEqual({ import_mode: false, strategy_version: 2 })
+  // `strategy_version` is gone with the rest: it was not sent back.
+  expect(shown.options).toEqual({ import_mode: false, ...lasting })
   expect(shown).toMatchObject({ display_name: 'Users', metadata: { team: 'identity' } })
 })
 
@@ -118,11 +126,19 @@ test('connections: applications are switched on and off one by one', async () =>
   const [first = '', second = ''] = clients
   const on = clients.map((client_id) => ({ client_id, status: true }))
   expect((await under.call('PATCH', path, on)).status).toBe(204)
-  expect((await under.call('GET', path)).body).toEqual({
-    clients: clients.map((client_id) => ({ client_id })),
-  })
+  expect((await get(id)).enabled_clients).toEqual(clients)
   await under.call('PATCH', path, [{ client_id: first, status: false }])
   expect((await get(id)).enabled_clients).toEqual([second])
+})
+
+// https://github.com/auth0/auth0-deploy-cli/tree/master/test/e2e/recordings
+test('connections: their applications are listed by id, whenever they were switched on', async () => {
+  const names = ['one', 'two', 'three', 'four']
+  const made = await Promise.all(names.map((name) => under.call('POST', '/clients', { name })))
+  const clients = made.map(({ body }) => String(body.client_id)).toSorted()
+  const id = await create({ enabled_clients: clients.toReversed() })
+  const { body } = await under.call('GET', `/connections/${id}/clients?take=50`)
+  expect(body).toEqual({ clients: clients.map((client_id) => ({ client_id })) })
 })
 
 test.each([
