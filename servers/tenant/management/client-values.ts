@@ -24,7 +24,14 @@ const policyShape: BodyShape = {
   required: ['audience', 'scope'],
 }
 
-const algorithms = ['HS256', 'PS256', 'RS256', 'RS512']
+/** What is read of `jwt_configuration`. It may have more. */
+const jwtConfigurationShape: BodyShape = {
+  members: {
+    alg: ['HS256', 'PS256', 'RS256', 'RS512'],
+    lifetime_in_seconds: 'integer',
+    secret_encoded: 'boolean',
+  },
+}
 
 /** Those without a namespace; extensions are URNs. */
 // https://auth0.com/docs/get-started/applications/application-grant-types
@@ -44,12 +51,7 @@ const legacyGrantType = /^http:\/\/auth0\.com\/oauth\/legacy\/grant-type\//
  * @throws {ManagementError} 400.
  */
 export function checkClientValues(body: JsonObject): void {
-  for (const [position, callback] of (textsOf(body, 'callbacks') ?? []).entries()) {
-    if (URL.canParse(callback)) continue
-    // https://github.com/auth0/auth0-deploy-cli/issues/155
-    const message = "'Object didn't pass validation for format callback-url'"
-    throw invalidBody(`${message} on property callbacks[${position}]`)
-  }
+  checkUrls(body)
   for (const [position, name] of (textsOf(body, 'grant_types') ?? []).entries()) {
     if (grantTypes.has(name) || name.startsWith('urn:') || legacyGrantType.test(name)) continue
     throw invalidBody(`'No enum match' on property grant_types[${position}]`)
@@ -57,8 +59,27 @@ export function checkClientValues(body: JsonObject): void {
   const { client_metadata, jwt_configuration, refresh_token } = body
   if (isObject(client_metadata)) checkMetadata(client_metadata)
   if (isObject(refresh_token)) checkRefreshToken(refresh_token)
-  if (!isObject(jwt_configuration) || jwt_configuration.alg === undefined) return
-  checkShape({ alg: jwt_configuration.alg }, { members: { alg: algorithms } }, 'jwt_configuration/')
+  if (!isObject(jwt_configuration)) return
+  const read = Object.entries(jwt_configuration).filter(([name]) =>
+    Object.hasOwn(jwtConfigurationShape.members, name),
+  )
+  checkShape(Object.fromEntries(read), jwtConfigurationShape, 'jwt_configuration/')
+}
+
+/** Each has a protocol, also with a placeholder in it: `*.example.com` is no URL. */
+// https://github.com/auth0/auth0-deploy-cli/issues/155
+// https://auth0.com/docs/authenticate/login/logout/redirect-users-after-logout
+function checkUrls(body: JsonObject): void {
+  for (const [name, format] of [
+    ['callbacks', 'callback-url'],
+    ['allowed_logout_urls', 'url'],
+  ] as const) {
+    for (const [position, url] of (textsOf(body, name) ?? []).entries()) {
+      if (URL.canParse(url)) continue
+      const message = `'Object didn't pass validation for format ${format}'`
+      throw invalidBody(`${message} on property ${name}[${position}]`)
+    }
+  }
 }
 
 /** At most ten texts of 255 characters. */

@@ -129,6 +129,22 @@ test('resource-servers: a token lives 30 days at most', async () => {
   expect((await lifetime(-1)).status).toBe(400)
 })
 
+test.each(['ES256', 'HS512', 'RS384', 'PS512', 'none'])(
+  'resource-servers: %s signs nothing, and is refused',
+  async (signing_alg) => {
+    const made = await under.call('POST', '/resource-servers', { ...api, signing_alg })
+    expect(made).toMatchObject({ status: 400, body: { errorCode: 'invalid_body' } })
+    expect(made.body.message).toContain('signing_alg')
+    const { body } = await under.call('POST', '/resource-servers', api)
+    const path = `/resource-servers/${body.id}`
+    expect((await under.call('PATCH', path, { signing_alg })).status).toBe(400)
+    for (const known of ['HS256', 'PS256', 'RS512', 'RS256']) {
+      const answer = await under.call('PATCH', path, { signing_alg: known })
+      expect([answer.status, answer.body.signing_alg]).toEqual([200, known])
+    }
+  },
+)
+
 test('client-grants: one of a kind for an application and an API', async () => {
   await under.call('POST', '/resource-servers', api)
   const { client_id } = await createClient()
@@ -171,6 +187,11 @@ const rotating = { rotation_type: 'rotating', expiration_type: 'expiring' }
 
 test.each<[why: string, body: object, at: string]>([
   ['a callback that is no URL', { callbacks: ['https://a.example/', 'app'] }, 'callbacks[1]'],
+  [
+    'a place to log out to without a protocol',
+    { allowed_logout_urls: ['*.example.com'] },
+    'allowed_logout_urls[0]',
+  ],
   ['a misspelt grant', { grant_types: ['refresh_token', 'passwrod'] }, 'grant_types[1]'],
   [
     'a misspelt grant of Auth0’s',
@@ -201,6 +222,12 @@ test.each<[why: string, body: object, at: string]>([
     'client_metadata',
   ],
   ['another algorithm', { jwt_configuration: { alg: 'none' } }, 'jwt_configuration/alg'],
+  ['an algorithm of curves', { jwt_configuration: { alg: 'ES256' } }, 'jwt_configuration/alg'],
+  [
+    'a lifetime of ID tokens in words',
+    { jwt_configuration: { lifetime_in_seconds: '36000' } },
+    'jwt_configuration/lifetime_in_seconds',
+  ],
 ])('clients: %s is refused, when it is made and when it is changed', async (_, body, at) => {
   const { client_id } = await createClient({ refresh_token: rotating })
   const path = `/clients/${client_id}`
