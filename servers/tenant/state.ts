@@ -16,11 +16,12 @@ export interface Client extends JsonObject {
   readonly client_id: string
   readonly client_secret: string
   readonly name: string
-  readonly app_type: string
+  readonly app_type?: string
   readonly is_first_party: boolean
-  readonly token_endpoint_auth_method: string
+  /** Absent: as `client_secret_post`, or by keys where there are any. */
+  readonly token_endpoint_auth_method?: string
   readonly grant_types: readonly string[]
-  readonly callbacks: readonly string[]
+  readonly callbacks?: readonly string[]
 }
 
 export interface ClientGrant extends JsonObject {

@@ -51,7 +51,8 @@ async function isProven(
   if (privateKeyJwtOf(client) !== null) {
     return method === 'private_key_jwt' && provesClient(tenant, client, proof)
   }
-  if (client.token_endpoint_auth_method !== method) return false
+  const { token_endpoint_auth_method: ownMethod = 'client_secret_post' } = client
+  if (ownMethod !== method) return false
   return sameSecret(proof, client.client_secret)
 }
 

@@ -47,6 +47,8 @@ function idTokenSignature(client: Client, { alg, secret_encoded }: JsonObject): 
   return signatureOf(alg, Buffer.from(secret, secret_encoded === true ? 'base64url' : 'utf8'))
 }
 
+/** One that the API has made has settings, and by HS256 where nobody has named an algorithm in them. */
+// https://auth0.com/docs/api/management/v2/clients/post-clients
 function settingsOf({ jwt_configuration: settings }: Client): JsonObject {
-  return isObject(settings) ? settings : {}
+  return isObject(settings) ? { alg: 'HS256', ...settings } : {}
 }

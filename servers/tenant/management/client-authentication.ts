@@ -44,7 +44,7 @@ export async function withNewCredentials(
 export function checkCredentials(client: Client, tenant: Tenant): void {
   const ids = privateKeyJwtOf(client)
   if (ids === null) return
-  if (client.token_endpoint_auth_method !== '') throw twoMethods()
+  if (client.token_endpoint_auth_method !== undefined) throw twoMethods()
   const credentials = clientCredentialsOf(tenant)
   const unknown = ids.find((id) => credentials.get(id)?.client_id !== client.client_id)
   if (ids.length > 0 && unknown === undefined) return

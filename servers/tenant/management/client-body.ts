@@ -1,6 +1,4 @@
-import { privateKeyJwtOf } from '../client-credentials.ts'
-import type { JsonObject } from '../state.ts'
-import { type BodyShape, textOf } from './request-body.ts'
+import type { BodyShape } from './request-body.ts'
 
 /** https://auth0.com/docs/api/management/v2/clients/post-clients */
 const members = {
@@ -9,15 +7,15 @@ const members = {
   allowed_logout_urls: 'array',
   allowed_origins: 'array',
   app_type: [
-    'express_configuration',
-    'native',
-    'non_interactive',
-    'regular_web',
-    'resource_server',
-    'spa',
-    'sso_integration',
+    ...['express_configuration', 'native', 'non_interactive', 'oag', 'regular_web'],
+    ...['resource_server', 'spa', 'sso_integration'],
+    // Of SSO integrations by name.
+    ...['box', 'cloudbees', 'concur', 'dropbox', 'echosign', 'egnyte', 'mscrm', 'newrelic'],
+    ...['office365', 'rms', 'salesforce', 'sentry', 'sharepoint', 'slack', 'springcm'],
+    ...['zendesk', 'zoom'],
   ],
   async_approval_notification_channels: 'array',
+  b2b_integration_configuration: 'object',
   callbacks: 'array',
   client_aliases: 'array',
   client_authentication_methods: 'object',
@@ -31,14 +29,18 @@ const members = {
   default_organization: 'object',
   description: 'string',
   encryption_key: 'object',
+  express_configuration: 'object',
+  fedcm_login: 'object',
   form_template: 'string',
   grant_types: 'array',
+  identity_assertion_authorization_grant: 'object',
   initiate_login_uri: 'string',
   is_first_party: 'boolean',
   is_token_endpoint_ip_header_trusted: 'boolean',
   jwt_configuration: 'object',
   logo_uri: 'string',
   mobile: 'object',
+  my_organization_configuration: 'object',
   name: 'string',
   native_social_login: 'object',
   oidc_backchannel_logout: 'object',
@@ -61,6 +63,7 @@ const members = {
   token_endpoint_auth_method: ['client_secret_basic', 'client_secret_post', 'none'],
   token_exchange: 'object',
   token_quota: 'object',
+  token_vault_privileged_access: 'object',
   web_origins: 'array',
 } as const
 
@@ -73,47 +76,4 @@ export const newClient: BodyShape = {
 export const changedClient: BodyShape = {
   members: { ...members, client_secret: 'string' },
   nullable: true,
-}
-
-const refreshToken = {
-  expiration_type: 'non-expiring',
-  leeway: 0,
-  infinite_token_lifetime: true,
-  infinite_idle_token_lifetime: true,
-  token_lifetime: 31_557_600, // seconds
-  idle_token_lifetime: 2_592_000, // seconds
-  rotation_type: 'non-rotating',
-}
-
-/** What an application has that a body does not say. */
-export function clientDefaults(body: JsonObject): JsonObject {
-  const open = textOf(body, 'app_type') === 'spa' || textOf(body, 'app_type') === 'native'
-  const method = textOf(body, 'token_endpoint_auth_method')
-  const hasKeys = privateKeyJwtOf(body) !== null
-  const isPublic = !hasKeys && method === undefined ? open : method === 'none'
-  return {
-    global: false,
-    is_token_endpoint_ip_header_trusted: false,
-    app_type: 'regular_web',
-    is_first_party: true,
-    oidc_conformant: false,
-    sso_disabled: false,
-    cross_origin_auth: false,
-    cross_origin_authentication: false,
-    callbacks: [],
-    callback_url_template: false,
-    // None beside keys: https://auth0.com/docs/get-started/applications/configure-private-key-jwt
-    token_endpoint_auth_method: hasKeys ? '' : isPublic ? 'none' : 'client_secret_post',
-    // https://auth0.com/docs/get-started/applications/application-grant-types#default-grant-types
-    grant_types: [
-      'authorization_code',
-      'implicit',
-      'refresh_token',
-      ...(isPublic ? [] : ['client_credentials']),
-    ],
-    // https://auth0.com/docs/api/management/v2/clients/post-clients: HS256 is the default.
-    jwt_configuration: { alg: 'HS256', lifetime_in_seconds: 36_000, secret_encoded: false },
-    refresh_token: refreshToken,
-    custom_login_page_on: true,
-  }
 }

@@ -1,9 +1,11 @@
 import type { Context } from 'hono'
 import type { ManagementCaller } from '../access-tokens.ts'
+import { privateKeyJwtOf } from '../client-credentials.ts'
 import type { Client, JsonObject, Tenant } from '../state.ts'
 import { isObject } from '../users/metadata.ts'
 import { checkCredentials, dropCredentials, withNewCredentials } from './client-authentication.ts'
-import { changedClient, clientDefaults, newClient } from './client-body.ts'
+import { changedClient, newClient } from './client-body.ts'
+import { withClientDefaults } from './client-defaults.ts'
 import { checkClientValues } from './client-values.ts'
 import { type AddEndpoint, assertScope, segment } from './endpoint.ts'
 import { newIdentifier } from './identifiers.ts'
@@ -29,7 +31,7 @@ export function addClientEndpoints(add: AddEndpoint, tenant: Tenant): void {
     const client_id = newIdentifier(32)
     const body = await withNewCredentials(given, client_id, tenant)
     const client_secret = newIdentifier(64)
-    const client = clientFrom({ ...clientDefaults(body), ...body, client_id, client_secret })
+    const client = clientFrom({ ...withClientDefaults(body), client_id, client_secret })
     checkCredentials(client, tenant)
     clients.set(client.client_id, client)
     return c.json(show(client, tenant, caller), 201)
@@ -40,13 +42,19 @@ export function addClientEndpoints(add: AddEndpoint, tenant: Tenant): void {
     checkClientValues(body)
     const before = clientOf(tenant, segment(c, 'id'))
     const { client_metadata: metadata } = body
-    const { token_endpoint_auth_method: method, ...given } = withoutNulls({
+    const given = withoutNulls({
       ...{ ...before, ...body },
       ...(isObject(metadata) && { client_metadata: withoutNulls(metadata) }),
     })
-    const named = method ? { ...given, token_endpoint_auth_method: method } : given
-    const after = clientFrom({ ...clientDefaults(named), ...named })
+    const after = clientFrom(withClientDefaults(given))
     checkCredentials(after, tenant)
+    clients.set(after.client_id, after)
+    return c.json(show(after, tenant, caller))
+  })
+  // https://auth0.com/docs/get-started/applications/rotate-client-secret
+  add('POST', '/clients/:id/rotate-secret', 'update:client_keys', (c, caller) => {
+    const before = clientOf(tenant, segment(c, 'id'))
+    const after = { ...before, client_secret: newIdentifier(64) }
     clients.set(after.client_id, after)
     return c.json(show(after, tenant, caller))
   })
@@ -62,7 +70,7 @@ function matching(c: Context, { state }: Tenant): readonly Client[] {
     (client) =>
       (is_global === undefined || (client.global === true) === (is_global === 'true')) &&
       (is_first_party === undefined || client.is_first_party === (is_first_party === 'true')) &&
-      (app_type === undefined || app_type.split(',').includes(client.app_type)),
+      (app_type === undefined || app_type.split(',').includes(client.app_type ?? '')),
   )
 }
 
@@ -75,14 +83,12 @@ export function clientOf({ state }: Tenant, id: string): Client {
 
 /** Keys have a scope of their own. The secret of an application that has keys is hidden. */
 function show(client: Client, tenant: Tenant, { scopes }: ManagementCaller): JsonObject {
-  const { client_secret, encryption_key, token_endpoint_auth_method, ...shown } = client
-  const hasKeys = token_endpoint_auth_method === ''
+  const { client_secret, encryption_key, ...shown } = client
   return {
     tenant: tenant.name,
     ...shown,
-    ...(!hasKeys && { token_endpoint_auth_method }),
     ...(scopes.has('read:client_keys') && {
-      ...(!hasKeys && { client_secret }),
+      ...(privateKeyJwtOf(client) === null && { client_secret }),
       ...(encryption_key !== undefined && { encryption_key }),
     }),
   }
@@ -96,11 +102,8 @@ function clientFrom(given: JsonObject): Client {
     client_id: textOf(given, 'client_id') ?? '',
     client_secret: textOf(given, 'client_secret') ?? '',
     name,
-    app_type: textOf(given, 'app_type') ?? '',
     is_first_party: given.is_first_party === true,
-    token_endpoint_auth_method: textOf(given, 'token_endpoint_auth_method') ?? '',
     grant_types: textsOf(given, 'grant_types') ?? [],
-    callbacks: textsOf(given, 'callbacks') ?? [],
   }
 }
 

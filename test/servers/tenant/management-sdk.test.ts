@@ -44,7 +44,7 @@ test('auth0 SDK: creates, deploys, binds and rolls back an Action', async () => 
   const code = 'exports.onExecutePostLogin = async () => {}'
   const id = await created('greet', code)
   const first = await auth0.actions.deploy(id)
-  expect(first).toMatchObject({ number: 1, deployed: true, status: 'built', code })
+  expect(first).toMatchObject({ number: 1, deployed: false, status: 'built', code })
   await auth0.actions.triggers.bindings.updateMany('post-login', {
     bindings: [{ ref: { type: 'action_name', value: 'greet' }, display_name: 'Greet' }],
   })

@@ -3,7 +3,7 @@ import { decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose'
 import * as oidc from 'openid-client'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { verifyManagementToken } from '../../../../servers/tenant/access-tokens.ts'
-import { clientDefaults } from '../../../../servers/tenant/management/client-body.ts'
+import { withClientDefaults } from '../../../../servers/tenant/management/client-defaults.ts'
 import { application, tokenRequest } from './application.ts'
 import { ada, adaId, addUser, startSampleTenant } from './sample-tenant.ts'
 import {
@@ -289,7 +289,7 @@ test('verifyManagementToken: takes a machine’s token for the Management API an
 
 test('token: an application made by the API without an algorithm has ID tokens by its secret, a public one by the keys', async () => {
   const { tenant } = under
-  const { jwt_configuration = {} } = clientDefaults({})
+  const { jwt_configuration = {} } = withClientDefaults({})
   const alg = { jwt_configuration }
   const grant_types = [passwordRealm]
   addClient(tenant, { ...alg, client_id: 'by-api', grant_types })
