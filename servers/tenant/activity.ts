@@ -12,8 +12,8 @@ import type { JsonObject } from './state.ts'
 import type { FailedLogins } from './users/brute-force-protection.ts'
 import type { LoginBucket } from './users/same-user-limit.ts'
 
-/** No mail is sent: it lands in `Activity.outbox`, where tests and the demo read it. */
-interface Mail {
+/** No mail is sent: it lands in `Activity.outbox`, where tests and the demo read it, and in `onMail`. */
+export interface Mail {
   readonly to: string
   readonly kind: 'change_password'
   readonly url: string

@@ -1,6 +1,6 @@
 import { Hono } from 'hono'
 import type { Runtime } from '../../actions-testing/runtime.ts'
-import { createActivity } from './activity.ts'
+import { createActivity, type Mail } from './activity.ts'
 import { authenticationApi } from './authentication/app.ts'
 import { createCertificate } from './certificate.ts'
 import { createFaults, type Fault, type Faults } from './faults.ts'
@@ -50,6 +50,8 @@ export interface TenantOptions {
   readonly wait?: (milliseconds: number) => Promise<unknown>
   /** Of a tenant of before 2023-10-16, whose Rules run still. Default: Rules have ended. */
   readonly oldRules?: OldRules
+  /** Told of every mail, which is not sent. It has an address and a link that is good for a password. */
+  readonly onMail?: (mail: Mail) => void
   /** Told of every answer. */
   readonly onRequest?: (entry: RequestEntry) => void
 }
@@ -124,7 +126,7 @@ export async function startTenant(options: TenantOptions): Promise<RunningTenant
 }
 
 function newTenant(
-  { name = 'stand-in', now = Date.now, passwordHashRounds, plan, wait }: TenantOptions,
+  { name = 'stand-in', now = Date.now, onMail, passwordHashRounds, plan, wait }: TenantOptions,
   begun: Beginning,
   { port }: Listening,
 ): Tenant {
@@ -139,6 +141,7 @@ function newTenant(
     jwks: begun.keys.jwks,
     activity: { ...createActivity(), ...begun.saved?.activity },
     ...(plan !== undefined && { rateLimiter: createRateLimiter(plan, wait) }),
+    ...(onMail !== undefined && { onMail }),
     ...(passwordHashRounds !== undefined && { passwordHashRounds }),
   }
 }

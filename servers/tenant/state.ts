@@ -1,5 +1,5 @@
 import type { JSONWebKeySet } from 'jose'
-import type { Activity } from './activity.ts'
+import type { Activity, Mail } from './activity.ts'
 import type { RateLimiter } from './rate-limits.ts'
 
 /** JSON as the Management API sends and takes it: members keep Auth0's `snake_case`. */
@@ -175,6 +175,8 @@ export interface Tenant {
   readonly activity: Activity
   /** Of the tenant's plan; absent where nothing is limited. */
   readonly rateLimiter?: RateLimiter
+  /** Told of every mail. */
+  readonly onMail?: (mail: Mail) => void
   /** Cost of bcrypt: 10, as Auth0's, unless tests want it cheaper (4 is the least). */
   readonly passwordHashRounds?: number
 }

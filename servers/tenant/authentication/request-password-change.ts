@@ -71,7 +71,9 @@ async function sendPasswordMail(
   }
   const send = (target: PasswordTicket['target']) => {
     const url = createPasswordTicket(tenant, connection, target)
-    tenant.activity.outbox.push({ to: email, kind: 'change_password', url })
+    const mail = { to: email, kind: 'change_password', url } as const
+    tenant.activity.outbox.push(mail)
+    tenant.onMail?.(mail)
   }
   if (check.type === 'awaits-import') send({ type: 'import', profile: check.profile })
   const found = findByEmail(tenant, connection, email)

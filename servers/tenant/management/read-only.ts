@@ -37,14 +37,17 @@ export function addReadOnlyEndpoints(add: AddEndpoint): void {
   })
 }
 
+const cannotBeChanged =
+  'The stand-in tenant acts on none of this, and keeps it as Auth0 delivers it: leave it out, as by AUTH0_EXCLUDED of deploy-cli'
+
 /** @throws {ManagementError} 400 for a body that would change anything. */
 async function unchanged(c: Context, body: Json): Promise<Json> {
   const given: unknown = await c.req.json().catch(() => null)
   if (isDeepStrictEqual(given, body)) return body
-  if (!isObject(given) || !isObject(body)) throw invalidBody("'It cannot be changed here'")
+  if (!isObject(given) || !isObject(body)) throw invalidBody(`'${cannotBeChanged}'`)
   for (const [name, value] of Object.entries(given)) {
     if (isDeepStrictEqual(value, body[name])) continue
-    throw invalidBody(`'It cannot be changed here' on property ${name}`)
+    throw invalidBody(`'${cannotBeChanged}' on property ${name}`)
   }
   return body
 }

@@ -4,6 +4,7 @@ import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { Agent, fetch } from 'undici'
 import { expect, test } from 'vitest'
 
 const main = fileURLToPath(new URL('../../../servers/tenant/main.ts', import.meta.url))
@@ -63,19 +64,58 @@ test('main: goes on from its state, and says no more of a damaged one than where
   rmSync(folder, { recursive: true })
 })
 
-test('main: --help explains, and what it does not know is status 2', async () => {
+test('main: --help explains, and of what it does not know it says what is wrong, with status 2', async () => {
   const help = start('--help')
   expect(await help.ended).toBe(0)
   expect(help.printed.text).toContain('Exit status')
-  for (const args of [
-    ['--port', 'x'],
-    ['--port', '65536'],
-    ['--surplus'],
-    ['--plan', 'x'],
-    ['--state', ''],
-  ]) {
-    const wrong = start(...args)
-    expect(await wrong.ended).toBe(2)
-    expect(wrong.printed.text).toContain('Usage')
-  }
+  const wrong = [
+    ['--port takes a number', '--port', 'x'],
+    ['--port takes a number', '--port', '65536'],
+    ["Unknown option '--surplus'", '--surplus'],
+    ['--plan takes one of free, ', '--plan', 'x'],
+    ['--state takes the name of a file', '--state', ''],
+    ['--faults takes the name of a file', '--faults', ''],
+    ['--mail takes the name of a folder', '--mail', ''],
+  ] as const
+  await Promise.all(
+    wrong.map(async ([message, ...args]) => {
+      const { ended, printed } = start(...args)
+      expect(await ended).toBe(2)
+      expect(printed.text).toContain(message)
+      expect(printed.text).toContain('Usage')
+    }),
+  )
 })
+
+test('main: a file of faults strikes as often as it says, and one that is none is named', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'main-test-'))
+  const file = join(folder, 'faults.json')
+  const fault = { method: 'GET', route: '/.well-known/openid-configuration', status: 503, times: 1 }
+  writeFileSync(file, JSON.stringify([fault]))
+  const { child, printed, ended } = start('--faults', file)
+  await expect.poll(() => printed.text, { timeout: 20_000 }).toContain('a0deploy import')
+  const domain = /^AUTH0_DOMAIN +(\S+)$/m.exec(printed.text)?.[1] ?? ''
+  const ca = readFileSync(/^NODE_EXTRA_CA_CERTS +(\S+)$/m.exec(printed.text)?.[1] ?? '', 'utf8')
+  const dispatcher = new Agent({ connect: { ca } })
+  const url = `https://${domain}/.well-known/openid-configuration`
+  const statuses = [await fetch(url, { dispatcher }), await fetch(url, { dispatcher })]
+  expect(statuses.map(({ status }) => status)).toEqual([503, 200])
+  await dispatcher.destroy()
+  child.kill('SIGTERM')
+  expect(await ended).toBe(0)
+  const wrong: readonly (readonly [string, string])[] = [
+    ['it is not JSON', '[{'],
+    ['holds no list of faults', '{}'],
+    ['fault 1: no fault has a "stauts"', JSON.stringify([{ ...fault, stauts: 500 }])],
+    ['fault 2: its "status" cannot be that', JSON.stringify([fault, { ...fault, status: 418 }])],
+    ['fault 1: its "route" is missing', JSON.stringify([{ method: 'GET', status: 500 }])],
+    ['The tenant has no route GET /nowhere', JSON.stringify([{ ...fault, route: '/nowhere' }])],
+  ]
+  for (const [message, text] of wrong) {
+    writeFileSync(file, text)
+    const refused = start('--faults', file)
+    expect(await refused.ended).toBe(1)
+    expect(refused.printed.text).toContain(message)
+  }
+  rmSync(folder, { recursive: true })
+}, 60_000)

@@ -40,7 +40,7 @@ export async function startedTenant(
     return {
       status: response.status,
       headers: response.headers,
-      body: text === '' ? null : JSON.parse(text),
+      body: text === '' ? null : isJson(response.headers) ? JSON.parse(text) : text,
     }
   }
   const ask = (method: string, path: string, body?: object) =>
@@ -56,6 +56,10 @@ export async function startedTenant(
       await running.close()
     },
   }
+}
+
+function isJson(headers: Reply['headers']): boolean {
+  return headers.get('content-type')?.includes('json') ?? false
 }
 
 export async function managementToken(

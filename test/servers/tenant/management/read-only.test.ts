@@ -20,6 +20,7 @@ test.each([
     expect(await under.call(method, path, body)).toEqual({ status: 200, body })
     const refused = await under.call(method, path, other)
     expect(refused).toMatchObject({ status: 400, body: { errorCode: 'invalid_body' } })
+    expect(refused.body.message).toContain('AUTH0_EXCLUDED')
     expect((await under.call('GET', path)).body).toEqual(body)
   },
 )
