@@ -32,7 +32,7 @@ function introduction({ domain, caFile }: RunningTenant, credentialsFile: string
     `NODE_EXTRA_CA_CERTS  ${caFile}`,
     `credentials          ${credentialsFile}`,
     '',
-    'To publish to it:',
+    'To publish to it, once what tenant.yaml has between ## is in the environment too:',
     `  set -a; . ${credentialsFile}; set +a`,
     `  AUTH0_DOMAIN=${domain} NODE_EXTRA_CA_CERTS=${caFile} npx a0deploy import -i tenant.yaml`,
   ].join('\n')
