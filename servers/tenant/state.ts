@@ -35,8 +35,8 @@ export interface ClientGrant extends JsonObject {
 export interface ResourceServer extends JsonObject {
   readonly id: string
   readonly identifier: string
-  readonly name: string
-  readonly scopes: readonly { readonly value: string; readonly description?: string }[]
+  readonly name?: string
+  readonly scopes?: readonly { readonly value: string; readonly description?: string }[]
   readonly token_lifetime: number
   readonly allow_offline_access: boolean
   readonly subject_type_authorization: {

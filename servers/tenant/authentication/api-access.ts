@@ -58,7 +58,8 @@ export function scopeCeiling(
   if (subject === 'client' && grant.organization_usage === 'require') {
     throw new OAuthError('invalid_request', 'An organization is required by the client grant.')
   }
-  return grant.allow_all_scopes === true ? api.scopes.map(({ value }) => value) : grant.scope
+  if (grant.allow_all_scopes !== true) return grant.scope
+  return (api.scopes ?? []).map(({ value }) => value)
 }
 
 function grantOf(

@@ -128,7 +128,7 @@ function scopeOf(
     throw new ManagementError(404, message, 'inexistent_resource_server')
   }
   const scope = textsOf(body, 'scope')
-  const unknown = scope?.filter((name) => !api.scopes.some(({ value }) => value === name)) ?? []
+  const unknown = scope?.filter((name) => !api.scopes?.some(({ value }) => value === name)) ?? []
   if (unknown.length === 0) return scope
   const message = `The API does not have these scopes: ${unknown.join(', ')}`
   throw new ManagementError(400, message, 'invalid_scope')

@@ -97,7 +97,9 @@ function apiOf({ state }: Tenant, { resource_server_identifier }: Permission) {
 }
 
 function scopeOf(tenant: Tenant, permission: Permission) {
-  return apiOf(tenant, permission)?.scopes.find(({ value }) => value === permission.permission_name)
+  return apiOf(tenant, permission)?.scopes?.find(
+    ({ value }) => value === permission.permission_name,
+  )
 }
 
 function show(tenant: Tenant, permission: Permission): JsonObject {

@@ -11,6 +11,7 @@ import { subjectTypesOf } from './subject-type-authorization.ts'
 const changedMembers = {
   allow_offline_access: 'boolean',
   allow_online_access: 'boolean',
+  allow_online_access_with_ephemeral_sessions: 'boolean',
   authorization_details: 'array',
   authorization_policy: 'object',
   consent_policy: 'string',
@@ -47,7 +48,7 @@ export function addResourceServerEndpoints(add: AddEndpoint, tenant: Tenant): vo
     return c.json(apiOf(tenant, segment(c, 'id')))
   })
   add('POST', '/resource-servers', 'create:resource_servers', async (c) => {
-    const api = createApi(withoutNulls(await readBody(c, newApi)), tenant)
+    const api = createApi(await readBody(c, newApi), tenant)
     return c.json(api, 201)
   })
   add('PATCH', '/resource-servers/:id', 'update:resource_servers', async (c) => {
@@ -88,33 +89,31 @@ function createApi(body: JsonObject, { state }: Tenant): ResourceServer {
     const message = 'A resource server with the same identifier already exists'
     throw new ManagementError(409, message, 'resource_conflict')
   }
-  const api = apiFrom(body, { ...defaults, id: newObjectId(), identifier, name: identifier })
+  const api = apiFrom(body, { id: newObjectId(), identifier })
   state.resourceServers.set(api.id, api)
   return api
 }
 
+/** Nobody's name and no scopes: what a body does not say of those is not there. */
+// https://github.com/auth0/terraform-provider-auth0/blob/main/test/data/recordings/TestAccResourceServer.yaml
 const defaults = {
-  is_system: false,
   signing_alg: 'RS256',
   token_lifetime: 86_400, // seconds
   token_lifetime_for_web: 7_200, // seconds
   allow_offline_access: false,
-  skip_consent_for_verifiable_first_party_clients: true,
-  scopes: [],
+  skip_consent_for_verifiable_first_party_clients: false,
   subject_type_authorization: subjectTypesOf(undefined),
 }
 
-/** @param before What holds where the body has nothing. */
-function apiFrom(body: JsonObject, before: ResourceServer): ResourceServer {
-  const given = withoutNulls(body)
+/** With Auth0's defaults, also in the place of what `null` has taken away. */
+function apiFrom(body: JsonObject, { id, identifier }: Pick<ResourceServer, 'id' | 'identifier'>) {
+  const given = { ...defaults, ...withoutNulls(body) }
+  const scopes = scopesOf(given)
   return {
-    ...before,
     ...given,
-    id: before.id,
-    identifier: before.identifier,
-    name: textOf(given, 'name') ?? before.name,
-    scopes: scopesOf(given) ?? before.scopes,
-    token_lifetime: lifetimeOf(given) ?? before.token_lifetime,
+    ...{ id, identifier },
+    ...(scopes !== undefined && { scopes }),
+    token_lifetime: lifetimeOf(given) ?? defaults.token_lifetime,
     allow_offline_access: given.allow_offline_access === true,
     subject_type_authorization: subjectTypesOf(given.subject_type_authorization),
     ...secretOf(given),
@@ -131,7 +130,7 @@ function secretOf({ signing_alg, signing_secret: secret }: JsonObject): JsonObje
     : {}
 }
 
-function scopesOf(body: JsonObject): ResourceServer['scopes'] | undefined {
+function scopesOf(body: JsonObject): NonNullable<ResourceServer['scopes']> | undefined {
   const members = { value: 'string', description: 'string' } as const
   return objectsOf(body, 'scopes', { members, required: ['value'] })?.map((scope) => ({
     value: textOf(scope, 'value') ?? '',
@@ -161,7 +160,7 @@ function assertSystemChange(body: JsonObject): void {
 }
 
 /** Of scopes that the API no longer has. */
-function endPermissionsOf(tenant: Tenant, { identifier, scopes }: ResourceServer): void {
+function endPermissionsOf(tenant: Tenant, { identifier, scopes = [] }: ResourceServer): void {
   const names = new Set<Json | undefined>(scopes.map(({ value }) => value))
   endPermissions(
     tenant,

@@ -45,7 +45,7 @@ export function permissionsAtLogin(
   tenant: Tenant,
   organizationId: string | null,
   userId: string,
-  { identifier, scopes }: Pick<ResourceServer, 'identifier' | 'scopes'>,
+  { identifier, scopes = [] }: Pick<ResourceServer, 'identifier' | 'scopes'>,
 ): readonly string[] {
   const granted = rolesOfLogin(tenant, organizationId, userId).flatMap(({ id }) =>
     permissionsOf(tenant, { role_id: id }),

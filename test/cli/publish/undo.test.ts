@@ -207,7 +207,7 @@ test('noteBefore, undoMembers: keep no secret of an application, and name it', a
   expect(client.secret).toMatch(/./)
   expect(JSON.stringify(noted)).not.toContain(client.secret)
   const state = noted[0]?.state as MembersBefore
-  expect(state.members).toEqual({ callbacks: [] })
+  expect(state.members).toEqual({ callbacks: null })
   const undone = await undoMembers(tenant, { kind: 'client', name: 'An app' }, state, {})
   expect(undone.secretsKept).toEqual(['client_secret of application An app'])
 })

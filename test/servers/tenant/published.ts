@@ -29,7 +29,11 @@ export function published({ state }: Tenant) {
         applications: enabled_clients.map(clientName),
       })),
     ),
-    resourceServers: byName([...state.resourceServers.values()].filter(isOurs).map(withoutId)),
+    resourceServers: byName(
+      [...state.resourceServers.values()]
+        .filter(isOurs)
+        .map((api) => ({ ...withoutId(api), name: api.name ?? '' })),
+    ),
     clients: byName([...state.clients.values()].map(withoutCredentials)),
     clientGrants: [...state.clientGrants.values()]
       .map(({ client_id, audience, scope, subject_type }) => ({

@@ -101,6 +101,32 @@ test('resource-servers: an identifier is given once, and never changes', async (
   expect((await under.call('GET', path)).status).toBe(404)
 })
 
+// https://github.com/auth0/terraform-provider-auth0/blob/main/test/data/recordings/TestAccResourceServer.yaml
+test('resource-servers: one of which only the identifier is said has no name and no scopes', async () => {
+  const usual = { user: { policy: 'allow_all' }, client: { policy: 'require_client_grant' } }
+  const { body } = await under.call('POST', '/resource-servers', { identifier })
+  expect(body).toEqual({
+    ...{ id: body.id, identifier, signing_alg: 'RS256', allow_offline_access: false },
+    ...{ token_lifetime: 86_400, token_lifetime_for_web: 7_200 },
+    skip_consent_for_verifiable_first_party_clients: false,
+    subject_type_authorization: usual,
+  })
+  const { client_id } = await createClient()
+  const grant = { client_id, audience: identifier, scope: ['read:things'] }
+  expect((await under.call('POST', '/client-grants', grant)).status).toBe(400)
+})
+
+test('resource-servers: null takes a member away, and a lifetime back to the usual one', async () => {
+  const consent_policy = 'transactional-authorization-with-mfa'
+  const given = { ...api, name: 'API', consent_policy, token_lifetime: 60 }
+  const { body } = await under.call('POST', '/resource-servers', given)
+  expect(body).toMatchObject(given)
+  const nulls = { consent_policy: null, token_lifetime: null, authorization_details: null }
+  const changed = await under.call('PATCH', `/resource-servers/${body.id}`, nulls)
+  const { consent_policy: _, ...rest } = body
+  expect(changed.body).toEqual({ ...rest, token_lifetime: 86_400 })
+})
+
 test('resource-servers: the Management API keeps its scopes and stays', async () => {
   const path = `/resource-servers/${encodeURIComponent(`${under.tenant.issuer}api/v2/`)}`
   expect((await under.call('PATCH', path, { scopes: [] })).status).toBe(400)
