@@ -1,6 +1,7 @@
-import { setTimeout } from 'node:timers/promises'
 import { Agent, fetch as undiciFetch } from 'undici'
 import { CommandError } from './command.ts'
+import { encodeBody } from './encoded-body.ts'
+import { keepAsking } from './keep-asking.ts'
 import { unreachable } from './unreachable.ts'
 
 export type Fetch = (url: string, init?: RequestInit) => Promise<Response>
@@ -50,22 +51,16 @@ export interface TenantOptions {
 
 /** Milliseconds. */
 const requestTimeout = 30_000
-const longestWait = 65_000
-const firstWait = 500
-/** What is waited for as long as that is told. */
-const longWait = 3_000
-/** Of one request: while the tenant says 429, and while it fails. */
-const mostTries = 8
-const mostFailures = 4
 
 export function connectTenant(options: TenantOptions): Auth0Tenant {
   const { domain, fetch = usualFetch, signal, now = Date.now, say } = options
   const issuer = `https://${domain}/`
+  const patience = { domain, now, say, signal }
   let token: Promise<string> | undefined
 
   async function send(method: Method, path: string, body?: unknown, bearer?: string) {
     if (signal?.aborted) throw new CommandError('interrupted', 'Interrupted.')
-    const sent = await encode(body)
+    const sent = await encodeBody(body)
     try {
       const response = await fetch(issuer + path, {
         method,
@@ -89,7 +84,11 @@ export function connectTenant(options: TenantOptions): Auth0Tenant {
     const { clientId: client_id, clientSecret: client_secret } = options
     const audience = `${issuer}api/v2/`
     const asked = { grant_type: 'client_credentials', client_id, client_secret, audience }
-    const { status, body } = await persist(() => send('POST', 'oauth/token', asked), true)
+    const { status, body } = await keepAsking(
+      patience,
+      () => send('POST', 'oauth/token', asked),
+      true,
+    )
     const given = isObject(body) ? body.access_token : undefined
     if (typeof given === 'string') return given
     throw tokenRefused(domain, status, body)
@@ -104,39 +103,15 @@ export function connectTenant(options: TenantOptions): Auth0Tenant {
     return token
   }
 
-  /** @param repeatable Whether doing it twice does no harm. */
-  async function persist(ask: () => Promise<Answer>, repeatable: boolean): Promise<Answer> {
-    let failures = 0
-    for (let tries = 1; ; tries += 1) {
-      const answer = await ask().catch((error: unknown) => {
-        failures += 1
-        if (!repeatable || failures === mostFailures || !isPassing(error)) throw error
-        say?.(`${messageOf(error)} It is asked again (${failures} of ${mostFailures - 1}).`)
-        return null
-      })
-      if (answer !== null) {
-        if (answer.status >= 500) failures += 1
-        const failed = answer.status >= 500 && repeatable && failures < mostFailures
-        const throttled = answer.status === 429 && tries < mostTries
-        if (!failed && !throttled) return answer
-      }
-      const wait = answer?.status === 429 ? waitAfter(answer.headers, now(), tries) : undefined
-      if (wait !== undefined && wait >= longWait) {
-        say?.(`${domain} is at its rate limit: waiting for ${Math.ceil(wait / 1_000)} seconds.`)
-      }
-      await pause(wait ?? firstWait * 2 ** (failures - 1), signal)
-    }
-  }
-
   async function manage(method: Method, path: string, body?: unknown): Promise<Answer> {
     const ask = async (bearer: string) => send(method, `api/v2/${path}`, body, bearer)
     const repeatable = method !== 'POST'
     const used = await currentToken()
-    const answer = await persist(() => ask(used), repeatable)
+    const answer = await keepAsking(patience, () => ask(used), repeatable)
     if (answer.status !== 401) return answer
     if ((await token) === used) token = undefined
     const renewed = await currentToken()
-    return persist(() => ask(renewed), repeatable)
+    return keepAsking(patience, () => ask(renewed), repeatable)
   }
 
   async function scopes(): Promise<ReadonlySet<string>> {
@@ -176,13 +151,6 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** @throws {CommandError} `interrupted`. */
-export async function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
-  await setTimeout(milliseconds, undefined, signal && { signal }).catch((cause: unknown) => {
-    throw new CommandError('interrupted', 'Interrupted.', { cause })
-  })
-}
-
 const agent = new Agent()
 
 /** undici's types and those of Node's own fetch, which is undici, differ in name only. */
@@ -190,22 +158,6 @@ const usualFetch: Fetch = (url, init) =>
   undiciFetch(url, { ...init, dispatcher: agent } as Parameters<
     typeof undiciFetch
   >[1]) as Promise<unknown> as Promise<Response>
-
-/** Milliseconds. https://auth0.com/docs/troubleshoot/customer-support/operational-policies/rate-limit-policy */
-function waitAfter(headers: Headers, now: number, tries: number): number {
-  const reset = Number(headers.get('x-ratelimit-reset') ?? Number.NaN) * 1_000
-  const wait = Number.isFinite(reset) && reset > 0 ? reset - now : firstWait * 2 ** tries
-  return Math.min(Math.max(wait, 250), longestWait)
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
-}
-
-/** A name that does not resolve or a certificate that is not trusted stays so. */
-function isPassing(error: unknown): boolean {
-  return error instanceof CommandError && error.code === 'tenant_unreachable'
-}
 
 function tokenRefused(domain: string, status: number, body: unknown): CommandError {
   const { error } = isObject(body) ? body : {}
@@ -216,21 +168,6 @@ function tokenRefused(domain: string, status: number, body: unknown): CommandErr
     'token_refused',
     `${domain} gave no token for its Management API (${status}${code}): ${todo}.`,
   )
-}
-
-interface EncodedBody {
-  readonly contentType: string
-  readonly body?: string | Uint8Array<ArrayBuffer>
-}
-
-/** A form is encoded by Node's own Response: undici's fetch takes one of another make for a text. */
-async function encode(body: unknown): Promise<EncodedBody> {
-  const json = { contentType: 'application/json' }
-  if (body === undefined) return json
-  if (!(body instanceof FormData)) return { ...json, body: JSON.stringify(body) }
-  const form = new Response(body)
-  const contentType = form.headers.get('content-type') ?? ''
-  return { contentType, body: new Uint8Array(await form.arrayBuffer()) }
 }
 
 /** The path without what may name somebody. */

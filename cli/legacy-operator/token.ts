@@ -1,5 +1,6 @@
-import { isObject, pause } from '../auth0-tenant.ts'
+import { isObject } from '../auth0-tenant.ts'
 import { CommandError } from '../command.ts'
+import { pause } from '../pause.ts'
 import { type Sent, send } from './send.ts'
 
 export type Scope =

@@ -1,5 +1,6 @@
-import { type Answer, type Auth0Tenant, pause, succeeded } from '../auth0-tenant.ts'
+import { type Answer, type Auth0Tenant, succeeded } from '../auth0-tenant.ts'
 import { CommandError } from '../command.ts'
+import { pause } from '../pause.ts'
 import type { ShownAction } from '../publish/actual.ts'
 import type { TargetAction } from './target.ts'
 

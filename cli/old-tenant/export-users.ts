@@ -1,7 +1,8 @@
 import type { FileHandle } from 'node:fs/promises'
-import { type Auth0Tenant, isObject, pause, succeeded } from '../auth0-tenant.ts'
+import { type Auth0Tenant, isObject, succeeded } from '../auth0-tenant.ts'
 import { type CommandContext, CommandError } from '../command.ts'
 import { leaveRoom, type Manage } from '../import/jobs/leave-room.ts'
+import { pause } from '../pause.ts'
 import { writeWhole } from '../temporary-file.ts'
 
 /** Milliseconds between two looks at a job: the first, and the longest. */

@@ -1,5 +1,6 @@
-import { type Auth0Tenant, isObject, pause, succeeded } from '../auth0-tenant.ts'
+import { type Auth0Tenant, isObject, succeeded } from '../auth0-tenant.ts'
 import { CommandError } from '../command.ts'
+import { pause } from '../pause.ts'
 import type { Desired } from './desired.ts'
 import type { Journal, RunIdentity } from './journal.ts'
 import { holderIn, markerOf, underWay } from './lock-marker.ts'

@@ -1,5 +1,6 @@
-import { type Auth0Tenant, pause } from '../auth0-tenant.ts'
+import type { Auth0Tenant } from '../auth0-tenant.ts'
 import { CommandError } from '../command.ts'
+import { pause } from '../pause.ts'
 import { isRunning } from '../running-process.ts'
 import type { RunIdentity } from './journal.ts'
 import {

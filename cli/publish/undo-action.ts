@@ -1,5 +1,6 @@
-import { type Auth0Tenant, pause, succeeded } from '../auth0-tenant.ts'
+import { type Auth0Tenant, succeeded } from '../auth0-tenant.ts'
 import { CommandError } from '../command.ts'
+import { pause } from '../pause.ts'
 import { actionNamed, type ShownAction } from './actual.ts'
 import type { ActionBefore } from './before-states.ts'
 import { codeDigest } from './note-before.ts'

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { pause } from '../auth0-tenant.ts'
 import { CommandError } from '../command.ts'
 import type { LegacyOperator } from '../legacy-operator.ts'
+import { pause } from '../pause.ts'
 
 const number = z.int().nonnegative()
 

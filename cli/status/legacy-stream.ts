@@ -1,6 +1,7 @@
-import { isObject, pause } from '../auth0-tenant.ts'
+import { isObject } from '../auth0-tenant.ts'
 import { type CommandContext, CommandError } from '../command.ts'
 import type { LegacyOperator } from '../legacy-operator.ts'
+import { pause } from '../pause.ts'
 
 export interface StreamFilter {
   readonly migrated?: boolean

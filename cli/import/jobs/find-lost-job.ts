@@ -1,5 +1,6 @@
-import { isObject, pause } from '../../auth0-tenant.ts'
+import { isObject } from '../../auth0-tenant.ts'
 import { CommandError } from '../../command.ts'
+import { pause } from '../../pause.ts'
 import type { JobRecord } from '../state/job-records.ts'
 import { findUser, readJob } from './import-api.ts'
 import type { JobRun } from './job-run.ts'

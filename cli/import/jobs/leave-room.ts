@@ -1,4 +1,5 @@
-import { type Auth0Tenant, type Method, pause as pauseFor } from '../../auth0-tenant.ts'
+import type { Auth0Tenant, Method } from '../../auth0-tenant.ts'
+import { pause as pauseFor } from '../../pause.ts'
 
 /** What asks the Management API. */
 export type Manage = Auth0Tenant['manage']

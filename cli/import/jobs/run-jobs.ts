@@ -1,4 +1,4 @@
-import { pause } from '../../auth0-tenant.ts'
+import { pause } from '../../pause.ts'
 import type { JobFile } from '../import-types.ts'
 import type { JobRecord } from '../state/job-records.ts'
 import { findLostJob } from './find-lost-job.ts'

@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream'
-import { isObject, pause } from '../../auth0-tenant.ts'
+import { isObject } from '../../auth0-tenant.ts'
 import { CommandError } from '../../command.ts'
 import type { LegacyOperator } from '../../legacy-operator.ts'
+import { pause } from '../../pause.ts'
 
 /** In a row, without a single user in between. */
 const mostFailures = 5
