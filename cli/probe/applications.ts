@@ -25,13 +25,18 @@ export const passwordRealm = 'http://auth0.com/oauth/grant-type/password-realm'
 
 export const callback = 'https://migration-probe.example/callback'
 
+/** Nothing listens there: no browser of ours goes where it is led. */
+export const loopback = 'http://127.0.0.1:9/callback'
+
 const usualApplication = {
   app_type: 'regular_web',
   is_first_party: true,
   oidc_conformant: true,
   token_endpoint_auth_method: 'client_secret_post',
   grant_types: ['authorization_code', 'client_credentials', 'refresh_token', passwordRealm],
-  callbacks: [callback],
+  callbacks: [callback, loopback],
+  // Whatever the tenant says of it.
+  skip_non_verifiable_callback_uri_confirmation_prompt: false,
 }
 
 const rotation = {

@@ -33,9 +33,10 @@ export async function browse(
     state: 'probe',
     ...more,
   })
-  let page = await browser.open(`${context.issuer}authorize?${query}`, callback)
+  const end = more.redirect_uri ?? callback
+  let page = await browser.open(`${context.issuer}authorize?${query}`, end)
   for (let pages = 0; pages < mostPages && !(page instanceof URL); pages += 1) {
-    page = await browser.submit(page, { username: email, password }, callback)
+    page = await browser.submit(page, { username: email, password }, end)
   }
   if (page instanceof URL) return { at: page, error: page.searchParams.get('error') }
   throw new Error('the login page cannot be filled in without a browser')

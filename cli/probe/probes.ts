@@ -66,6 +66,7 @@ import { passwordChangeKeepsRefreshTokens } from './rows/sessions/password-chang
 import { revocationEndsRotatedTokens } from './rows/sessions/revocation-ends-rotated-tokens.ts'
 import { scopesAboveTheGrantRefused } from './rows/sessions/scopes-above-the-grant-refused.ts'
 import { sessionSurvivesDenial } from './rows/sessions/session-survives-denial.ts'
+import { silentLoginToLoopbackNeedsInteraction } from './rows/sessions/silent-login-to-loopback-needs-interaction.ts'
 import { thirdCredentialIsRefused } from './rows/sessions/third-credential-is-refused.ts'
 import { unknownAudienceIsAccessDenied } from './rows/sessions/unknown-audience-is-access-denied.ts'
 import { unknownClientIsAccessDenied } from './rows/sessions/unknown-client-is-access-denied.ts'
@@ -110,6 +111,7 @@ export const probes: readonly Probe[] = [
   noProfileClaims,
   deniedLoginLeavesNoSession,
   sessionSurvivesDenial,
+  silentLoginToLoopbackNeedsInteraction,
   passwordChangeKeepsRefreshTokens,
   deniedExchangeDoesNotRotate,
   revocationEndsRotatedTokens,

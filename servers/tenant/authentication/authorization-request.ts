@@ -7,6 +7,7 @@ import { requestedOrganization } from './organization-request.ts'
 import { type Parameters, required, words } from './parameters.ts'
 import { isRegistered } from './registered-urls.ts'
 import { userScopes } from './user-scopes.ts'
+import { assertVerifiable } from './verifiable-callback.ts'
 
 /** Where an answer may be sent. Until this is known, errors are shown and never redirected. */
 export interface ReturnAddress {
@@ -63,6 +64,7 @@ export function authorizationRequest(
   if (prompt.includes('none') && prompt.length > 1) {
     throw new OAuthError('invalid_request', 'prompt=none goes with no other prompt.')
   }
+  if (prompt.includes('none')) assertVerifiable(tenant, client, redirectUri)
   const api = requestedApi(tenant, parameters)
   const scopes = words(parameters.scope)
   // Asked for its errors: an API that is closed to people is refused before anyone logs in.

@@ -90,6 +90,8 @@ function admits(
 function suffices(tenant: Tenant, session: Session, request: AuthorizationRequest): boolean {
   if (!tenant.state.users.has(session.userId)) return false
   if (request.prompt.includes('login') || request.prompt.includes('select_account')) return false
-  if (request.maxAge === null) return true
-  return tenant.now() - session.authenticatedAt <= request.maxAge * 1000
+  const { maxAge } = request
+  if (maxAge === null) return true
+  // 0 is as prompt=login: https://auth0.com/docs/authenticate/login/max-age-reauthentication
+  return maxAge > 0 && tenant.now() - session.authenticatedAt <= maxAge * 1000
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Client, Tenant } from '../state.ts'
-import type { AuthorizationCode, GrantedLogin } from './login-state.ts'
+import type { AuthorizationCode, AuthorizationRequest, GrantedLogin } from './login-state.ts'
 import { OAuthError } from './oauth-error.ts'
 import { revokeFamily } from './refresh-tokens.ts'
 import { digest, newSecret, sameSecret } from './secrets.ts'
@@ -15,8 +15,7 @@ const verifierForm = /^[A-Za-z0-9._~-]{43,128}$/
 export function createCode(
   { activity, now }: Tenant,
   login: GrantedLogin,
-  redirectUri: string,
-  codeChallenge: string | null,
+  { codeChallenge, query, redirectUri }: AuthorizationRequest,
 ): string {
   for (const [old, { expiresAt }] of activity.codes) {
     if (expiresAt > now()) break
@@ -26,6 +25,7 @@ export function createCode(
   activity.codes.set(digest(code), {
     login,
     redirectUri,
+    mayOmitRedirectUri: query.redirect_uri === undefined,
     codeChallenge,
     expiresAt: now() + lifetime,
     familyId: newSecret(),
@@ -60,11 +60,20 @@ export function takeCode(
   }
   tenant.activity.codes.set(key, { ...code, used: true })
   if (tenant.now() >= code.expiresAt) throw invalidCode()
-  if (exchange.redirectUri !== code.redirectUri) {
+  if (!isRedirectUri(code, exchange.redirectUri)) {
     throw new OAuthError('invalid_grant', 'redirect_uri is not the one of the request.', 403)
   }
   assertVerifier(code.codeChallenge, exchange.codeVerifier)
   return code
+}
+
+/** It is required when it was part of the authorization request. */
+// https://auth0.com/docs/api/authentication/authorization-code-flow/get-token
+function isRedirectUri(
+  { mayOmitRedirectUri, redirectUri }: AuthorizationCode,
+  given: string | undefined,
+): boolean {
+  return given === redirectUri || (given === undefined && mayOmitRedirectUri)
 }
 
 /** RFC 9700, section 2.1.1: a verifier without a challenge is refused too. */

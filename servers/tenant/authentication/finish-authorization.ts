@@ -56,7 +56,7 @@ export async function finishAuthorization(
       return { type: 'suspended', location }
     }
     settleSession(c, services.tenant, authorization, end.login)
-    const code = createCode(services.tenant, end.login, request.redirectUri, request.codeChallenge)
+    const code = createCode(services.tenant, end.login, request)
     const { redirectUri, state } = request
     return { type: 'granted', location: withParameters(redirectUri, { code, state }) }
   } catch (error) {

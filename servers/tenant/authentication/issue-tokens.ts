@@ -73,12 +73,13 @@ async function accessToken(
   const { clientId, grantType, organizationId } = login
   const permissions = permissionsAtLogin(tenant, organizationId, login.userId, api)
   const facts = { clientId, grantType, permissions }
+  const scope = login.scopes.join(' ')
   return signApiToken(services, api, facts, {
     ...login.accessTokenClaims,
     iss: tenant.issuer,
     sub: login.userId,
     aud: forUserinfo ? [api.identifier, userinfoAudience(tenant)] : api.identifier,
-    scope: login.scopes.join(' '),
+    ...(scope !== '' && { scope }),
     jti,
     ...organizationClaims(tenant, login.organizationId),
   })

@@ -91,6 +91,8 @@ export interface GrantedLogin extends Authenticated {
 export interface AuthorizationCode {
   readonly login: GrantedLogin
   readonly redirectUri: string
+  /** When the request did. */
+  readonly mayOmitRedirectUri: boolean
   readonly codeChallenge: string | null
   readonly expiresAt: number
   /** Family of the refresh tokens it gave; a second use revokes them. */

@@ -12,6 +12,9 @@ export const flipsOfSessions: Readonly<Record<string, Flip>> = {
     if (result.denied !== null) activity.sessions.clear()
     return result
   }),
+  'silent-login-to-loopback-needs-interaction': redirect((location) =>
+    location.replace('error=interaction_required', 'error=consent_required'),
+  ),
   'password-change-keeps-refresh-tokens': answer((answered, { body, route }, { activity }) => {
     if (route === 'PATCH users' && body.password !== undefined) activity.refreshTokens.clear()
     return answered

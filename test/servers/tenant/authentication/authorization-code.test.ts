@@ -144,6 +144,26 @@ test('authorization_code: a missing verifier is refused, and so is a missing red
   expect((await exchange({ code, code_verifier })).body.error).toBe('invalid_grant')
 })
 
+test('authorization_code: a redirect_uri that was not asked with need not come with the code', async () => {
+  const { issuer } = under.tenant
+  for (const [redirect_uri, status] of [
+    [undefined, 200],
+    [callback, 200],
+    [`${callback}/`, 403],
+  ] as const) {
+    const browser = createBrowser(under.fetch)
+    const page = await browser.go(`${issuer}authorize?client_id=web&response_type=code`)
+    const { left } = await browser.submit(page, ada)
+    expect(left?.href.startsWith(`${callback}?`)).toBe(true)
+    const answer = await tokenRequest(under, {
+      ...{ grant_type: 'authorization_code', code: left?.searchParams.get('code') ?? '' },
+      ...{ client_id: 'web', client_secret: 'secret of web' },
+      ...(redirect_uri !== undefined && { redirect_uri }),
+    })
+    expect([redirect_uri, answer.status]).toEqual([redirect_uri, status])
+  }
+})
+
 test('authorization_code: a confidential client may do without PKCE, but not bring a verifier then', async () => {
   const url = `${under.tenant.issuer}authorize?client_id=web&response_type=code&scope=openid&redirect_uri=${encodeURIComponent(callback)}`
   for (const [verifier, status] of [

@@ -91,6 +91,45 @@ test('session: prompt=login and a max_age that is over ask for the password agai
   expect(young.visit.left?.searchParams.get('code')).not.toBeNull()
 })
 
+test('session: max_age=0 asks for the password, however young the session is', async () => {
+  const { browser } = await logIn(under, web, ada)
+  const { visit } = await begin(under, web, { max_age: '0' }, browser)
+  expect(visit.text).toContain('<form')
+  const silent = await begin(under, web, { max_age: '0', prompt: 'none' }, browser)
+  expect(silent.visit.left?.searchParams.get('error')).toBe('login_required')
+})
+
+test.each([
+  ['http://localhost:3000/callback', false],
+  ['http://127.0.0.1:3000/callback', false],
+  ['http://127.1/callback', false],
+  ['https://[::1]/callback', false],
+  ['com.example.app://callback', false],
+  ['http://app.localhost/callback', true],
+  ['http://app.example/callback', true],
+])('session: whether a silent login may end at %s: %s', async (redirect_uri, may) => {
+  const setting = 'skip_non_verifiable_callback_uri_confirmation_prompt'
+  const callbacks = [callback, redirect_uri]
+  const { settings } = under.tenant.state
+  addClient(under.tenant, { client_id: 'web', callbacks })
+  const { browser } = await logIn(under, web, ada)
+  const silently = async () => {
+    const { visit } = await begin(under, web, { redirect_uri, prompt: 'none' }, browser)
+    expect(visit.left?.protocol).toBe(new URL(redirect_uri).protocol)
+    return visit.left?.searchParams.get('error') ?? 'none'
+  }
+  const refused = may ? 'none' : 'interaction_required'
+  expect(await silently()).toBe(refused)
+  settings.set('tenant', { [setting]: true })
+  expect(await silently()).toBe('none')
+  addClient(under.tenant, { client_id: 'web', callbacks, [setting]: false })
+  expect(await silently()).toBe(refused)
+  settings.clear()
+  addClient(under.tenant, { client_id: 'web', callbacks, [setting]: true })
+  expect(await silently()).toBe('none')
+  addClient(under.tenant, { client_id: 'web' })
+})
+
 test('session: it idles out and it ends, as the tenant’s settings say', async () => {
   under.tenant.state.settings.set('tenant', { session_lifetime: 3, idle_session_lifetime: 2 })
   const { browser } = await logIn(under, web, ada)
