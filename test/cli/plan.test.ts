@@ -110,7 +110,7 @@ test('plan: warns of an old sandbox and of a default audience that is the legacy
   expect(await codesOf()).toEqual(
     expect.arrayContaining(['sandbox_version_old', 'default_audience_is_legacy_api']),
   )
-  await management.patch('tenants/settings', { sandbox_version: '22', default_audience: null })
+  await management.patch('tenants/settings', { sandbox_version: '22', default_audience: '' })
 })
 
 test('plan: warns of a plan that may have no custom databases', async () => {
