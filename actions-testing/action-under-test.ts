@@ -42,6 +42,6 @@ export function loaderOf(
   if (typeof handle !== 'function' || handle.constructor.name !== 'AsyncFunction') {
     return () => ({ exports: given, copy: jsonCopy })
   }
-  const exports = { [handler]: overheard(handle as Handler) }
+  const exports = { ...given, [handler]: overheard(handle as Handler) }
   return () => ({ exports, copy: jsonCopy })
 }

@@ -11,6 +11,8 @@ export interface Turn<State extends TriggerState = TriggerState, Event = unknown
   readonly event: Event
   /** Set when the Action has returned. */
   done: boolean
+  /** Where it is strict: told of what is a mistake of the Action, though Auth0 would let it pass. */
+  readonly misused?: (problem: string) => void
 }
 
 export interface Method<OneTurn extends Turn> {

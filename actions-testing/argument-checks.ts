@@ -1,7 +1,14 @@
 import { isPlainObject, kindOf } from './json-value.ts'
+import { unknownMember } from './strict-members.ts'
 
-/** Null when the value will do; otherwise what it has to be: `a string`. */
-export type Check = (value: unknown) => string | null
+export interface Check {
+  /** Null when the value will do; otherwise what it has to be: `a string`. */
+  (value: unknown): string | null
+  /** Documented members of an object. */
+  readonly inside?: Readonly<Record<string, Check>>
+  /** What each of a list is. */
+  readonly each?: Check
+}
 
 export const text: Check = (value) => (typeof value === 'string' ? null : 'a string')
 
@@ -44,7 +51,11 @@ export const webUrl: Check = (value) => {
 }
 
 export function optional(check: Check): Check {
-  return (value) => (value === undefined ? null : check(value))
+  const { each, inside } = check
+  return Object.assign((value: unknown) => (value === undefined ? null : check(value)), {
+    ...(each && { each }),
+    ...(inside && { inside }),
+  })
 }
 
 export function oneOf(...allowed: readonly string[]): Check {
@@ -80,17 +91,18 @@ export function nameOfBytes(most: number): Check {
 }
 
 export function listOf(check: Check, most = Number.POSITIVE_INFINITY): Check {
-  return (value) => {
+  const list = (value: unknown) => {
     if (!Array.isArray(value)) return 'an array'
     if (value.length > most) return `an array of at most ${most}`
     const wrong = value.map(check).find((expected) => expected !== null)
     return wrong === undefined ? null : `an array, each of it ${wrong}`
   }
+  return Object.assign(list, { each: check })
 }
 
 /** An object whose members pass; others are let through, as Auth0 adds to its options. */
 export function objectOf(members: Readonly<Record<string, Check>>): Check {
-  return (value) => {
+  const object = (value: unknown) => {
     if (!isPlainObject(value)) return 'an object'
     for (const [member, check] of Object.entries(members)) {
       const expected = check(value[member])
@@ -98,6 +110,27 @@ export function objectOf(members: Readonly<Record<string, Check>>): Check {
     }
     return null
   }
+  return Object.assign(object, { inside: members })
+}
+
+/** Says of the first member that no page documents that it does not exist; null when there is none. */
+export function undocumentedOption(check: Check, value: unknown, place: string): string | null {
+  if (check.each !== undefined && Array.isArray(value)) {
+    for (const [index, item] of value.entries()) {
+      const problem = undocumentedOption(check.each, item, `${place}[${index}]`)
+      if (problem !== null) return problem
+    }
+  }
+  if (check.inside === undefined || !isPlainObject(value)) return null
+  for (const [name, member] of Object.entries(value)) {
+    const inner = check.inside[name]
+    const problem =
+      inner === undefined
+        ? unknownMember(place, name, Object.keys(check.inside))
+        : undocumentedOption(inner, member, `${place}.${name}`)
+    if (problem !== null) return problem
+  }
+  return null
 }
 
 export type Parameter = readonly [parameter: string, check: Check]

@@ -38,7 +38,7 @@ export async function runAsynchronousFlow(
     handlerOf: () => handlers[trigger],
     eventFor: ({ secrets }) => ({ ...event, secrets }),
     startTurn: (turn) => turn,
-    createApi: (turn, onUnknown) => createApi(turn, methods, onUnknown),
+    createApi: (turn) => createApi(turn, methods),
     stopped: () => state.failed !== null,
     fail(action, reason) {
       state.failed ??= { reason, action }

@@ -1,10 +1,14 @@
 import type { Namespace, Turn } from './api-method.ts'
 import { anything, objectOf, optional, text } from './argument-checks.ts'
+import { strictRecord } from './strict-call.ts'
 import type { CacheSetOptions } from './types/cache.ts'
 
 /** `api.cache`, the same in every trigger. */
 export const cacheMethods: Namespace<Turn> = {
-  get: { parameters: [['key', text]], run: ({ state }, key) => state.cache.get(String(key)) },
+  get: {
+    parameters: [['key', text]],
+    run: ({ misused, state }, key) => strictRecord(state.cache.get(String(key)), misused),
+  },
   set: {
     lenient: true,
     parameters: [

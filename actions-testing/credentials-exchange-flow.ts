@@ -1,63 +1,22 @@
-import type { Methods, Turn } from './api-method.ts'
-import { anything, name, oneOf, optional, text } from './argument-checks.ts'
-import { cacheMethods } from './cache-methods.ts'
+import {
+  denyExchange,
+  type ExchangeState,
+  type ExchangeTurn,
+  exchangeMethods,
+} from './credentials-exchange-methods.ts'
 import type {
   CredentialsExchangeOutcome,
   CredentialsExchangeRun,
-  ExchangeDenialCode,
 } from './credentials-exchange-run.ts'
-import { exceedsTokenLimit, reachesAccessToken } from './custom-claims.ts'
-import { targetScopeMethods } from './target-scope-methods.ts'
+import { exceedsTokenLimit } from './custom-claims.ts'
+import { membersOfExchangeEvent } from './event-members.ts'
 import { createApi, methodNames } from './trigger-api.ts'
 import { type FlowEnvironment, type Followed, runTrigger, type Trigger } from './trigger-flow.ts'
-import { keptLogs, startTrigger, type TriggerState } from './trigger-state.ts'
+import { keptLogs, startTrigger } from './trigger-state.ts'
 import type { Event } from './types/credentials-exchange/v2.ts'
 
-interface ExchangeState extends TriggerState {
-  readonly event: CredentialsExchangeRun['event']
-  denied: CredentialsExchangeOutcome['denied']
-  readonly accessTokenClaims: Map<string, unknown>
-  targetScopes: readonly string[] | null
-}
-
-type ExchangeTurn = Turn<ExchangeState, Event>
-
-/** Every namespace and method of the reference page. */
-const methods: Methods<ExchangeTurn> = {
-  access: {
-    deny: {
-      parameters: [
-        ['code', oneOf('invalid_request', 'invalid_scope', 'server_error')],
-        ['reason', optional(text)],
-      ],
-      run({ state, action }, code, reason) {
-        deny(
-          state,
-          action,
-          code as ExchangeDenialCode,
-          reason === undefined ? null : String(reason),
-        )
-      },
-    },
-  },
-  accessToken: {
-    setCustomClaim: {
-      parameters: [
-        ['key', name],
-        ['value', anything],
-      ],
-      run({ state }, key, value) {
-        if (value === undefined || !reachesAccessToken(String(key), state.event)) return
-        state.accessTokenClaims.set(String(key), value)
-      },
-    },
-  },
-  cache: cacheMethods,
-  transaction: targetScopeMethods,
-}
-
 /** Every method of the api, as `calls` names them. */
-export const credentialsExchangeMethodNames = methodNames(methods)
+export const credentialsExchangeMethodNames = methodNames(exchangeMethods)
 
 /**
  * Runs the Actions of one client credentials exchange in order. A denial or an uncaught error ends it
@@ -106,14 +65,15 @@ export function failedExchange(action: string, reason: string): CredentialsExcha
 function exchangeTrigger(state: ExchangeState): Trigger<ExchangeState, ExchangeTurn> {
   return {
     state,
+    eventMembers: membersOfExchangeEvent,
     handlerOf: () => 'onExecuteCredentialsExchange',
     eventFor: ({ secrets }) => ({ ...eventNow(state), secrets }),
     startTurn: (turn) => ({ ...turn, event: turn.event as Event }),
-    createApi: (turn, onUnknown) => createApi(turn, methods, onUnknown),
+    createApi: (turn) => createApi(turn, exchangeMethods),
     stopped: () => state.denied !== null,
     // Which code Auth0 answers with is not documented (assumption `error-is-server-error`): the only
     // one of the three that blames no client.
-    fail: (action, reason) => deny(state, action, 'server_error', reason),
+    fail: (action, reason) => denyExchange(state, action, 'server_error', reason),
   }
 }
 
@@ -129,22 +89,13 @@ function eventNow({ accessTokenClaims, event, targetScopes }: ExchangeState): ob
   }
 }
 
-/** The docs do not say which of two stands (assumption `first-denial-stands-in-other-triggers`). */
-function deny(
-  state: ExchangeState,
-  action: string,
-  code: ExchangeDenialCode,
-  reason: string | null,
-): void {
-  state.denied ??= { code, reason, action }
-}
-
 function finishExchange(state: ExchangeState, elapsedMs: number): CredentialsExchangeOutcome {
   const accessTokenClaims = Object.fromEntries(state.accessTokenClaims)
   if (exceedsTokenLimit(accessTokenClaims)) {
     const last = state.calls.findLast(({ method }) => method === 'accessToken.setCustomClaim')
     const reason = 'Custom claims of the accessToken exceed 100 KB'
-    deny(state, last?.action ?? '', 'server_error', reason)
+    denyExchange(state, last?.action ?? '', 'server_error', reason)
+    state.uncaught ??= { error: new Error(reason), limit: true }
   }
   const { calls, denied, targetScopes } = state
   return { denied, accessTokenClaims, targetScopes, calls, logs: keptLogs(state), elapsedMs }

@@ -41,6 +41,12 @@ function isNamespaced(name: string): boolean {
   return /^https?:\/\//i.test(name) && URL.canParse(name)
 }
 
+/** What is wrong with a claim that Auth0 leaves out of every token, without a word; null for any other. */
+export function ignoredClaim(name: string): string | null {
+  if (!isIgnoredClaim(name)) return null
+  return `sets the claim ${name}, which Auth0 leaves out of the token without a word: give it a namespace, such as https://app.example/`
+}
+
 /** True when Auth0 leaves the claim out of the token, without a word to anybody. */
 function isIgnoredClaim(name: string): boolean {
   if (restricted.has(name) || name.startsWith('$') || /^urn:auth0(:|$)/i.test(name)) return true

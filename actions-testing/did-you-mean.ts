@@ -29,3 +29,17 @@ function editDistance(left: string, right: string): number {
   }
   return previous[right.length] ?? 0
 }
+
+/**
+ * The candidate that `name` is a slip of the pen for, where it may well be a name of its own: other case
+ * or underscores, letters that changed places, or one letter of five or more. Null when it is none.
+ */
+export function slipOf(name: string, candidates: readonly string[]): string | null {
+  const plain = (text: string) => text.toLowerCase().replaceAll('_', '')
+  const letters = (text: string) => [...plain(text)].sort().join('')
+  const isSlip = (candidate: string) =>
+    letters(candidate) === letters(name) ||
+    // `emails` is in the profiles of some identity providers, beside `email`.
+    (name.length > 4 && name !== `${candidate}s` && editDistance(plain(name), plain(candidate)) < 2)
+  return candidates.find(isSlip) ?? null
+}

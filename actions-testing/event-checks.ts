@@ -1,63 +1,85 @@
+import { slipOf } from './did-you-mean.ts'
+import { type EventMembers, walkEvent } from './event-shape.ts'
 import { isPlainObject } from './json-value.ts'
 import { unknownMember } from './strict-members.ts'
+import type { Protocol } from './types/post-login/transaction.ts'
 
 // https://auth0.com/docs/troubleshoot/product-lifecycle/deprecations-and-migrations: hidden since 2025-09-16.
-const hiddenParameters = [
+export const hiddenParameters = [
   'auth_session',
   'authn_response',
   'client_assertion',
   'client_secret',
   'refresh_token',
 ]
-// https://auth0.com/docs/customize/actions/migrate/actions-migration-limitations
-const ofIdentities = ['connection', 'isSocial', 'profileData', 'provider', 'user_id']
-
-// "dictionary" on the reference page: a profile has whatever its identity provider gave it.
-const open = new Set(['organization', 'secrets', 'transaction', 'user'])
-// https://github.com/auth0/auth0-actions has them, and the reference page has not, or not yet.
-const newer = ['anonymous_session', 'configuration', 'experiment']
-const newerMembers: Readonly<Record<string, readonly string[]>> = {
-  client: ['authentication', 'external_client_id', 'external_metadata_type'],
-  refresh_token: ['access'],
+const protocols = [
+  'oauth2-access-token',
+  'oauth2-device-code',
+  'oauth2-password',
+  'oauth2-refresh-token',
+  'oauth2-resource-owner',
+  'oauth2-resource-owner-jwt-bearer',
+  'oauth2-token-exchange',
+  'oauth2-webauthn',
+  'oidc-basic-profile',
+  'oidc-ciba',
+  'oidc-ciba-web-link',
+  'oidc-hybrid-profile',
+  'oidc-implicit-profile',
+  'samlp',
+  'wsfed',
+  'wstrust-usernamemixed',
+] satisfies readonly Protocol[]
+// https://auth0.com/docs/actions/reference/post-login/post-login-event-object
+const valuesOf: Readonly<Record<string, readonly string[]>> = {
+  'event.session.cookie.mode': ['non-persistent', 'persistent'],
+  'event.transaction.protocol': protocols,
+  'event.transaction.response_mode': ['form_post', 'fragment', 'query', 'web_message'],
 }
 
 /**
  * Refuses an event with members that no page documents, and with what Auth0 keeps from Actions: an
  * Action that reads those passes its test, and finds nothing there in production.
  *
- * @param documented Members of such an event, and of each its own.
+ * @param members Those of such an event.
  * @throws {RangeError} Names the member, never what it holds.
  */
-export function checkEvent(event: object, documented: Readonly<Record<string, string>>): void {
-  const { request, user } = event as Readonly<Record<string, Json | undefined>>
-  refuseUnknown('event', event, [...Object.keys(documented), ...newer])
-  for (const [name, names] of Object.entries(documented)) {
-    const known = [...names.split(' '), ...(newerMembers[name] ?? [])]
-    if (!open.has(name)) refuseUnknown(`event.${name}`, (event as Json)[name], known)
-  }
+export function checkEvent(event: object, members: EventMembers): void {
+  const { request } = event as { readonly request?: Readonly<Record<string, unknown>> }
   for (const part of ['body', 'query']) {
-    const parameters = membersOf(request?.[part])
-    refuse(`event.request.${part}`, parameters, (name) => !hiddenParameters.includes(name))
+    const hidden = Object.keys(request?.[part] ?? {}).find((name) => isHidden(name))
+    if (hidden !== undefined) throw new RangeError(notShown(`event.request.${part}`, hidden))
   }
-  const identities = Array.isArray(user?.identities) ? user.identities : []
-  for (const [index, identity] of identities.entries()) {
-    const path = `event.user.identities[${index}]`
-    refuse(path, membersOf(identity), (name) => ofIdentities.includes(name))
+  walkEvent(event, members, (holder, { names, open }, place) => {
+    for (const [name, value] of Object.entries(holder)) {
+      const problem = names.includes(name) ? badValue(`${place}.${name}`, value) : null
+      if (problem !== null) throw new RangeError(problem)
+      if (!names.includes(name) && value !== undefined) refuseUnknown(place, name, names, open)
+    }
+  })
+}
+
+/** True for a parameter of the request that Auth0 takes out before Actions see it. */
+function isHidden(name: string): boolean {
+  return hiddenParameters.includes(name)
+}
+
+/** What to say of a member that Auth0 keeps to itself. */
+export function notShown(place: string, name: string): string {
+  return `Auth0 shows no Action ${place}.${name}`
+}
+
+function refuseUnknown(place: string, name: string, names: readonly string[], open: boolean): void {
+  // Tokens of an identity provider: https://auth0.com/docs/customize/actions/migrate/actions-migration-limitations
+  if (/^event\.user\.identities\[/.test(place)) throw new RangeError(notShown(place, name))
+  if (!open || slipOf(name, names) !== null) {
+    throw new RangeError(unknownMember(place, name, names))
   }
 }
 
-type Json = Readonly<Record<string, unknown>>
-
-function membersOf(value: unknown): readonly string[] {
-  return isPlainObject(value) ? Object.keys(value) : []
-}
-
-function refuseUnknown(path: string, value: unknown, names: readonly string[]): void {
-  const unknown = membersOf(value).find((name) => !names.includes(name))
-  if (unknown !== undefined) throw new RangeError(unknownMember(path, unknown, names))
-}
-
-function refuse(path: string, members: readonly string[], shown: (name: string) => boolean): void {
-  const hidden = members.find((name) => !shown(name))
-  if (hidden !== undefined) throw new RangeError(`Auth0 shows no Action ${path}.${hidden}`)
+function badValue(place: string, value: unknown): string | null {
+  const values = valuesOf[place]
+  if (values === undefined || value === undefined || isPlainObject(value)) return null
+  if (values.includes(String(value))) return null
+  return `${place} is none of ${values.join(', ')}`
 }

@@ -74,6 +74,8 @@ function baseContext(random: Random) {
       name: connection,
       strategy: 'auth0',
     },
+    // https://auth0.com/docs/customize/experiment-center/integrations/actions-integration-guide
+    experiment: null,
     secrets: {},
     stats: { logins_count: randomInteger(random, 1, 40) },
     tenant: { id: 'example-tenant' },

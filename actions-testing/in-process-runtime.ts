@@ -24,8 +24,13 @@ export interface RuntimeOptions {
   readonly loseCache?: boolean
   /** Whether a run rejects when an Action reads a secret that it was not given. Default false. */
   readonly strictSecrets?: boolean
-  /** Whether a run rejects when an Action reads what `api` does not have, also when it catches that. */
+  /**
+   * Whether a run rejects when an Action reads what `api` does not have, also when it catches that, and
+   * for what `api` drops without a word.
+   */
   readonly strictApi?: boolean
+  /** Whether a run rejects when an Action reads what `event` does not have, or changes it in vain. */
+  readonly strictEvent?: boolean
 }
 
 export interface InProcessOptions extends RuntimeOptions {
@@ -58,6 +63,7 @@ export function createInProcessRuntime(options: InProcessOptions = {}): Runtime 
     now,
     timeoutMs,
     strictApi: options.strictApi ?? false,
+    strictEvent: options.strictEvent ?? false,
     strictSecrets: options.strictSecrets ?? false,
   })
   return {

@@ -119,5 +119,7 @@ function denyOverTokenLimit(
 ): void {
   if (!exceedsTokenLimit(claims)) return
   const last = login.calls.findLast(({ method }) => method === `${token}.setCustomClaim`)
-  deny(login, last?.action ?? '', `Custom claims of the ${token} exceed 100 KB`)
+  const reason = `Custom claims of the ${token} exceed 100 KB`
+  deny(login, last?.action ?? '', reason)
+  login.uncaught ??= { error: new Error(reason), limit: true }
 }

@@ -7,9 +7,6 @@ import type { PostLoginAPI } from './types/post-login/v3.ts'
 export const postLoginMethodNames = methodNames(postLoginMethods)
 
 /** The `api` of one Action in one login: see {@link createApi}. */
-export function createPostLoginApi(
-  turn: LoginTurn,
-  onUnknown?: (error: Error) => void,
-): PostLoginAPI {
-  return createApi(turn, postLoginMethods, onUnknown) as PostLoginAPI
+export function createPostLoginApi(turn: LoginTurn): PostLoginAPI {
+  return createApi(turn, postLoginMethods) as PostLoginAPI
 }

@@ -1,5 +1,6 @@
 import type { Methods, Namespace } from './api-method.ts'
 import {
+  anything,
   type Check,
   flag,
   listOf,
@@ -14,8 +15,14 @@ import type { ApiMethod } from './runtime.ts'
 
 const secondFactors = ['otp', 'phone', 'push-notification', 'recovery-code']
 const webauthn = ['webauthn-platform', 'webauthn-roaming']
-const challenge = objectOf({ type: oneOf('email', 'push', ...secondFactors, ...webauthn) })
-const enrollment = objectOf({ type: oneOf('push', ...secondFactors, ...webauthn) })
+const challenge = objectOf({
+  type: oneOf('email', 'push', ...secondFactors, ...webauthn),
+  options: anything,
+})
+const enrollment = objectOf({
+  type: oneOf('push', ...secondFactors, ...webauthn),
+  options: anything,
+})
 // https://auth0.com/docs/customize/actions/limitations
 const maxPrimaryUserIdCharacters = 128
 
@@ -68,7 +75,10 @@ const multifactor: Namespace<LoginTurn> = {
   enable: {
     parameters: [
       ['provider', oneOf('any', 'duo', 'google-authenticator', 'guardian', 'none')],
-      ['options', optional(objectOf({ allowRememberBrowser: optional(flag) }))],
+      [
+        'options',
+        optional(objectOf({ allowRememberBrowser: optional(flag), providerOptions: anything })),
+      ],
     ],
     // The challenge comes at the end of the flow: later Actions run, but no token is issued before.
     // "Set or remove the requirement": https://auth0.com/docs/actions/reference/post-login/post-login-api-object

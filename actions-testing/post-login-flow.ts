@@ -1,3 +1,4 @@
+import { membersOfLoginEvent } from './event-members.ts'
 import { deny, finishLogin, type LoginState, type LoginTurn, startLogin } from './login-state.ts'
 import { metadataAfter } from './metadata-changes.ts'
 import { createPostLoginApi } from './post-login-api.ts'
@@ -78,6 +79,7 @@ function postLoginTrigger(
   const continues = (name: string) => resumed?.continues === true && name === resumed.action
   return {
     state: login,
+    eventMembers: membersOfLoginEvent,
     handlerOf: ({ name }) => (continues(name) ? 'onContinuePostLogin' : 'onExecutePostLogin'),
     eventFor: (action) => eventFor(action, login),
     startTurn: (turn) => ({

@@ -108,7 +108,7 @@ const prompt: Namespace<LoginTurn> = {
   render: {
     parameters: [
       ['promptId', name],
-      ['promptOptions', optional(objectOf({}))],
+      ['promptOptions', optional(objectOf({ fields: anything, vars: anything }))],
     ],
     run(turn, _promptId, options) {
       const { interaction } = turn.state

@@ -1,6 +1,6 @@
 import type { Method, Namespace } from './api-method.ts'
 import { anything, name, scope } from './argument-checks.ts'
-import { reachesAccessToken, reachesIdToken } from './custom-claims.ts'
+import { ignoredClaim, reachesAccessToken, reachesIdToken } from './custom-claims.ts'
 import type { LoginTurn } from './login-state.ts'
 
 // Many published Actions set claims from metadata that may be absent: JSON drops those.
@@ -17,10 +17,16 @@ function refuseScopeClaim(key: unknown): void {
   if (key === 'scope') throw new TypeError('setCustomClaim: the claim scope cannot be set')
 }
 
+function reportIgnoredClaim(misused: LoginTurn['misused'], name: string): void {
+  const problem = ignoredClaim(name)
+  if (problem !== null) misused?.(problem)
+}
+
 const setAccessTokenClaim: Method<LoginTurn> = {
   parameters,
-  run({ state }, key, value) {
+  run({ misused, state }, key, value) {
     refuseScopeClaim(key)
+    reportIgnoredClaim(misused, String(key))
     if (value === undefined || !reachesAccessToken(String(key), state.event)) return
     state.accessTokenClaims.set(String(key), value)
   },
@@ -28,8 +34,9 @@ const setAccessTokenClaim: Method<LoginTurn> = {
 
 const setIdTokenClaim: Method<LoginTurn> = {
   parameters,
-  run({ state }, key, value) {
+  run({ misused, state }, key, value) {
     refuseScopeClaim(key)
+    reportIgnoredClaim(misused, String(key))
     const scopes = state.event.transaction?.requested_scopes
     if (value === undefined || !reachesIdToken(String(key), scopes)) return
     state.idTokenClaims.set(String(key), value)

@@ -113,7 +113,7 @@ function registrationTrigger(
     handlerOf: () => 'onExecutePreUserRegistration',
     eventFor: ({ secrets }) => ({ ...event, secrets, user: userNow() }),
     startTurn: (turn) => turn,
-    createApi: (turn, onUnknown) => createApi(turn, methods, onUnknown),
+    createApi: (turn) => createApi(turn, methods),
     stopped: () => state.denied !== null,
     fail: (action, reason) => deny(state, action, reason, null),
   }

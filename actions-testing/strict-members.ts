@@ -1,7 +1,7 @@
 import { nearestName } from './did-you-mean.ts'
 
-/** Read by the language and by assertions, not by who wrote the code: `await api`, `toEqual`. */
-const asked = new Set(['then', 'toJSON', 'inspect', 'nodeType', 'asymmetricMatch'])
+/** Read by the language, the console and assertions, not by who wrote the code: `await api`, `toEqual`. */
+const asked = new Set(['then', 'toJSON', 'href', 'inspect', 'nodeType', 'asymmetricMatch'])
 
 /** True for members that only the language and assertion libraries ask an object for. */
 export function isAsked(key: string): boolean {

@@ -2,6 +2,7 @@ import type { Method, Methods, Turn } from './api-method.ts'
 import { checkArguments } from './argument-checks.ts'
 import { copyJson } from './json-value.ts'
 import type { ApiMethod } from './runtime.ts'
+import { refuseIdleArguments, strictAnswer } from './strict-call.ts'
 import { strictMembers } from './strict-members.ts'
 
 /** Every method of an `api`, as `calls` names them: `accessToken.setCustomClaim`. */
@@ -33,14 +34,10 @@ const chaining = new Set([
  * The `api` of one Action in one execution. It has every documented member; any other throws and
  * names the nearest real one. Arguments are checked, copied and recorded before a call does anything.
  *
- * @param onUnknown Hears of a member that does not exist, also when the Action catches the error.
  * @throws {TypeError} From its members, for what Auth0 could not do.
  */
-export function createApi<OneTurn extends Turn>(
-  turn: OneTurn,
-  methods: Methods<OneTurn>,
-  onUnknown?: (error: Error) => void,
-): object {
+export function createApi<OneTurn extends Turn>(turn: OneTurn, methods: Methods<OneTurn>): object {
+  const onUnknown = ({ message }: Error) => turn.misused?.(`reads what does not exist: ${message}`)
   const api: object = strictMembers(
     'api',
     Object.keys(methods),
@@ -51,8 +48,13 @@ export function createApi<OneTurn extends Turn>(
         Object.keys(members),
         (name) => {
           const method = members[name] as Method<OneTurn>
-          return (...args: unknown[]) =>
-            call(turn, `${namespace}.${name}`, method, args) ?? result(namespace, name)
+          return (...args: unknown[]) => {
+            const called = `${namespace}.${name}`
+            return (
+              strictAnswer(turn, called, call(turn, called, method, args)) ??
+              result(namespace, name)
+            )
+          }
         },
         onUnknown,
       )
@@ -72,9 +74,12 @@ function call<OneTurn extends Turn>(
 ): unknown {
   const { action, state } = turn
   if (state.over || turn.done) {
-    throw new Error(`api.${name} was called after the Action had ended: is an await missing?`)
+    const problem = `api.${name} was called after the Action had ended: is an await missing?`
+    turn.misused?.(`forgot something: ${problem}`)
+    throw new Error(problem)
   }
   checkArguments(`api.${name}`, method.parameters, args)
+  refuseIdleArguments(turn, name, method, args)
   const copies = method.lenient
     ? args
     : args.map((argument, index) =>

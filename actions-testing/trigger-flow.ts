@@ -3,9 +3,10 @@ import type { LoadAction } from './action-module.ts'
 import type { Turn } from './api-method.ts'
 import { callInRun } from './current-run.ts'
 import { messageOf } from './error-message.ts'
+import type { EventMembers } from './event-shape.ts'
 import type { DeployedAction } from './runtime.ts'
 import { settled } from './settled.ts'
-import { strictSecrets } from './strict-secrets.ts'
+import { lateCalls, strictTurn } from './strict-turn.ts'
 import { withinTime } from './time-limit.ts'
 import type { TriggerState } from './trigger-state.ts'
 
@@ -20,8 +21,12 @@ export interface FlowEnvironment {
   readonly strictSecrets: boolean
   /** Secrets that may be read, and are not there. */
   readonly absentSecrets?: readonly string[]
-  /** Whether reading a member that `api` does not have is a mistake of the test, also when caught. */
+  /** Whether to read what `api` does not have, or to call it in vain, is a mistake, also when caught. */
   readonly strictApi: boolean
+  /** Whether to read what `event` does not have, or to change it in vain, is one. */
+  readonly strictEvent?: boolean
+  /** The event as the test gave it: what is undefined in it may be read, and is not there. */
+  readonly givenEvent?: object
 }
 
 /** An outcome, with what the first Action that failed threw. */
@@ -30,15 +35,22 @@ export interface Followed<Outcome> {
   readonly uncaught: TriggerState['uncaught']
 }
 
+/** The events of a trigger. */
+export interface TriggerEvents {
+  /** What they hold, where that is known. */
+  readonly eventMembers?: EventMembers
+  /** The event of this Action, with what earlier Actions changed: it is given a copy. */
+  readonly eventFor: (action: DeployedAction) => object
+}
+
 /** One execution of a trigger: what makes it this trigger and no other. */
-export interface Trigger<State extends TriggerState, OneTurn extends Turn<State>> {
+export interface Trigger<State extends TriggerState, OneTurn extends Turn<State>>
+  extends TriggerEvents {
   readonly state: State
   /** The export that runs for this Action. */
   handlerOf(action: DeployedAction): string
-  /** The event of this Action, with what earlier Actions changed: it is given a copy. */
-  eventFor(action: DeployedAction): object
   startTurn(turn: Turn<State>): OneTurn
-  createApi(turn: OneTurn, onUnknown: ((error: Error) => void) | undefined): object
+  createApi(turn: OneTurn): object
   /** Called when the Action has returned or thrown. */
   endTurn?(turn: OneTurn): void
   /** True when later Actions do not run. */
@@ -62,8 +74,10 @@ export async function runTrigger<State extends TriggerState, OneTurn extends Tur
   const inTime = await withinTime(() => runActions(actions, trigger, environment), timeoutMs)
   if (!inTime) {
     const last = trigger.state.logs.at(-1)?.action ?? actions[0]?.name ?? ''
-    trigger.fail(last, `Actions took longer than ${timeoutMs} ms`)
-  }
+    const error = new Error(`Actions took longer than ${timeoutMs} ms`)
+    trigger.fail(last, error.message)
+    trigger.state.uncaught ??= { error, limit: true }
+  } else if (environment.strictApi) await lateCalls()
   trigger.state.over = true
   return performance.now() - started
 }
@@ -85,28 +99,19 @@ async function runAction<State extends TriggerState, OneTurn extends Turn<State>
   environment: FlowEnvironment,
 ): Promise<void> {
   const { state } = trigger
-  const handler = trigger.handlerOf(action)
   const run = { action: action.name, log: '' }
   state.logs.push(run)
   let turn: OneTurn | undefined
   try {
     await callInRun(run, async () => {
       const { exports, copy } = environment.load(action)
-      const handle = exports[handler]
-      if (typeof handle !== 'function') {
-        throw new Error(`The Action ${action.name} does not export ${handler}`)
-      }
-      // https://github.com/auth0/auth0-actions: Auth0's own loader takes no other function.
-      if (handle.constructor.name !== 'AsyncFunction') {
-        throw new Error(`The Action ${action.name} has to export ${handler} as an async function`)
-      }
-      const event = copy(trigger.eventFor(action))
-      if (environment.strictSecrets)
-        Object.assign(event as object, {
-          secrets: strictSecrets(action, state, environment.absentSecrets),
-        })
-      turn = trigger.startTurn({ action: action.name, handler, state, event, done: false })
-      await settled(handle(event, trigger.createApi(turn, onUnknown(action, state, environment))))
+      const handler = trigger.handlerOf(action)
+      const handle = handlerIn(exports, handler, action.name)
+      const { event, inspect, misused } = strictTurn(action, state, trigger, environment, copy)
+      const started = { action: action.name, handler, state, event, done: false }
+      turn = trigger.startTurn({ ...started, ...(misused && { misused }) })
+      await settled(handle(event, trigger.createApi(turn)))
+      inspect?.()
     })
   } catch (error) {
     if (state.over) return
@@ -121,13 +126,17 @@ async function runAction<State extends TriggerState, OneTurn extends Turn<State>
   }
 }
 
-function onUnknown(
-  { name }: DeployedAction,
-  state: TriggerState,
-  { strictApi }: FlowEnvironment,
-): ((error: Error) => void) | undefined {
-  if (!strictApi) return undefined
-  return ({ message }) => {
-    state.misuse ??= new Error(`The Action ${name} reads what does not exist: ${message}`)
+type AnyHandler = (event: object, api: object) => unknown
+
+/** @throws {Error} When there is no such handler, or none that Auth0 takes. */
+function handlerIn(exports: object, handler: string, action: string): AnyHandler {
+  const handle = (exports as Readonly<Record<string, unknown>>)[handler]
+  if (typeof handle !== 'function') {
+    throw new Error(`The Action ${action} does not export ${handler}`)
   }
+  // https://github.com/auth0/auth0-actions: Auth0's own loader takes no other function.
+  if (handle.constructor.name !== 'AsyncFunction') {
+    throw new Error(`The Action ${action} has to export ${handler} as an async function`)
+  }
+  return handle as AnyHandler
 }

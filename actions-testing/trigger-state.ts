@@ -12,7 +12,7 @@ export interface TriggerState {
   /** Set once the trigger is done or out of time: no call counts after that. */
   over: boolean
   /** What the first Action that failed threw: it denies as `api.access.deny` does, and is no denial. */
-  uncaught: { readonly error: unknown } | null
+  uncaught: { readonly error: unknown /** Nobody threw it. */; readonly limit?: true } | null
   /** A mistake of the test, not of the execution: rejects the run. */
   misuse: Error | null
   readonly calls: ApiCall[]

@@ -83,6 +83,7 @@ function openPools(options: WorkerOptions, warm: boolean, timeoutMs: number): Po
   const settings = {
     extraCaCertificates,
     strictApi: options.strictApi ?? false,
+    strictEvent: options.strictEvent ?? false,
     strictSecrets: options.strictSecrets ?? false,
     timeoutMs,
     warm,

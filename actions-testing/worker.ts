@@ -40,6 +40,7 @@ import { markStarted } from './task-start.ts'
 export interface WorkerSettings {
   readonly extraCaCertificates: readonly string[]
   readonly strictApi: boolean
+  readonly strictEvent: boolean
   readonly strictSecrets: boolean
   readonly timeoutMs: number
   readonly warm: boolean

@@ -1,7 +1,14 @@
 import { expect, test } from 'vitest'
 import { createCredentialsExchangeEvent } from '../../actions-testing/credentials-exchange-event.ts'
 import { createPostLoginEvent } from '../../actions-testing/event.ts'
-import { exchangeEventMembers, loginEventMembers } from '../../actions-testing/event-members.ts'
+import {
+  type deeperExchangeMembers,
+  type deeperLoginMembers,
+  exchangeEventMembers,
+  loginEventMembers,
+  membersOfExchangeEvent,
+  membersOfLoginEvent,
+} from '../../actions-testing/event-members.ts'
 import type { Event as ExchangeEvent } from '../../actions-testing/types/credentials-exchange/v2.ts'
 import type { Event as LoginEvent } from '../../actions-testing/types/post-login/v3.ts'
 
@@ -18,6 +25,24 @@ type Members<Event> = {
 
 type Documented<List> = { readonly [Name in keyof List]: Names<List[Name] & string> }
 
+/** Names of a type, without those of a dictionary. */
+type Known<Value> = keyof {
+  [Name in keyof Value as string extends Name ? never : Name]: true
+} &
+  string
+
+type Member<Value, Name extends string> = Name extends `${infer List}[]`
+  ? NonNullable<Value[List & keyof Value]> extends readonly (infer Item)[]
+    ? Item
+    : never
+  : NonNullable<Value[Name & keyof Value]>
+
+type At<Value, Path extends string> = Path extends `${infer First}.${infer Rest}`
+  ? At<Member<Value, First>, Rest>
+  : Member<Value, Path>
+
+type Deeper<Event, List> = { readonly [Path in keyof List]: Known<At<Event, Path & string>> }
+
 /** True where the types have the members of the list and no other; else it does not compile. */
 type Same<One, Other> = [One] extends [Other] ? ([Other] extends [One] ? true : never) : never
 
@@ -28,9 +53,20 @@ const exchangeIsDocumented: Same<
   Documented<typeof exchangeEventMembers>
 > = true
 
+const loginIsDocumentedInside: Same<
+  Deeper<LoginEvent, typeof deeperLoginMembers>,
+  Documented<typeof deeperLoginMembers>
+> = true
+
+const exchangeIsDocumentedInside: Same<
+  Deeper<ExchangeEvent, typeof deeperExchangeMembers>,
+  Documented<typeof deeperExchangeMembers>
+> = true
+
 /** What of an event no page documents: `user.colour`. */
 function undocumented(event: object, documented: Readonly<Record<string, string>>): string[] {
   return Object.entries(event).flatMap(([name, member]) => {
+    if (member === null) return []
     const names = documented[name]?.split(' ')
     if (names === undefined) return [name]
     if (names.includes('*')) return []
@@ -42,6 +78,7 @@ function undocumented(event: object, documented: Readonly<Record<string, string>
 
 test('event: the types have every documented member and no other, and so have the samples', () => {
   expect([loginIsDocumented, exchangeIsDocumented]).toEqual([true, true])
+  expect([loginIsDocumentedInside, exchangeIsDocumentedInside]).toEqual([true, true])
   for (let seed = 1; seed <= 50; seed += 1) {
     expect(undocumented(createPostLoginEvent({}, { seed }), loginEventMembers)).toEqual([])
     expect(
@@ -51,4 +88,15 @@ test('event: the types have every documented member and no other, and so have th
   // What the page says is always there.
   const always = ['secrets', 'client', 'connection', 'request', 'stats', 'tenant', 'user']
   expect(Object.keys(createPostLoginEvent())).toEqual(expect.arrayContaining(always))
+})
+
+test('event: each path is inside another, so that none is passed over', () => {
+  for (const members of [membersOfLoginEvent, membersOfExchangeEvent]) {
+    for (const path of members.keys()) {
+      const [name = ''] = path.match(/[^.]+$/) ?? []
+      const holder = path.slice(0, -name.length).replace(/\.$/, '')
+      const names = members.get(holder)?.names ?? []
+      if (path !== '') expect(names, path).toContain(name.replace('[]', ''))
+    }
+  }
 })

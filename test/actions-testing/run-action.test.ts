@@ -168,9 +168,12 @@ test('runAction: a member that api does not have fails the test, even when the A
   )
 })
 
-test('runAction: over its time it is denied, as on the platform', async () => {
-  const outcome = await runAction(async () => new Promise(() => {}), {}, { timeoutMs: 20 })
-  expect(outcome.denied?.reason).toBe('Actions took longer than 20 ms')
+test('runAction: over its time is a failed test, and a denial where that is asked for', async () => {
+  const spent = (options: object) =>
+    runAction(async () => new Promise(() => {}), {}, { timeoutMs: 20, ...options })
+  await expect(spent({})).rejects.toThrow('failed: Actions took longer than 20 ms')
+  const { denied } = await spent({ uncaught: 'deny' })
+  expect(denied?.reason).toBe('Actions took longer than 20 ms')
 })
 
 test('runAction: resume calls onContinuePostLogin of the same module', async () => {

@@ -6,7 +6,12 @@ export interface AuthenticationMethod {
   readonly name: string
   /** ISO 8601. */
   readonly timestamp: string
-  /** Factor used when `name` is `mfa`. */
+  /**
+   * Factor used when `name` is `mfa`. Not on the reference page, but in the sample event of Auth0's own
+   * tests.
+   *
+   * @see https://github.com/auth0/auth0-actions
+   */
   readonly type?: string
 }
 

@@ -1,4 +1,3 @@
-import type { Actor } from '../party.ts'
 import type { GeoIp } from '../request.ts'
 
 /** First and last network place and browser of a session or a refresh token. */
@@ -11,19 +10,17 @@ export interface Device {
   readonly last_user_agent?: string
 }
 
-/** Set when a session began by a session transfer (native to web single sign-on). */
-export interface SessionTransfer {
-  readonly parent_refresh_token?: {
-    readonly id?: string
-    readonly metadata?: Readonly<Record<string, unknown>>
-  }
+/** Who acts in a delegated session: `sub`, and up to five claims of the token exchange that began it. */
+interface SessionActor {
+  readonly sub: string
+  readonly [claim: string]: string | number | boolean | null
 }
 
 /** `event.session`. All but `id` and `actor` come with the Enterprise plan only. Times are ISO 8601. */
 export interface Session {
   readonly id: string
   /** Only in delegated sessions. */
-  readonly actor?: Actor
+  readonly actor?: SessionActor
   readonly authenticated_at?: string
   readonly clients?: readonly { readonly client_id: string }[]
   readonly cookie?: { readonly mode: 'non-persistent' | 'persistent' }
@@ -33,7 +30,13 @@ export interface Session {
   readonly idle_expires_at?: string
   readonly last_interacted_at?: string
   readonly metadata?: Readonly<Record<string, unknown>>
-  readonly session_transfer?: SessionTransfer
+  /** When it began by a session transfer (native to web single sign-on). */
+  readonly session_transfer?: {
+    readonly parent_refresh_token?: {
+      readonly id?: string
+      readonly metadata?: Readonly<Record<string, unknown>>
+    }
+  }
   readonly updated_at?: string
   readonly user_id?: string
 }
@@ -48,10 +51,11 @@ export interface RefreshToken {
   readonly idle_expires_at?: string
   readonly last_exchanged_at?: string
   readonly metadata?: Readonly<Record<string, unknown>>
-  readonly resource_servers?: readonly Readonly<Record<string, unknown>>[]
+  readonly resource_servers?: readonly { readonly audience: string; readonly scopes: string }[]
   readonly rotating?: boolean
   readonly session_id?: string
-  readonly session_transfer?: SessionTransfer
+  /** When its session began by a session transfer. */
+  readonly session_transfer?: { readonly parent_refresh_token?: { readonly id?: string } }
   readonly user_id?: string
 }
 

@@ -38,7 +38,10 @@ export interface Transaction {
   readonly prompt?: readonly string[]
   readonly protocol?: Protocol
   readonly redirect_uri?: string
-  readonly requested_authorization_details?: readonly Readonly<Record<string, unknown>>[]
+  readonly requested_authorization_details?: readonly {
+    readonly type: string
+    readonly [detail: string]: unknown
+  }[]
   readonly requested_scopes?: readonly string[]
   readonly response_mode?: 'form_post' | 'fragment' | 'query' | 'web_message'
   readonly response_type?: readonly string[]

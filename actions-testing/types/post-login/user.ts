@@ -1,17 +1,18 @@
-/** One way into the account. What else it holds varies by provider. */
+/** One way into the account. */
 export interface Identity {
-  readonly connection: string
-  readonly isSocial: boolean
+  readonly connection?: string
+  readonly isSocial?: boolean
   /** Profile of a linked identity; the primary one has it at the root of the user. */
   readonly profileData?: Readonly<Record<string, unknown>>
-  readonly provider: string
+  readonly provider?: string
   /** Without the provider: `legacy-users|1042` of `auth0|legacy-users|1042`. */
-  readonly user_id: string
+  readonly user_id?: string
 }
 
+/** A factor of multifactor authentication; it may hold more. */
 export interface EnrolledFactor {
+  /** Such as `push-notification`, `phone`, `email`, `otp`, `webauthn-roaming`. */
   readonly type: string
-  readonly method?: string
   readonly options?: Readonly<Record<string, unknown>>
 }
 

@@ -7,6 +7,7 @@
  */
 
 import type { CacheAPI } from '../cache.ts'
+import type { AnonymousSession, Experiment } from '../early-access.ts'
 import type { Agent, CustomDomain, Organization, ResourceServer, Tenant } from '../party.ts'
 import type { TriggerRequest } from '../request.ts'
 import type { AuthenticationAPI, MultifactorAPI } from './api-authentication.ts'
@@ -22,6 +23,7 @@ import type { User } from './user.ts'
 /** The context of one login. A plain copy: what an Action writes into it, nobody sees. */
 export interface Event {
   readonly agent?: Agent
+  readonly anonymous_session?: AnonymousSession
   readonly authentication?: Authentication
   /** Names of the user's roles. */
   readonly authorization?: { readonly roles: readonly string[] }
@@ -32,8 +34,8 @@ export interface Event {
     /** Early Access: which audiences a refresh token may be exchanged for. */
     readonly refresh_token?: {
       readonly policies?: readonly {
-        readonly audience: string
-        readonly scope: readonly string[]
+        readonly audience?: string
+        readonly scope?: readonly string[]
       }[]
     }
   }
@@ -45,6 +47,7 @@ export interface Event {
     readonly strategy: string
   }
   readonly custom_domain?: CustomDomain
+  readonly experiment?: Experiment | null
   readonly organization?: Organization
   /** What `api.prompt.render` collected; in `onContinuePostLogin`. */
   readonly prompt?: {

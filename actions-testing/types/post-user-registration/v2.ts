@@ -7,9 +7,11 @@
 
 import type { CacheAPI } from '../cache.ts'
 import type { DatabaseTriggerEvent, RegistrationTransaction } from '../database-trigger.ts'
+import type { Experiment } from '../early-access.ts'
 import type { User } from '../post-login/user.ts'
 
 export interface Event extends DatabaseTriggerEvent {
+  readonly experiment?: Experiment | null
   readonly transaction?: RegistrationTransaction
   readonly user: Omit<User, 'enrolledFactors' | 'identities' | 'multifactor'>
 }

@@ -8,16 +8,19 @@
 
 import type { CacheAPI } from '../cache.ts'
 import type { DatabaseTriggerEvent, RegistrationTransaction } from '../database-trigger.ts'
+import type { AnonymousSession, Experiment } from '../early-access.ts'
 import type { TriggerRequest } from '../request.ts'
 
 /** The context of one registration. */
 export interface Event extends DatabaseTriggerEvent {
+  readonly anonymous_session?: AnonymousSession
   /** Absent when an administrator makes the user. */
   readonly client?: {
     readonly client_id: string
     readonly metadata: Readonly<Record<string, string>>
     readonly name: string
   }
+  readonly experiment?: Experiment | null
   readonly request: TriggerRequest
   readonly transaction?: RegistrationTransaction
   /** Who is to be made a user: there is no `user_id` yet. */

@@ -48,6 +48,8 @@ export function postLoginEvent(
       strategy: connection.strategy,
       metadata: metadataOf(connection),
     },
+    // https://auth0.com/docs/customize/experiment-center/integrations/actions-integration-guide
+    experiment: null,
     ...(organization !== null && { organization: shownOrganization(organization) }),
     request: attempt.request,
     ...(api !== null && { resource_server: { identifier: api.identifier } }),
@@ -131,7 +133,8 @@ function refreshTokenOf(token: RefreshToken, client: Client): NonNullable<Event[
     user_id: token.userId,
     created_at: iso(token.createdAt),
     rotating: isObject(settings) && settings.rotation_type === 'rotating',
-    resource_servers: token.audience === null ? [] : [{ audience: token.audience }],
+    resource_servers:
+      token.audience === null ? [] : [{ audience: token.audience, scopes: token.scopes.join(' ') }],
     ...(token.sessionId !== null && { session_id: token.sessionId }),
     ...(token.lastExchangedAt !== null && { last_exchanged_at: iso(token.lastExchangedAt) }),
     ...(token.expiresAt !== null && { expires_at: iso(token.expiresAt) }),

@@ -3,6 +3,7 @@ import { cacheMutations } from './cache-mutations.ts'
 import { claimMutations } from './claim-mutations.ts'
 import { flowMutations } from './flow-mutations.ts'
 import { metadataMutations } from './metadata-mutations.ts'
+import { mistakeMutations } from './mistake-mutations.ts'
 import type { Mutation } from './mutation.ts'
 import { redirectMutations } from './redirect-mutations.ts'
 import { registrationMutations } from './registration-mutations.ts'
@@ -19,6 +20,7 @@ export const mutations: readonly Mutation[] = [
   ...claimMutations,
   ...redirectMutations,
   ...runMutations,
+  ...mistakeMutations,
   ...registrationMutations,
   ...ruleMutations,
   ...scriptMutations,

@@ -112,9 +112,9 @@ export const flowMutations: readonly Mutation[] = [
   }),
   limitOf(
     'event is a copy for each Action',
-    flow,
-    'const event = copy(trigger.eventFor(action))',
-    'const event = (trigger as any).one ??= copy(trigger.eventFor(action))',
+    'strict-turn.ts',
+    'const event = copy(given) as object',
+    'const event = ((state as any).one ??= copy(given)) as object',
     async () => {
       const { idTokenClaims } = await loginOf([
         `event.user.email = 'changed'`,

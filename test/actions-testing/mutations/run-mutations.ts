@@ -51,7 +51,7 @@ export const runMutations: readonly Mutation[] = [
   ),
   limitOf(
     'runAction: a secret that was not given fails the test',
-    'run-action.ts',
+    'under-test.ts',
     'strictSecrets: true',
     'strictSecrets: false',
     () =>
@@ -60,7 +60,7 @@ export const runMutations: readonly Mutation[] = [
   limitOf(
     'runAction: an event with a member that no page documents is refused',
     'event-checks.ts',
-    'if (unknown !== undefined)',
+    'if (!open || slipOf(name, names) !== null)',
     'if (false)',
     () => rejects(runAction(async () => {}, { tenant: { name: 'x' } as object })),
   ),
@@ -80,7 +80,7 @@ export const runMutations: readonly Mutation[] = [
   ),
   limitOf(
     'runAction: a misspelt member of api fails the test, also when it is caught',
-    'run-action.ts',
+    'under-test.ts',
     'strictApi: true',
     'strictApi: false',
     () =>
@@ -90,9 +90,9 @@ export const runMutations: readonly Mutation[] = [
   ),
   limitOf(
     'runAction: what is not caught fails the test',
-    'run-action.ts',
-    "if (uncaught !== null && options.uncaught !== 'deny') throw",
-    'if (false) throw',
+    'under-test.ts',
+    "if (uncaught !== null && options.uncaught !== 'deny') {",
+    'if (false) {',
     () => rejects(runAction(`exports.onExecutePostLogin = async () => { throw new Error('x') }`)),
   ),
   limitOf(

@@ -146,6 +146,10 @@ test('refresh_token: Actions run, see the token and not its secret, and a denial
   const event = under.logins[0]?.event
   expect(event?.transaction?.protocol).toBe('oauth2-refresh-token')
   expect(event?.refresh_token).toMatchObject({ client_id: 'rotating', rotating: true })
+  const [held] = event?.refresh_token?.resource_servers ?? []
+  expect(held?.audience).toBe(ordersApi)
+  expect(held?.scopes.split(' ')).toEqual(expect.arrayContaining(['openid', 'offline_access']))
+  expect(event?.experiment).toBeNull()
   expect(event?.request.body).toEqual({ grant_type: 'refresh_token', client_id: 'rotating' })
   expect(JSON.stringify(event)).not.toContain(token)
   bindActions(under.tenant, [])
