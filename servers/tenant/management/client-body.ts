@@ -67,13 +67,33 @@ const members = {
   web_origins: 'array',
 } as const
 
+/** What both an application that is made and one that is changed may be without. */
+const nullable = [
+  ...['compliance_level', 'default_organization', 'encryption_key', 'par_request_expiry'],
+  ...['refresh_token', 'session_transfer'],
+]
+
 export const newClient: BodyShape = {
   members: { ...members, resource_server_identifier: 'string' },
   required: ['name'],
-  nullable: true,
+  nullable,
 }
 
+/** `null` takes away these, and no others: Auth0 refuses it for `callbacks`, say, or `app_type`. */
+// https://auth0.com/docs/api/management/v2/clients/patch-clients-by-id
 export const changedClient: BodyShape = {
   members: { ...members, client_secret: 'string' },
-  nullable: true,
+  nullable: [
+    ...nullable,
+    ...[
+      'async_approval_notification_channels',
+      'client_authentication_methods',
+      'cross_origin_loc',
+    ],
+    ...['express_configuration', 'fedcm_login', 'identity_assertion_authorization_grant'],
+    ...['my_organization_configuration', 'native_social_login', 'organization_discovery_methods'],
+    ...['organization_require_behavior', 'organization_usage'],
+    ...['skip_non_verifiable_callback_uri_confirmation_prompt', 'token_endpoint_auth_method'],
+    ...['token_exchange', 'token_quota'],
+  ],
 }

@@ -14,7 +14,10 @@ const changedMembers = {
   scope: 'array',
 } as const
 
-const changedGrant: BodyShape = { members: changedMembers, nullable: true }
+const changedGrant: BodyShape = {
+  members: changedMembers,
+  nullable: ['allow_all_scopes', 'allow_any_organization', 'organization_usage', 'scope'],
+}
 
 const newGrant: BodyShape = {
   members: {

@@ -5,13 +5,19 @@ import { invalidBody, ManagementError } from './management-error.ts'
 import { withFields } from './paging.ts'
 import { type BodyShape, isObject, readBody, textOf, withoutNulls } from './request-body.ts'
 
-const providerMembers = {
-  credentials: 'object',
-  default_from_address: 'string',
-  enabled: 'boolean',
-  name: 'string',
-  settings: 'object',
-} as const
+const providerShape: BodyShape = {
+  members: {
+    credentials: 'object',
+    default_from_address: 'string',
+    enabled: 'boolean',
+    name: [
+      ...['azure_cs', 'custom', 'mailgun', 'mandrill', 'ms365', 'resend', 'sendgrid', 'ses'],
+      ...['smtp', 'sparkpost'],
+    ],
+    settings: 'object',
+  },
+  nullable: ['settings'],
+}
 
 const changedTemplate: BodyShape = {
   members: {
@@ -25,11 +31,12 @@ const changedTemplate: BodyShape = {
     template: 'string',
     urlLifetimeInSeconds: 'integer',
   },
-  nullable: true,
+  nullable: ['body', 'enabled', 'from', 'resultUrl', 'subject', 'syntax', 'urlLifetimeInSeconds'],
 }
 
 const templateNames = [
   'async_approval',
+  'auth_email_by_code',
   'blocked_account',
   'change_password',
   'enrollment_email',
@@ -54,8 +61,8 @@ function addProviderEndpoints(add: AddEndpoint, providers: Map<string, JsonObjec
   const path = '/emails/provider'
   add('GET', path, 'read:email_provider', (c) => c.json(withFields(c, show(providerOf(providers)))))
   add('POST', path, 'create:email_provider', async (c) => {
-    const shape = { members: providerMembers, required: ['credentials', 'name'] }
-    const body = await readBody(c, shape)
+    const required = ['credentials', 'name']
+    const body = withoutNulls(await readBody(c, { ...providerShape, required }))
     if (providers.size > 0) {
       const message = `An email provider is already configured: ${providerOf(providers).name}`
       throw new ManagementError(409, message, 'email_provider_conflict')
@@ -64,7 +71,7 @@ function addProviderEndpoints(add: AddEndpoint, providers: Map<string, JsonObjec
     return c.json(show(providerOf(providers)), 201)
   })
   add('PATCH', path, 'update:email_provider', async (c) => {
-    const body = await readBody(c, { members: providerMembers, nullable: true })
+    const body = await readBody(c, providerShape)
     providers.set('provider', withoutNulls({ ...providerOf(providers), ...body }))
     return c.json(show(providerOf(providers)))
   })
@@ -87,6 +94,13 @@ function addTemplateEndpoints(add: AddEndpoint, templates: Map<string, JsonObjec
     templates.set(name, withoutNulls(body))
     return c.json(templateOf(templates, name))
   })
+  add('PUT', path, 'update:email_templates', async (c) => {
+    const body = await readBody(c, { ...changedTemplate, required: ['template'] })
+    const template = segment(c, 'name')
+    templateOf(templates, template)
+    templates.set(template, { ...withoutNulls(body), template })
+    return c.json(templateOf(templates, template))
+  })
   add('PATCH', path, 'update:email_templates', async (c) => {
     const body = await readBody(c, changedTemplate)
     const template = segment(c, 'name')
@@ -99,7 +113,7 @@ function addTemplateEndpoints(add: AddEndpoint, templates: Map<string, JsonObjec
 function providerOf(providers: Map<string, JsonObject>): JsonObject {
   const provider = providers.get('provider')
   if (provider !== undefined) return provider
-  const message = 'There is no configured email provider'
+  const message = 'There is not a configured email provider'
   throw new ManagementError(404, message, 'inexistent_email_provider')
 }
 

@@ -54,7 +54,10 @@ const members = {
   name: 'string',
   display_name: 'string',
   branding: 'object',
+  is_app_entitlement_active: 'boolean',
   metadata: 'object',
+  third_party_client_access: ['allow', 'block'],
+  token_quota: 'object',
 } as const
 
 const creationShape: BodyShape = {
@@ -62,7 +65,7 @@ const creationShape: BodyShape = {
   required: ['name'],
 }
 
-const changeShape: BodyShape = { members, nullable: true }
+const changeShape: BodyShape = { members, nullable: ['token_quota'] }
 
 function createOrganization(body: JsonObject, tenant: Tenant): JsonObject {
   const name = checkedName(body, tenant, null)
@@ -81,7 +84,7 @@ function createOrganization(body: JsonObject, tenant: Tenant): JsonObject {
 function changeOrganization(before: Organization, body: JsonObject, tenant: Tenant): JsonObject {
   const name = body.name === undefined ? before.name : checkedName(body, tenant, before.id)
   const metadata = metadataOf(body) ?? before.metadata
-  const after = { ...before, ...withoutNulls(body), name, metadata }
+  const after = { ...withoutNulls({ ...before, ...body }), ...{ name, metadata } } as Organization
   organizationsOf(tenant).set(before.id, after)
   return showOrganization(after)
 }

@@ -29,12 +29,18 @@ const changedMembers = {
   token_lifetime_for_web: 'integer',
 } as const
 
-const changedApi: BodyShape = { members: changedMembers, nullable: true }
+/** What `null` takes away. */
+const nullable = [
+  ...['authorization_details', 'authorization_policy', 'consent_policy', 'proof_of_possession'],
+  'token_encryption',
+]
+
+const changedApi: BodyShape = { members: changedMembers, nullable }
 
 const newApi: BodyShape = {
   members: { ...changedMembers, identifier: 'string' },
   required: ['identifier'],
-  nullable: true,
+  nullable,
 }
 
 /** @see https://auth0.com/docs/api/management/v2/resource-servers */
@@ -105,7 +111,6 @@ const defaults = {
   subject_type_authorization: subjectTypesOf(undefined),
 }
 
-/** With Auth0's defaults, also in the place of what `null` has taken away. */
 function apiFrom(body: JsonObject, { id, identifier }: Pick<ResourceServer, 'id' | 'identifier'>) {
   const given = { ...defaults, ...withoutNulls(body) }
   const scopes = scopesOf(given)

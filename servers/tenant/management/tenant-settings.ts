@@ -13,12 +13,14 @@ const changedSettings: BodyShape = {
     authorization_response_iss_parameter_supported: 'boolean',
     change_password: 'object',
     client_id_metadata_document_supported: 'boolean',
+    country_codes: 'object',
     customize_mfa_in_postlogin_action: 'boolean',
     default_audience: 'string',
     default_directory: 'string',
     default_redirection_uri: 'string',
     default_token_quota: 'object',
     device_flow: 'object',
+    dynamic_client_registration_security_mode: ['permissive', 'strict'],
     enable_ai_guide: 'boolean',
     enabled_locales: 'array',
     ephemeral_session_lifetime: 'number',
@@ -50,10 +52,22 @@ const changedSettings: BodyShape = {
     support_url: 'string',
     universal_login: 'object',
   },
-  nullable: true,
+  nullable: [
+    ...['acr_values_supported', 'allow_organization_name_in_authentication_api'],
+    ...['authorization_response_iss_parameter_supported', 'change_password', 'country_codes'],
+    ...['customize_mfa_in_postlogin_action', 'default_token_quota', 'device_flow', 'error_page'],
+    ...['guardian_mfa_page', 'mtls', 'pushed_authorization_requests_supported'],
+    ...['security_headers', 'session_cookie', 'sessions'],
+    'skip_non_verifiable_callback_uri_confirmation_prompt',
+  ],
 }
 
-/** @see https://auth0.com/docs/api/management/v2/tenants */
+/**
+ * Which sandboxes there are is told to who asks, and to nobody who changes something.
+ *
+ * @see https://auth0.com/docs/api/management/v2/tenants
+ * @see https://github.com/auth0/auth0-deploy-cli/tree/master/test/e2e/recordings
+ */
 export function addTenantSettingsEndpoints(add: AddEndpoint, { state }: Tenant): void {
   const settings = () => state.settings.get('tenant') ?? {}
   add('GET', '/tenants/settings', 'read:tenant_settings', (c) => c.json(withFields(c, settings())))
@@ -64,7 +78,8 @@ export function addTenantSettingsEndpoints(add: AddEndpoint, { state }: Tenant):
     const before = settings()
     const flags = { ...flagsOf(before), ...flagsOf(body) }
     state.settings.set('tenant', { ...withoutNulls({ ...before, ...body }), flags })
-    return c.json(settings())
+    const { sandbox_versions_available: _, ...shown } = settings()
+    return c.json(shown)
   })
 }
 

@@ -212,6 +212,24 @@ test('noteBefore, undoMembers: keep no secret of an application, and name it', a
   expect(undone.secretsKept).toEqual(['client_secret of application An app'])
 })
 
+test('undoMembers: what cannot be taken away again stays and is told, a list is emptied', async () => {
+  const name = 'A late app'
+  const { client_id: id } = await management.post<{ client_id: string }>('clients', {
+    ...{ name, app_type: 'regular_web', callbacks: ['https://app.example/'] },
+    organization_usage: 'allow',
+  })
+  const members = { app_type: null, callbacks: null, organization_usage: null }
+  const undone = await undoMembers(tenant, { kind: 'client', name }, { id, members }, {})
+  expect(undone).toMatchObject({ restored: [`application ${name}`] })
+  expect(undone.left).toEqual([expect.stringContaining(`app_type of application ${name}`)])
+  const shown = await management.get(`clients/${id}`)
+  expect(shown).toMatchObject({ app_type: 'regular_web', callbacks: [] })
+  expect(shown).not.toHaveProperty('organization_usage')
+  const alone = { id, members: { app_type: null } }
+  const again = await undoMembers(tenant, { kind: 'client', name }, alone, {})
+  expect(again).not.toHaveProperty('restored')
+})
+
 test('assertUndoScopes: names what an undo takes before it begins', async () => {
   const granting = (scopes: string) => ({ scopes: async () => new Set(scopes.split(' ')) })
   const read =

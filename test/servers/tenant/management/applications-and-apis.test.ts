@@ -36,16 +36,21 @@ test('clients: secrets are shown to who may read keys, and to nobody else', asyn
   }
 })
 
-test('clients: null takes a member away, and the id stays', async () => {
+test('clients: null takes a member away where Auth0 takes it, and the id stays', async () => {
   const { client_id } = await createClient({
-    description: 'gone',
-    callbacks: ['https://a.example'],
+    description: 'stays',
+    organization_usage: 'require',
   })
   const path = `/clients/${client_id}`
-  const { body } = await under.call('PATCH', path, { description: null, callbacks: null })
-  expect(body).not.toHaveProperty('description')
-  expect(body).not.toHaveProperty('callbacks')
-  expect(body).toMatchObject({ client_id })
+  const { body } = await under.call('PATCH', path, { organization_usage: null })
+  expect(body).not.toHaveProperty('organization_usage')
+  expect(body).toMatchObject({ client_id, description: 'stays' })
+  for (const name of ['description', 'callbacks', 'app_type', 'jwt_configuration']) {
+    const refused = await under.call('PATCH', path, { [name]: null })
+    expect(refused).toMatchObject({ status: 400, body: { errorCode: 'invalid_body' } })
+    expect(refused.body.message).toContain(`on property ${name}`)
+  }
+  expect((await under.call('GET', path)).body).toEqual(body)
   expect((await under.call('PATCH', path, { client_id: 'mine' })).status).toBe(400)
 })
 
@@ -116,15 +121,18 @@ test('resource-servers: one of which only the identifier is said has no name and
   expect((await under.call('POST', '/client-grants', grant)).status).toBe(400)
 })
 
-test('resource-servers: null takes a member away, and a lifetime back to the usual one', async () => {
+test('resource-servers: null takes a member away where Auth0 takes it', async () => {
   const consent_policy = 'transactional-authorization-with-mfa'
   const given = { ...api, name: 'API', consent_policy, token_lifetime: 60 }
   const { body } = await under.call('POST', '/resource-servers', given)
   expect(body).toMatchObject(given)
-  const nulls = { consent_policy: null, token_lifetime: null, authorization_details: null }
-  const changed = await under.call('PATCH', `/resource-servers/${body.id}`, nulls)
+  const path = `/resource-servers/${body.id}`
+  const nulls = { consent_policy: null, authorization_details: null }
   const { consent_policy: _, ...rest } = body
-  expect(changed.body).toEqual({ ...rest, token_lifetime: 86_400 })
+  expect((await under.call('PATCH', path, nulls)).body).toEqual(rest)
+  for (const name of ['name', 'scopes', 'token_lifetime']) {
+    expect((await under.call('PATCH', path, { [name]: null })).status).toBe(400)
+  }
 })
 
 test('resource-servers: the Management API keeps its scopes and stays', async () => {
