@@ -8,6 +8,8 @@ export interface Face {
   /** Of the list in an object. */
   readonly list: string
   readonly shape: BodyShape
+  /** Beside totals, `limit` is how many there are on the page. */
+  readonly hasOddLimit: boolean
   shows(entry: OrganizationConnection): boolean
   show(entry: OrganizationConnection, tenant: Tenant): JsonObject
 }
@@ -29,10 +31,14 @@ export const entryShape: BodyShape = {
   required: ['connection_id'],
 }
 
-/** @see https://auth0.com/docs/api/management/v2/organizations/get-enabled-connections */
+/**
+ * @see https://auth0.com/docs/api/management/v2/organizations/get-enabled-connections
+ * @see https://github.com/auth0/terraform-provider-auth0/blob/main/test/data/recordings/TestAccOrganization.yaml
+ */
 const enabledOnly: Face = {
   path: '/organizations/:id/enabled_connections',
   list: 'enabled_connections',
+  hasOddLimit: true,
   shape: entryShape,
   shows: isEnabled,
   show: (entry, tenant) => withConnection(without(entry, Object.keys(ofAllOnly)), tenant),
@@ -42,6 +48,7 @@ const enabledOnly: Face = {
 const all: Face = {
   path: '/organizations/:id/connections',
   list: 'connections',
+  hasOddLimit: false,
   shape: {
     ...entryShape,
     members: {

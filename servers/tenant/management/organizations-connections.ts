@@ -1,5 +1,5 @@
 import type { Context } from 'hono'
-import type { JsonObject, Tenant } from '../state.ts'
+import type { Json, JsonObject, Tenant } from '../state.ts'
 import {
   type Organization,
   type OrganizationConnection,
@@ -10,7 +10,7 @@ import { invalidBody, ManagementError } from './management-error.ts'
 import { connectionFaces, entryShape, type Face } from './organizations-connection-faces.ts'
 import { organizationIn } from './organizations-find.ts'
 import { listed } from './paging.ts'
-import { objectsOf, readBody } from './request-body.ts'
+import { isObject, objectsOf, readBody } from './request-body.ts'
 
 /** When an organization is made. Auth0's limit. */
 const maxAtCreation = 10
@@ -23,14 +23,17 @@ export function addOrganizationConnectionEndpoints(add: AddEndpoint, tenant: Ten
 }
 
 function addListEndpoints(add: AddEndpoint, tenant: Tenant, face: Face): void {
-  const { list, path, shape, show, shows } = face
+  const { hasOddLimit, list, path, shape, show, shows } = face
   add('GET', path, 'read:organization_connections', (c) => {
     const { enabled_connections } = organizationIn(c, tenant)
     const there = enabled_connections.filter(
       (entry) => tenant.state.connections.has(entry.connection_id) && shows(entry),
     )
     const shown = there.map((entry) => show(entry, tenant))
-    return c.json(listed(c, list, shown, ({ connection_id }) => connection_id))
+    const answer = listed(c, list, shown, ({ connection_id }) => connection_id)
+    return c.json(
+      hasOddLimit && isObject(answer) ? { ...answer, ...limitOf(answer[list]) } : answer,
+    )
   })
   add('POST', path, 'create:organization_connections', async (c) => {
     const entry = entryOf(await readBody(c, shape), tenant, 'connection_id')
@@ -43,6 +46,10 @@ function addListEndpoints(add: AddEndpoint, tenant: Tenant, face: Face): void {
     keep(tenant, organization, [...entries, entry])
     return c.json(show(entry, tenant), 201)
   })
+}
+
+function limitOf(page: Json | undefined): JsonObject {
+  return { limit: Array.isArray(page) ? page.length : 0 }
 }
 
 function addEntryEndpoints(add: AddEndpoint, tenant: Tenant, face: Face): void {

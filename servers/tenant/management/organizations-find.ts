@@ -11,8 +11,11 @@ export function organizationIn(c: Context, tenant: Tenant): Organization {
   return organization
 }
 
+/** Metadata only where there is any. */
+// https://github.com/auth0/terraform-provider-auth0/blob/main/test/data/recordings/TestAccOrganization.yaml
 export function showOrganization({ enabled_connections: _, ...shown }: Organization): JsonObject {
-  return shown
+  const { metadata, ...rest } = shown
+  return Object.keys(metadata).length > 0 ? shown : rest
 }
 
 export function noOrganization(): ManagementError {

@@ -78,7 +78,11 @@ function createOrganization(body: JsonObject, tenant: Tenant): JsonObject {
     enabled_connections: connectionsOf(body, tenant),
   }
   organizationsOf(tenant).set(organization.id, organization)
-  return organization
+  const { enabled_connections } = organization
+  return {
+    ...showOrganization(organization),
+    ...(enabled_connections.length > 0 && { enabled_connections }),
+  }
 }
 
 function changeOrganization(before: Organization, body: JsonObject, tenant: Tenant): JsonObject {

@@ -288,6 +288,17 @@ test('POST /organizations: names are in one form and once, connections exist, me
   })
 })
 
+// https://github.com/auth0/terraform-provider-auth0/blob/main/test/data/recordings/TestAccOrganization.yaml
+test('POST /organizations: one without metadata and connections shows none, when made and later', async () => {
+  const body = { name: 'bare', display_name: 'Bare', third_party_client_access: 'block' }
+  const made = await under.manage('POST', 'organizations', body)
+  const shown = await json(made)
+  expect([made.status, shown]).toEqual([201, { ...body, id: shown.id }])
+  expect(await json(await under.manage('GET', `organizations/${shown.id}`))).toEqual(shown)
+  const refused = await under.manage('PATCH', `organizations/${shown.id}`, { branding: null })
+  expect(refused.status).toBe(400)
+})
+
 test('organizations: a connection that is not enabled is listed as such, and lets nobody in', async () => {
   const id = await organization({ assign_membership_on_login: true })
   const path = `organizations/${id}/connections`
@@ -328,6 +339,9 @@ test('organizations: connections are enabled once, and members are users', async
     await under.manage('GET', `${path}?include_totals=true&per_page=1&page=1`),
   )
   expect(page).toMatchObject({ total: 2, enabled_connections: [{ connection_id: 'con_staff' }] })
+  // The limit of this list, as Auth0's, is what there is.
+  const all = await json(await under.manage('GET', `${path}?include_totals=true&per_page=50`))
+  expect(all).toMatchObject({ start: 0, limit: 2, total: 2 })
   expect((await under.manage('DELETE', `${path}/con_staff`)).status).toBe(204)
   expect((await under.manage('GET', `${path}/con_staff`)).status).toBe(404)
   await addUser(under, 'legacy', 'ann', { username: 'ann@example.com', password: 'x' })
