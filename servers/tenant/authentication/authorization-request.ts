@@ -1,6 +1,8 @@
 import type { Client, Tenant } from '../state.ts'
+import { originsOf } from './allowed-origins.ts'
 import { requestedApi } from './api-access.ts'
 import { assertGrantType, isPublic } from './authenticate-client.ts'
+import { type Recipient, type ResponseMode, responseModes } from './authorization-response.ts'
 import type { AuthorizationRequest } from './login-state.ts'
 import { OAuthError } from './oauth-error.ts'
 import { requestedOrganization } from './organization-request.ts'
@@ -10,9 +12,8 @@ import { userScopes } from './user-scopes.ts'
 import { assertVerifiable } from './verifiable-callback.ts'
 
 /** Where an answer may be sent. Until this is known, errors are shown and never redirected. */
-export interface ReturnAddress {
+export interface ReturnAddress extends Recipient {
   readonly client: Client
-  readonly redirectUri: string
 }
 
 /** RFC 7636, section 4.2: SHA-256 in base64url. */
@@ -28,11 +29,26 @@ export function returnAddress(tenant: Tenant, parameters: Parameters): ReturnAdd
   const callbacks = client.callbacks ?? []
   const redirectUri = parameters.redirect_uri ?? callbacks[0]
   const organizationName = organizationNameOf(tenant, client, parameters)
-  if (redirectUri !== undefined && isRegistered(callbacks, redirectUri, organizationName)) {
-    return { client, redirectUri }
+  if (redirectUri === undefined || !isRegistered(callbacks, redirectUri, organizationName)) {
+    const description =
+      'Callback URL mismatch. The redirect_uri is not in the Allowed Callback URLs.'
+    throw new OAuthError('unauthorized_client', description, 403)
   }
-  const description = 'Callback URL mismatch. The redirect_uri is not in the Allowed Callback URLs.'
-  throw new OAuthError('unauthorized_client', description, 403)
+  const responseMode = responseModeOf(parameters) ?? 'query'
+  if (responseMode === 'web_message') assertWebOrigin(client, redirectUri)
+  return { client, redirectUri, responseMode, state: parameters.state ?? null }
+}
+
+function responseModeOf({ response_mode: asked }: Parameters): ResponseMode | undefined {
+  return responseModes.find((mode) => mode === asked)
+}
+
+/** Nothing is told to a window whose origin the application does not name. */
+function assertWebOrigin(client: Client, redirectUri: string): void {
+  const { origin } = new URL(redirectUri)
+  if (isRegistered(originsOf(client.web_origins), origin, null)) return
+  const description = 'The origin of the redirect_uri is not in the Allowed Web Origins.'
+  throw new OAuthError('invalid_request', description, 403)
 }
 
 /** What `{organization_name}` stands for: nothing where the application may not ask for it so. */
@@ -54,7 +70,7 @@ function organizationNameOf(tenant: Tenant, client: Client, parameters: Paramete
  */
 export function authorizationRequest(
   tenant: Tenant,
-  { client, redirectUri }: ReturnAddress,
+  { client, redirectUri, responseMode, state }: ReturnAddress,
   parameters: Parameters,
 ): AuthorizationRequest {
   assertSupported(parameters)
@@ -72,12 +88,13 @@ export function authorizationRequest(
   return {
     clientId: client.client_id,
     redirectUri,
+    responseMode,
     audience: api?.identifier ?? null,
     scopes,
     codeChallenge: codeChallenge(client, parameters),
     prompt,
     maxAge: maxAge(parameters),
-    state: parameters.state ?? null,
+    state,
     nonce: parameters.nonce ?? null,
     loginHint: parameters.login_hint ?? null,
     connection: parameters.connection ?? null,
@@ -102,8 +119,8 @@ function assertSupported(parameters: Parameters): void {
     const description = 'Only response_type=code is supported here.'
     throw new OAuthError('unsupported_response_type', description)
   }
-  if (parameters.response_mode !== undefined && parameters.response_mode !== 'query') {
-    throw new OAuthError('invalid_request', 'Only response_mode=query is supported here.')
+  if (parameters.response_mode !== undefined && responseModeOf(parameters) === undefined) {
+    throw new OAuthError('invalid_request', `response_mode is none of ${responseModes.join(', ')}.`)
   }
   if (parameters.request !== undefined || parameters.request_uri !== undefined) {
     throw new OAuthError('request_not_supported', 'Request objects are not supported here.')

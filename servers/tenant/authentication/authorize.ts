@@ -4,8 +4,9 @@ import type { Client, Connection, Tenant } from '../state.ts'
 import { organizationConnection } from '../users/organizations.ts'
 import { log } from '../users/tenant-log.ts'
 import { authorizationRequest, type ReturnAddress, returnAddress } from './authorization-request.ts'
+import { errorResponse, respond } from './authorization-response.ts'
 import { isEnabled } from './connections.ts'
-import { errorLocation, finishAuthorization } from './finish-authorization.ts'
+import { finishAuthorization } from './finish-authorization.ts'
 import type { AuthorizationRequest, Session } from './login-state.ts'
 import { OAuthError } from './oauth-error.ts'
 import { organizationOf } from './organization-request.ts'
@@ -21,7 +22,7 @@ import { openTransaction } from './transactions.ts'
 export async function authorize(c: Context, services: Services): Promise<Response> {
   const parameters = c.req.method === 'POST' ? await bodyParameters(c) : queryParameters(c)
   const address = returnAddress(services.tenant, parameters)
-  return c.redirect(await next(c, services, address, parameters))
+  return next(c, services, address, parameters)
 }
 
 async function next(
@@ -29,13 +30,13 @@ async function next(
   services: Services,
   address: ReturnAddress,
   parameters: Parameters,
-): Promise<string> {
+): Promise<Response> {
   try {
     const request = authorizationRequest(services.tenant, address, parameters)
     return await singleSignOn(c, services, address, request)
   } catch (error) {
     if (!(error instanceof OAuthError)) throw error
-    return errorLocation(address.redirectUri, parameters.state ?? null, error)
+    return respond(c, services.tenant, errorResponse(address, error))
   }
 }
 
@@ -45,7 +46,7 @@ async function singleSignOn(
   services: Services,
   { client }: ReturnAddress,
   request: AuthorizationRequest,
-): Promise<string> {
+): Promise<Response> {
   const { tenant } = services
   const session = currentSession(c, tenant)
   const connection = tenant.state.connections.get(session?.connectionId ?? '')
@@ -57,13 +58,13 @@ async function singleSignOn(
       const end = await finishAuthorization(c, services, { ...login, startsSession: false })
       const type = end.type === 'granted' ? 'ssa' : 'fsa'
       if (silent) log(tenant, { type, client_id: client.client_id })
-      return end.location
+      return end.type === 'suspended' ? c.redirect(end.location) : respond(c, tenant, end.response)
     }
   }
   if (silent) throw new OAuthError('login_required', 'Login required')
   // https://auth0.com/docs/authenticate/login/auth0-universal-login/universal-login-vs-classic-login/universal-experience
   const page = request.query.screen_hint === 'signup' ? 'signup' : 'login'
-  return `/u/${page}?state=${openTransaction(c, tenant, request)}`
+  return c.redirect(`/u/${page}?state=${openTransaction(c, tenant, request)}`)
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
 import type { Services } from '../services.ts'
+import { respond } from './authorization-response.ts'
 import { finishAuthorization } from './finish-authorization.ts'
 import { OAuthError } from './oauth-error.ts'
 import { bodyParameters, queryParameters } from './parameters.ts'
@@ -24,6 +25,6 @@ export async function continueLogin(c: Context, services: Services): Promise<Res
   }
   const continuation = { suspended, asked: { query, body } }
   const authorization = { ...suspended, client, connection }
-  const { location } = await finishAuthorization(c, services, authorization, continuation)
-  return c.redirect(location)
+  const end = await finishAuthorization(c, services, authorization, continuation)
+  return end.type === 'suspended' ? c.redirect(end.location) : respond(c, tenant, end.response)
 }

@@ -1,6 +1,7 @@
 import type { JSONWebKeySet } from 'jose'
 import type { Tenant } from '../state.ts'
 import { isObject } from '../users/metadata.ts'
+import { namesIssuer } from './authorization-response.ts'
 import { setting } from './tenant-settings.ts'
 
 /**
@@ -16,7 +17,8 @@ export function publishedKeys(tenant: Tenant): JSONWebKeySet {
 }
 
 /** `/.well-known/openid-configuration`: what is here, and nothing that Auth0 has and this has not. */
-export function discovery({ issuer }: Tenant) {
+export function discovery(tenant: Tenant) {
+  const { issuer } = tenant
   return {
     issuer,
     authorization_endpoint: `${issuer}authorize`,
@@ -26,7 +28,8 @@ export function discovery({ issuer }: Tenant) {
     jwks_uri: `${issuer}.well-known/jwks.json`,
     scopes_supported: ['openid', 'profile', 'email', 'phone', 'offline_access'],
     response_types_supported: ['code'],
-    response_modes_supported: ['query'],
+    response_modes_supported: ['query', 'fragment', 'form_post'],
+    ...(namesIssuer(tenant) && { authorization_response_iss_parameter_supported: true }),
     grant_types_supported: [
       'authorization_code',
       'client_credentials',

@@ -2,6 +2,7 @@ import type { Context } from 'hono'
 import { leavePage } from '../pages/leave.ts'
 import type { Services } from '../services.ts'
 import type { Client, Connection } from '../state.ts'
+import { respond } from './authorization-response.ts'
 import { finishAuthorization } from './finish-authorization.ts'
 import type { Authenticated, LoginTransaction } from './login-state.ts'
 import { pageIsOver } from './open-page.ts'
@@ -37,5 +38,7 @@ export async function enterApplication(
     transactionId: transaction.id,
   })
   // The policy of the page that was posted lets browsers follow a redirect to the application only.
-  return end.type === 'suspended' ? leavePage(c, end.location) : c.redirect(end.location)
+  return end.type === 'suspended'
+    ? leavePage(c, end.location)
+    : respond(c, services.tenant, end.response)
 }

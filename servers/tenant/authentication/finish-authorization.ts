@@ -2,6 +2,11 @@ import type { Context } from 'hono'
 import type { Services } from '../services.ts'
 import type { Client, Connection, Tenant } from '../state.ts'
 import { apiOf } from './api-access.ts'
+import {
+  type AuthorizationResponse,
+  codeResponse,
+  errorResponse,
+} from './authorization-response.ts'
 import { createCode } from './codes.ts'
 import { type Asked, eventRequest } from './event-request.ts'
 import { runLogin } from './grant-login.ts'
@@ -9,7 +14,6 @@ import type { AuthorizationRequest, GrantedLogin, Session, SuspendedLogin } from
 import { OAuthError } from './oauth-error.ts'
 import { organizationOf } from './organization-request.ts'
 import type { LoginAttempt } from './post-login-event.ts'
-import { withParameters } from './redirect-uri.ts'
 import { keepSession, startSession } from './sessions.ts'
 import { suspendLogin } from './suspended-logins.ts'
 import { userScopes } from './user-scopes.ts'
@@ -30,11 +34,10 @@ interface Continuation {
   readonly asked: Asked
 }
 
-/** Where to send the browser: to the application with a code or an error, or where an Action says. */
-export interface AuthorizationEnd {
-  readonly type: 'granted' | 'refused' | 'suspended'
-  readonly location: string
-}
+/** What to answer the browser: to the application with a code or an error, or where an Action says. */
+export type AuthorizationEnd =
+  | { readonly type: 'granted' | 'refused'; readonly response: AuthorizationResponse }
+  | { readonly type: 'suspended'; readonly location: string }
 
 /**
  * The Actions of a browser login, and then its code: on the login page, by single sign-on and
@@ -57,11 +60,10 @@ export async function finishAuthorization(
     }
     settleSession(c, services.tenant, authorization, end.login)
     const code = createCode(services.tenant, end.login, request)
-    const { redirectUri, state } = request
-    return { type: 'granted', location: withParameters(redirectUri, { code, state }) }
+    return { type: 'granted', response: codeResponse(request, code) }
   } catch (error) {
     if (!(error instanceof OAuthError)) throw error
-    return { type: 'refused', location: errorLocation(request.redirectUri, request.state, error) }
+    return { type: 'refused', response: errorResponse(request, error) }
   }
 }
 
@@ -99,13 +101,4 @@ function settleSession(
   const settled = { ...session, methods, userId }
   if (startsSession) startSession(c, tenant, settled)
   else keepSession(c, tenant, settled)
-}
-
-/** Where the application learns of an error. */
-export function errorLocation(
-  redirectUri: string,
-  state: string | null,
-  { code, description }: OAuthError,
-): string {
-  return withParameters(redirectUri, { error: code, error_description: description, state })
 }

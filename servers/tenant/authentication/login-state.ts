@@ -1,10 +1,12 @@
 import type { PostLoginOutcome } from '../../../actions-testing/runtime.ts'
 import type { JsonObject } from '../state.ts'
+import type { ResponseMode } from './authorization-response.ts'
 
 /** A checked authorization request. */
 export interface AuthorizationRequest {
   readonly clientId: string
   readonly redirectUri: string
+  readonly responseMode: ResponseMode
   /** Identifier of the API; null when no API is asked for. */
   readonly audience: string | null
   readonly scopes: readonly string[]

@@ -103,7 +103,7 @@ export function transactionOf(
     ...(transactionId !== null && { id: transactionId }),
     prompt: authorization.prompt,
     redirect_uri: authorization.redirectUri,
-    response_mode: 'query',
+    response_mode: authorization.responseMode,
     response_type: ['code'],
     ...(authorization.state !== null && { state: authorization.state }),
     ...(authorization.loginHint !== null && { login_hint: authorization.loginHint }),

@@ -13,14 +13,19 @@ export interface Page {
   readonly head?: Markup
   /** Where the page's form may lead, apart from this server: browsers hold redirects against it. */
   readonly formTarget?: string
+  /** Run when the document is there. No part of it may come from elsewhere unescaped. */
+  readonly script?: string
+  /** The one origin that may frame the page. */
+  readonly framedBy?: string
   readonly status?: 200 | 400 | 401 | 403 | 429 | 503
 }
 
 /**
- * Answers with a page that runs no script, asks no other host for anything and may be framed by
- * nobody.
+ * Answers with a page that runs no script but the one that it is given, asks no other host for
+ * anything and may be framed by nobody else.
  */
-export function render(c: Context, { title, body, head, formTarget, status = 200 }: Page) {
+export function render(c: Context, page: Page) {
+  const { title, body, head, script, framedBy, status = 200 } = page
   const nonce = randomBytes(16).toString('base64')
   const document = html`<!doctype html>
 <html lang="en">
@@ -37,25 +42,27 @@ ${head ?? ''}
 <main>
 ${body}
 </main>
+${script === undefined ? '' : html`<script nonce="${nonce}">${raw(script)}</script>`}
 </body>
 </html>`
   return c.html(document, status, {
     'cache-control': 'no-store',
-    'content-security-policy': policy(nonce, formTarget),
+    'content-security-policy': policy(nonce, page),
     'referrer-policy': 'no-referrer',
     'x-content-type-options': 'nosniff',
-    'x-frame-options': 'DENY',
+    ...(framedBy === undefined && { 'x-frame-options': 'DENY' }),
   })
 }
 
-function policy(nonce: string, formTarget: string | undefined): string {
+function policy(nonce: string, { formTarget, framedBy, script }: Page): string {
   return [
     "default-src 'none'",
     `style-src 'nonce-${nonce}'`,
+    ...(script === undefined ? [] : [`script-src 'nonce-${nonce}'`]),
     'img-src data:',
     `form-action 'self'${formTarget === undefined ? '' : ` ${sourceOf(formTarget)}`}`,
     "base-uri 'none'",
-    "frame-ancestors 'none'",
+    `frame-ancestors ${framedBy ?? "'none'"}`,
   ].join('; ')
 }
 

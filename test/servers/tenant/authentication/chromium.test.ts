@@ -11,8 +11,16 @@ import type { TenantUnderTest } from './tenant-under-test.ts'
 const executablePath = ['/usr/bin/chromium', '/usr/bin/google-chrome'].find(existsSync)
 const withBrowser = test.runIf(executablePath)
 
+/** What the application was posted, in order. */
+const posts: URLSearchParams[] = []
+
 /** The application, and the page elsewhere that an Action sends to: other origins, that just answer. */
-const others = createServer((_, response) => response.end('Hello')).listen(0, '127.0.0.1')
+const others = createServer(async (request, response) => {
+  if (request.method === 'POST') {
+    posts.push(new URLSearchParams((await request.setEncoding('utf8').toArray()).join('')))
+  }
+  response.end('Hello')
+}).listen(0, '127.0.0.1')
 let application: string
 let elsewhere: string
 
@@ -37,7 +45,7 @@ afterAll(async () => {
   await under.close()
 })
 
-async function openLogin(colorScheme: 'light' | 'dark' = 'light', width = 1280) {
+async function openLogin(colorScheme: 'light' | 'dark' = 'light', width = 1280, more = {}) {
   const context = await browser.newContext({
     ignoreHTTPSErrors: true,
     colorScheme,
@@ -49,7 +57,7 @@ async function openLogin(colorScheme: 'light' | 'dark' = 'light', width = 1280) 
     const { origin } = new URL(request.url())
     if (origin !== new URL(under.tenant.issuer).origin) foreign.push(request.url())
   })
-  const query = { client_id: 'shop', response_type: 'code', redirect_uri: application }
+  const query = { client_id: 'shop', response_type: 'code', redirect_uri: application, ...more }
   await page.goto(`${under.tenant.issuer}authorize?${new URLSearchParams(query)}`)
   return { page, foreign, context }
 }
@@ -204,5 +212,54 @@ withBrowser(
     expect(under.tenant.state.users.get(adaId)?.profile.logins_count).toBeGreaterThan(0)
     await context.close()
     bindActions(under.tenant, [])
+  },
+)
+
+withBrowser('response_mode=form_post: a browser posts the code to the application', async () => {
+  const { page, context } = await openLogin('light', 1280, { response_mode: 'form_post' })
+  await page.getByLabel('Email address or username').fill(ada.username)
+  await page.getByLabel('Password', { exact: true }).fill('Correct Horse 1')
+  expect((await logIn(page)).search).toBe('')
+  expect(posts.at(-1)?.get('code')).toMatch(/./)
+  await context.close()
+})
+
+withBrowser(
+  'response_mode=web_message: a frame tells the application, and no other page',
+  async () => {
+    const { origin } = new URL(application)
+    const shop = { client_id: 'shop', name: 'The Shop', callbacks: [application] }
+    const skip = { skip_non_verifiable_callback_uri_confirmation_prompt: true }
+    addClient(under.tenant, { ...shop, ...skip, web_origins: [origin] })
+    const context = await browser.newContext({ ignoreHTTPSErrors: true })
+    const silent = {
+      response_type: 'code',
+      response_mode: 'web_message',
+      prompt: 'none',
+      state: 'x',
+    }
+    const query = { client_id: 'shop', redirect_uri: application, ...silent }
+    const src = `${under.tenant.issuer}authorize?${new URLSearchParams(query)}`
+    const told = async (from: string) => {
+      const page = await context.newPage()
+      await page.goto(from)
+      return page.evaluate<string>(`new Promise((resolve) => {
+      addEventListener('message', ({ data, origin }) => resolve(JSON.stringify({ data, origin })))
+      const frame = document.createElement('iframe')
+      frame.onload = () => setTimeout(resolve, 500, 'nothing')
+      frame.src = ${JSON.stringify(src)}
+      document.body.append(frame)
+    })`)
+    }
+    expect(JSON.parse(await told(application))).toEqual({
+      origin: new URL(under.tenant.issuer).origin,
+      data: {
+        type: 'authorization_response',
+        response: { error: 'login_required', error_description: 'Login required', state: 'x' },
+      },
+    })
+    expect(await told(elsewhere)).toBe('nothing')
+    await context.close()
+    addClient(under.tenant, shop)
   },
 )
