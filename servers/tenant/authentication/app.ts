@@ -9,6 +9,7 @@ import { logOutOfAccount, showAccount } from './account.ts'
 import { authorize } from './authorize.ts'
 import { showPasswordChange, submitPasswordChange } from './change-password.ts'
 import { continueLogin } from './continue.ts'
+import { allowOrigins } from './cross-origin.ts'
 import { discovery, publishedKeys } from './discovery.ts'
 import { showLogin, submitLogin } from './login.ts'
 import { logout } from './logout.ts'
@@ -35,6 +36,7 @@ export function authenticationApi(tenant: Tenant, keys: SigningKeys, runtime: Ru
   const services = { tenant, keys, runtime }
   const app = new Hono()
   const limit = limitBody(largestBody, refuseBody)
+  allowOrigins(app, tenant)
   addPages(app, services, limit)
   app.get('/.well-known/jwks.json', (c) => c.json(publishedKeys(tenant)))
   app.get('/.well-known/openid-configuration', (c) => c.json(discovery(tenant)))

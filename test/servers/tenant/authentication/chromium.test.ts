@@ -263,3 +263,19 @@ withBrowser(
     addClient(under.tenant, shop)
   },
 )
+
+withBrowser('CORS: a script of the application reads tokens, and no other page does', async () => {
+  const context = await browser.newContext({ ignoreHTTPSErrors: true })
+  const asked = async (from: string) => {
+    const page = await context.newPage()
+    await page.goto(from)
+    return page.evaluate<string>(`fetch('${under.tenant.issuer}oauth/token', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'auth0-client': 'e30' },
+      body: '{}',
+    }).then((answer) => answer.json(), () => ({ error: 'unreadable' })).then(({ error }) => error)`)
+  }
+  expect(await asked(application)).toBe('invalid_request')
+  expect(await asked(elsewhere)).toBe('unreadable')
+  await context.close()
+})
