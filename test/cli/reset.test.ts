@@ -30,7 +30,7 @@ async function addUser(id: string, app_metadata: object): Promise<string> {
 
 async function metadataOf(id: string): Promise<unknown> {
   const path = `users/${encodeURIComponent(id)}`
-  return (await management.get<{ app_metadata: unknown }>(path)).app_metadata
+  return (await management.get<{ app_metadata?: unknown }>(path)).app_metadata ?? {}
 }
 
 function reset(args: readonly string[], input?: string) {

@@ -1,9 +1,10 @@
 import type { Context } from 'hono'
-import type { JsonObject, Tenant, User } from '../state.ts'
+import type { Tenant, User } from '../state.ts'
 import { isObject } from '../users/metadata.ts'
 import { usersWithEmail } from '../users/user-index.ts'
 import { invalidQuery, ManagementError } from './management-error.ts'
 import { assertQuery, listed, pageOf, pageQuery, withFields } from './paging.ts'
+import { showUser } from './users-view.ts'
 
 /** https://auth0.com/docs/manage-users/user-search/list-and-search-users */
 const mostResults = 1000
@@ -31,10 +32,10 @@ export function searchUsers(c: Context, tenant: Tenant): Response {
   if (start > 0 && start + size > mostResults) {
     throw invalidQuery(`'You can only page through the first ${mostResults} records'`)
   }
-  const found = matching(tenant, c.req.query('q')).filter(({ user_id }) =>
-    isSearchable(tenant, String(user_id)),
+  const found = matching(tenant, c.req.query('q')).filter(({ profile }) =>
+    isSearchable(tenant, profile.user_id),
   )
-  const answer = listed(c, 'users', found, (user) => user.user_id)
+  const answer = listed(c, 'users', found.map(showUser), (user) => user.user_id)
   if (!isObject(answer) || !Array.isArray(answer.users)) return c.json(answer)
   return c.json({ ...answer, length: answer.users.length })
 }
@@ -43,8 +44,8 @@ export function searchUsers(c: Context, tenant: Tenant): Response {
 export function findByAddress(c: Context, { state }: Tenant): Response {
   const email = c.req.query('email')
   if (!email) throw invalidQuery("'Missing required property: email'")
-  const users = usersWithEmail(state.users, email).map(({ profile }) => profile)
-  return c.json(users.filter((user) => user.email === email).map((user) => withFields(c, user)))
+  const users = usersWithEmail(state.users, email).filter(({ profile }) => profile.email === email)
+  return c.json(users.map((user) => withFields(c, showUser(user))))
 }
 
 function isSearchable({ activity, now }: Tenant, userId: string): boolean {
@@ -55,16 +56,13 @@ function isSearchable({ activity, now }: Tenant, userId: string): boolean {
   return true
 }
 
-function matching({ state }: Tenant, query: string | undefined): readonly JsonObject[] {
-  if (query === undefined || query.trim() === '') {
-    return [...state.users.values()].map(({ profile }) => profile)
-  }
+function matching({ state }: Tenant, query: string | undefined): readonly User[] {
+  if (query === undefined || query.trim() === '') return [...state.users.values()]
   const [first = new Set<User>(), ...more] = query
     .trim()
     .split(/ AND (?=[\w.]+:)/)
     .map((one) => new Set(havingTerm(state.users, one)))
-  const found = [...first].filter((user) => more.every((others) => others.has(user)))
-  return found.map(({ profile }) => profile)
+  return [...first].filter((user) => more.every((others) => others.has(user)))
 }
 
 /** @throws {ManagementError} 400, for a term that is not modelled. */

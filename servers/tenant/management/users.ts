@@ -23,6 +23,7 @@ import { changeUser } from './users-change.ts'
 import { addUser } from './users-create.ts'
 import { findByAddress, searchUsers, userOf } from './users-search.ts'
 import { addTicketEndpoints } from './users-tickets.ts'
+import { showUser } from './users-view.ts'
 
 /** Bytes. Ours: room for a profile far over Auth0's 10 KB, so that its warning can be seen. */
 const largestBody = 1_000_000
@@ -57,7 +58,7 @@ function addListEndpoints(add: AddEndpoint, services: Services): void {
   add('POST', '/users', 'create:users', async (c) => {
     const body = await readUserBody(c, creationShape)
     const user = await addUser(services, body, occasionOf(c, tenant, body))
-    return c.json(user.profile, 201)
+    return c.json(showUser(user), 201)
   })
   // What Auth0 tells to do about DUPLICATED_USER.
   add('DELETE', '/connections/:id/users', 'delete:users', (c) => {
@@ -72,7 +73,7 @@ function addListEndpoints(add: AddEndpoint, services: Services): void {
 function addUserEndpoints(add: AddEndpoint, services: Services): void {
   const { tenant } = services
   add('GET', '/users/:id', 'read:users', (c) =>
-    c.json(withFields(c, userOf(tenant, segment(c, 'id')).profile)),
+    c.json(withFields(c, showUser(userOf(tenant, segment(c, 'id'))))),
   )
   // https://auth0.com/docs/api/management/v2/users/patch-users-by-id
   add('PATCH', '/users/:id', ['update:users', 'update:users_app_metadata'], async (c, caller) => {
@@ -80,7 +81,7 @@ function addUserEndpoints(add: AddEndpoint, services: Services): void {
     const onlyAppMetadata = Object.keys(body).every((member) => member === 'app_metadata')
     if (!onlyAppMetadata) assertScope(caller, 'update:users')
     const occasion = occasionOf(c, tenant, body)
-    return c.json((await changeUser(services, segment(c, 'id'), body, occasion)).profile)
+    return c.json(showUser(await changeUser(services, segment(c, 'id'), body, occasion)))
   })
   add('DELETE', '/users/:id', 'delete:users', (c) => {
     deleteUser(tenant, segment(c, 'id'))

@@ -52,6 +52,30 @@ test('GET /users/{id}: never shows a password hash, and 404 names nobody', async
   })
 })
 
+// https://github.com/auth0/terraform-provider-auth0/blob/main/test/data/recordings/TestAccUser.yaml
+test('users: metadata that nobody has set are shown by no endpoint, and those of one kind alone', async () => {
+  const { id: userId, path, username: email } = await anyone()
+  const shown = async () => [
+    await json(await under.manage('GET', path)),
+    ...(await lists(`users?q=${encodeURIComponent(`user_id:"${userId}"`)}`)),
+    ...(await lists(`users-by-email?email=${encodeURIComponent(email)}`)),
+  ]
+  const lists = async (one: string) =>
+    (await (await under.manage('GET', one)).json()) as Record<string, unknown>[]
+  for (const user of await shown()) {
+    expect(user).toMatchObject({ email, user_id: userId })
+    expect(user).not.toHaveProperty('app_metadata')
+    expect(user).not.toHaveProperty('user_metadata')
+  }
+  await under.manage('PATCH', path, { app_metadata: { plan: 'gold' } })
+  const after = await shown()
+  expect(after).toHaveLength(3)
+  for (const user of after) {
+    expect(user.app_metadata).toEqual({ plan: 'gold' })
+    expect(user).not.toHaveProperty('user_metadata')
+  }
+})
+
 test('PATCH /users/{id}: merges first-level metadata keys; null deletes, {} clears', async () => {
   const { path } = await anyone()
   const patch = async (body: object) => json(await under.manage('PATCH', path, body))
@@ -63,7 +87,7 @@ test('PATCH /users/{id}: merges first-level metadata keys; null deletes, {} clea
   })
   expect((merged.app_metadata as { a: object }).a).toEqual({ y: 2 })
   expect((await patch({ app_metadata: { b: null } })).app_metadata).toEqual({ a: { y: 2 }, c: 3 })
-  expect((await patch({ app_metadata: {} })).app_metadata).toEqual({})
+  expect(await patch({ app_metadata: {} })).not.toHaveProperty('app_metadata')
   expect((await patch({ blocked: true })).blocked).toBe(true)
 })
 
