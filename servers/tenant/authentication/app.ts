@@ -14,6 +14,7 @@ import { discovery, publishedKeys } from './discovery.ts'
 import { showLogin, submitLogin } from './login.ts'
 import { logout } from './logout.ts'
 import { OAuthError } from './oauth-error.ts'
+import { oidcLogout } from './oidc-logout.ts'
 import {
   requestPasswordChange,
   showForgotPassword,
@@ -29,7 +30,7 @@ import { userinfo } from './userinfo.ts'
 const largestBody = 65_536
 
 /** Pages for people: their errors are pages too. */
-const pages = new Set(['/authorize', '/continue', '/v2/logout'])
+const pages = new Set(['/authorize', '/continue', '/oidc/logout', '/v2/logout'])
 
 /** The Authentication API of a tenant: what applications and browsers talk to. */
 export function authenticationApi(tenant: Tenant, keys: SigningKeys, runtime: Runtime): Hono {
@@ -54,6 +55,7 @@ function addPages(app: Hono, services: TokenServices, limit: MiddlewareHandler):
   app.on(['GET', 'POST'], '/authorize', limit, (c) => authorize(c, services))
   app.on(['GET', 'POST'], '/continue', limit, (c) => continueLogin(c, services))
   app.get('/v2/logout', (c) => logout(c, services.tenant))
+  app.on(['GET', 'POST'], '/oidc/logout', limit, (c) => oidcLogout(c, services.tenant))
   app.get('/u/login', (c) => showLogin(c, services))
   app.post('/u/login', limit, (c) => submitLogin(c, services))
   app.get('/u/signup', (c) => showSignup(c, services))

@@ -2,6 +2,7 @@ import type { JSONWebKeySet } from 'jose'
 import type { Tenant } from '../state.ts'
 import { isObject } from '../users/metadata.ts'
 import { namesIssuer } from './authorization-response.ts'
+import { namesEndSession } from './oidc-logout.ts'
 import { setting } from './tenant-settings.ts'
 
 /**
@@ -25,6 +26,7 @@ export function discovery(tenant: Tenant) {
     token_endpoint: `${issuer}oauth/token`,
     userinfo_endpoint: `${issuer}userinfo`,
     revocation_endpoint: `${issuer}oauth/revoke`,
+    ...(namesEndSession(tenant) && { end_session_endpoint: `${issuer}oidc/logout` }),
     jwks_uri: `${issuer}.well-known/jwks.json`,
     scopes_supported: ['openid', 'profile', 'email', 'phone', 'offline_access'],
     response_types_supported: ['code'],

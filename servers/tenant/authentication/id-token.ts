@@ -17,8 +17,7 @@ export function signIdToken(
   login: GrantedLogin,
   user: User,
 ): Promise<string> {
-  const settings = settingsOf(client)
-  const { lifetime_in_seconds: seconds } = settings
+  const { lifetime_in_seconds: seconds } = settingsOf(client)
   return keys.sign(
     {
       ...userClaims(user, login.scopes),
@@ -34,14 +33,15 @@ export function signIdToken(
     {
       now: tenant.now(),
       lifetime: typeof seconds === 'number' ? seconds : defaultLifetime,
-      signature: idTokenSignature(client, settings),
+      signature: idTokenSignature(client),
     },
   )
 }
 
 /** HS256 of an application that can keep no secret is passed over. */
 // https://auth0.com/docs/get-started/applications/confidential-and-public-applications
-function idTokenSignature(client: Client, { alg, secret_encoded }: JsonObject): Signature {
+export function idTokenSignature(client: Client): Signature {
+  const { alg, secret_encoded } = settingsOf(client)
   const { client_secret: secret } = client
   if (isPublic(client) || typeof secret !== 'string') return signatureOf(alg, null)
   return signatureOf(alg, Buffer.from(secret, secret_encoded === true ? 'base64url' : 'utf8'))

@@ -14,10 +14,10 @@ import { listSetting } from './tenant-settings.ts'
  * @see https://auth0.com/docs/authenticate/login/logout/redirect-users-after-logout
  */
 export function logout(c: Context, tenant: Tenant): Response {
-  const { client_id: clientId, returnTo } = queryParameters(c)
+  const { client_id: clientId = null, returnTo } = queryParameters(c)
   endSession(c, tenant)
-  const allowed = addressesOf(tenant, clientId)
-  const wanted = returnTo ?? (clientId === undefined ? undefined : allowed[0])
+  const allowed = allowedLogoutUrls(tenant, clientId)
+  const wanted = returnTo ?? (clientId === null ? undefined : allowed[0])
   if (wanted === undefined) return c.text('OK')
   const target = addressOf(wanted)
   const addresses = allowed.flatMap((one) => addressOf(one) ?? [])
@@ -27,9 +27,10 @@ export function logout(c: Context, tenant: Tenant): Response {
   throw new OAuthError('invalid_request', 'returnTo is not in the Allowed Logout URLs.')
 }
 
-function addressesOf(tenant: Tenant, clientId: string | undefined): readonly string[] {
+/** Of an application, or of the tenant where none is named. */
+export function allowedLogoutUrls(tenant: Tenant, clientId: string | null): readonly string[] {
   const list =
-    clientId === undefined
+    clientId === null
       ? listSetting(tenant, 'allowed_logout_urls')
       : tenant.state.clients.get(clientId)?.allowed_logout_urls
   return Array.isArray(list) ? list.map(String) : []

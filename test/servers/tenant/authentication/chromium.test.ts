@@ -115,6 +115,9 @@ async function seeEveryPage(page: Page, see: (name: string) => Promise<void>): P
   await logIn(page)
   await page.goto(account)
   await see('account')
+  await page.goto(`${under.tenant.issuer}oidc/logout`)
+  await see('log-out')
+  await page.goto(account)
   await page.getByRole('button', { name: 'Log out' }).press('Enter')
   await page.getByRole('heading', { name: 'Logged out' }).waitFor()
   await see('logged-out')
@@ -142,7 +145,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
           await page.screenshot({ path: `${process.env.SCREENSHOTS}/${name}-${colorScheme}.png` })
         }
       })
-      expect(seen).toHaveLength(13)
+      expect(seen).toHaveLength(14)
       expect(foreign.filter((url) => !url.startsWith(application))).toEqual([])
       await context.close()
     },
