@@ -1,6 +1,7 @@
 import type { Client, ClientGrant, ResourceServer, Tenant } from '../state.ts'
 import { OAuthError } from './oauth-error.ts'
 import type { Parameters } from './parameters.ts'
+import { assertPlainTokens } from './requirements.ts'
 import { textSetting } from './tenant-settings.ts'
 
 /**
@@ -37,7 +38,7 @@ export function userinfoAudience(tenant: Tenant): string {
  * `subject_type_authorization`.
  *
  * @returns The scopes that bound what it may have; null when nothing but the API's own do.
- * @throws {OAuthError} `access_denied`, 403.
+ * @throws {OAuthError} `access_denied`, 403, and for tokens that are not to be had here.
  */
 export function scopeCeiling(
   tenant: Tenant,
@@ -45,6 +46,7 @@ export function scopeCeiling(
   api: ResourceServer,
   subject: 'client' | 'user',
 ): readonly string[] | null {
+  assertPlainTokens(client, api)
   const policy = api.subject_type_authorization[subject].policy
   // Third-party applications need a client grant whatever the policy.
   if (policy === 'allow_all' && client.is_first_party !== false) return null

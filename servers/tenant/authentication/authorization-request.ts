@@ -8,6 +8,7 @@ import { OAuthError } from './oauth-error.ts'
 import { requestedOrganization } from './organization-request.ts'
 import { type Parameters, required, words } from './parameters.ts'
 import { isRegistered } from './registered-urls.ts'
+import { assertPlainRequest } from './requirements.ts'
 import { userScopes } from './user-scopes.ts'
 import { assertVerifiable } from './verifiable-callback.ts'
 
@@ -74,6 +75,7 @@ export function authorizationRequest(
   parameters: Parameters,
 ): AuthorizationRequest {
   assertSupported(parameters)
+  assertPlainRequest(client)
   assertGrantType(client, 'authorization_code')
   assertNoConsent(client)
   const prompt = words(parameters.prompt)

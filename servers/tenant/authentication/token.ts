@@ -10,6 +10,7 @@ import { refreshTokenGrant } from './grants/refresh-token.ts'
 import type { TokenResponse } from './issue-tokens.ts'
 import { OAuthError } from './oauth-error.ts'
 import { bodyParameters, type Parameters, required } from './parameters.ts'
+import { assertPlainTokens } from './requirements.ts'
 
 type Grant = (
   c: Context,
@@ -41,6 +42,7 @@ export async function token(c: Context, services: TokenServices): Promise<Respon
   const client_id = client.client_id
   try {
     assertGrantType(client, grantType)
+    assertPlainTokens(client, null)
     const response = await grant(c, services, client, parameters)
     log(tenant, { type: success, client_id })
     return c.json(response, 200, { 'cache-control': 'no-store', pragma: 'no-cache' })
