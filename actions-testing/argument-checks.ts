@@ -144,6 +144,15 @@ export function checkArguments(
   for (const [index, [parameter, check]] of parameters.entries()) {
     const expected = check(args[index])
     if (expected === null) continue
-    throw new TypeError(`${method}: ${parameter} has to be ${expected}, not ${kindOf(args[index])}`)
+    throw new TypeError(
+      `${method}: ${parameter} has to be ${expected}, not ${given(args[index], expected)}`,
+    )
   }
+}
+
+/** `an array`; `this string` where it is not for being a string. Never the value itself. */
+function given(value: unknown, expected: string): string {
+  const kind = kindOf(value)
+  const another = typeof value === 'string' || expected.startsWith(kind)
+  return another ? kind.replace(/^an? /, 'this ') : kind
 }

@@ -1,11 +1,14 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { Console } from 'node:console'
 import { Writable } from 'node:stream'
+import type { EndListener } from './settlement.ts'
 
 /** One run of an Action or a script. */
 export interface CurrentRun {
   /** What it wrote to its console. */
   log: string
+  /** Where it is strict: told when the handler has ended. */
+  readonly end?: EndListener
   /** Ends it with an error that was thrown where nobody catches. */
   readonly fail: (error: unknown) => void
 }

@@ -1,6 +1,6 @@
 import { slipOf } from './did-you-mean.ts'
 import { type EventMembers, walkEvent } from './event-shape.ts'
-import { isPlainObject } from './json-value.ts'
+import { isPlainObject, kindOf } from './json-value.ts'
 import { unknownMember } from './strict-members.ts'
 import type { Protocol } from './types/post-login/transaction.ts'
 
@@ -37,6 +37,17 @@ const valuesOf: Readonly<Record<string, readonly string[]>> = {
   'event.transaction.response_mode': ['form_post', 'fragment', 'query', 'web_message'],
 }
 
+/** Text, if it is there: what Auth0 would never send as anything else. */
+const texts = new Set([
+  'event.client.client_id',
+  'event.connection.name',
+  'event.connection.strategy',
+  'event.resource_server.identifier',
+  'event.tenant.id',
+  'event.user.email',
+  'event.user.user_id',
+])
+
 /**
  * Refuses an event with members that no page documents, and with what Auth0 keeps from Actions: an
  * Action that reads those passes its test, and finds nothing there in production.
@@ -49,6 +60,11 @@ export function checkEvent(event: object, members: EventMembers): void {
   for (const part of ['body', 'query']) {
     const hidden = Object.keys(request?.[part] ?? {}).find((name) => isHidden(name))
     if (hidden !== undefined) throw new RangeError(notShown(`event.request.${part}`, hidden))
+  }
+  for (const [name, value] of Object.entries(event)) {
+    if (isPlainObject(value) || !members.has(name) || value === undefined) continue
+    if (name === 'experiment' && value === null) continue
+    throw new RangeError(`event.${name} has to be an object, not ${kindOf(value)}`)
   }
   walkEvent(event, members, (holder, { names, open }, place) => {
     for (const [name, value] of Object.entries(holder)) {
@@ -78,6 +94,9 @@ function refuseUnknown(place: string, name: string, names: readonly string[], op
 }
 
 function badValue(place: string, value: unknown): string | null {
+  if (texts.has(place) && typeof value !== 'string' && value !== undefined) {
+    return `${place} has to be a string, not ${kindOf(value)}`
+  }
   const values = valuesOf[place]
   if (values === undefined || value === undefined || isPlainObject(value)) return null
   if (values.includes(String(value))) return null

@@ -37,7 +37,8 @@ export function createPostLoginEvent(
     user: baseUser(random, now),
   }
   const event = deepMerge<Event>(base, overrides)
-  const identities = overrides.user?.identities === undefined ? [identityOf(event)] : null
+  const given = event.user === null || overrides.user?.identities !== undefined
+  const identities = given ? null : [identityOf(event)]
   return rememberSeed(
     identities === null ? event : { ...event, user: { ...event.user, identities } },
     seed,
@@ -61,7 +62,8 @@ export function seedOf(event: object): number | null {
 }
 
 function identityOf({ connection, user }: Event): Identity {
-  const [provider = '', ...id] = user.user_id.split('|')
+  // Overrides may be of any kind in a test in JavaScript: `runAction` says what is wrong with them.
+  const [provider = '', ...id] = String(user.user_id).split('|')
   return { connection: connection.name, isSocial: false, provider, user_id: id.join('|') }
 }
 

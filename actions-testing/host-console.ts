@@ -1,6 +1,7 @@
 import type { Handler } from './action-under-test.ts'
 import { createConsole, currentRun } from './current-run.ts'
 import { settled } from './settled.ts'
+import { noticeEnd } from './settlement.ts'
 
 const methods = ['debug', 'dir', 'error', 'info', 'log', 'table', 'trace', 'warn'] as const
 const kept = createConsole()
@@ -17,7 +18,9 @@ export function overheard(handler: Handler): Handler {
     if (handlers === 0) listen()
     handlers += 1
     try {
-      await settled(handler(event, api))
+      const end = currentRun.getStore()?.end
+      const call = () => handler(event, api)
+      await settled(end === undefined ? call() : noticeEnd(call, end))
     } finally {
       handlers -= 1
       if (handlers === 0) restore()

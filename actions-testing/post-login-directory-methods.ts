@@ -19,9 +19,10 @@ function lookup(
 ): Method<LoginTurn> {
   return {
     parameters,
-    async run({ state: { directory } }, argument) {
+    async run({ misused, state: { directory } }, argument) {
       const entries = directory?.[kind]
       if (entries === undefined) {
+        misused?.(`looks up ${kind}, which the test did not give: the option directory.${kind}`)
         throw new Error(`the ${kind} of this user are not known: give the run directory.${kind}`)
       }
       return answer(structuredClone(entries), argument)

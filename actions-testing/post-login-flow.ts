@@ -50,9 +50,10 @@ const continuing = ['prompt.render', 'redirect.sendUserTo']
 
 function resumedAction({ resume }: PostLoginRun): Resumed | null {
   if (resume === undefined) return null
-  const { interaction } = resume
+  // Tests are not all in TypeScript.
+  const { interaction } = resume as Partial<PostLoginOutcome>
   // Multifactor is asked for at the end of the flow, and no Action is left to go on.
-  if (interaction === null || interaction.method === 'multifactor.enable') {
+  if (!interaction || interaction.method === 'multifactor.enable') {
     throw new TypeError('resume: this login did not stop for the user, so that none can go on')
   }
   return { action: interaction.action, continues: continuing.includes(interaction.method) }

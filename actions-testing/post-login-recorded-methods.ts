@@ -2,6 +2,7 @@ import type { Namespace } from './api-method.ts'
 import type { Check } from './argument-checks.ts'
 import { name, number, oneOf, text, textOfAtMost } from './argument-checks.ts'
 import type { LoginTurn } from './login-state.ts'
+import { reportTime } from './strict-call.ts'
 
 // https://github.com/auth0/auth0-actions
 const maxEntries = 25
@@ -39,9 +40,16 @@ function without(entries: Entries, key: unknown): Entries {
 }
 
 function lifetimeAndMetadata(of: 'refresh_token' | 'session'): Namespace<LoginTurn> {
+  const api = of === 'session' ? 'session' : 'refreshToken'
   return {
-    setExpiresAt: { parameters: [['absolute', time]] },
-    setIdleExpiresAt: { parameters: [['inactivity', time]] },
+    setExpiresAt: {
+      parameters: [['absolute', time]],
+      run: ({ misused }, at) => reportTime(misused, `api.${api}.setExpiresAt a time`, at),
+    },
+    setIdleExpiresAt: {
+      parameters: [['inactivity', time]],
+      run: ({ misused }, at) => reportTime(misused, `api.${api}.setIdleExpiresAt a time`, at),
+    },
     setMetadata: {
       parameters: [
         ['key', entryName],

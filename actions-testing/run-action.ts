@@ -6,6 +6,7 @@ import type { CredentialsExchangeOutcome } from './credentials-exchange-run.ts'
 import type { Overrides } from './deep-merge.ts'
 import { createPostLoginEvent } from './event.ts'
 import { membersOfExchangeEvent, membersOfLoginEvent } from './event-members.ts'
+import { isPlainObject, kindOf } from './json-value.ts'
 import { followPostLogin } from './post-login-flow.ts'
 import type { PostLoginOutcome, PostLoginRun } from './runtime.ts'
 import type { Event as ExchangeEvent } from './types/credentials-exchange/v2.ts'
@@ -87,5 +88,6 @@ export async function runCredentialsExchangeAction(
 }
 
 function isWhole(event: object, members: readonly string[]): boolean {
+  if (!isPlainObject(event)) throw new TypeError(`event has to be an object, not ${kindOf(event)}`)
   return members.every((member) => member in event)
 }

@@ -1,27 +1,46 @@
 import type { Method, Turn } from './api-method.ts'
-import { undocumentedOption } from './argument-checks.ts'
+import { checkArguments, undocumentedOption } from './argument-checks.ts'
+import { messageOf } from './error-message.ts'
 import { guardedPrototype } from './guarded-prototype.ts'
 import { unknownMember } from './strict-members.ts'
 
 /** Members that callers look for in what an asynchronous method answers. */
 const answers = ['errors', 'groups', 'memberships', 'next', 'roles']
 
+/** Records of the cache that were handed out: what is given in place of their value is a mistake. */
+const records = new WeakSet<object>()
+
 /**
- * Finds what Auth0 lets pass without a word, and what no caller can mean: arguments and options that
- * nothing takes. The run is rejected for it, and the call throws, since what follows means nothing.
+ * Refuses arguments that will not do. Where it is strict, the run is rejected also when the Action
+ * catches that, but for text, which may come from anywhere; and so it is for what Auth0 lets pass
+ * without a word and no caller can mean: arguments and options that nothing takes.
  *
  * @param name As `calls` has it: `access.deny`.
+ * @throws {TypeError} Names the method and the parameter.
  */
-export function refuseIdleArguments<OneTurn extends Turn>(
+export function refuseBadArguments<OneTurn extends Turn>(
   { misused }: OneTurn,
   name: string,
   { parameters }: Method<OneTurn>,
   args: readonly unknown[],
 ): void {
-  if (misused === undefined) return
+  if (misused === undefined) {
+    checkArguments(`api.${name}`, parameters, args)
+    return
+  }
   const refuse = (problem: string) => {
     misused(problem)
     throw new TypeError(problem)
+  }
+  if (args.some((argument) => Object(argument) === argument && records.has(argument as object))) {
+    refuse(`gives api.${name} a record of api.cache: the text is its value`)
+  }
+  try {
+    checkArguments(`api.${name}`, parameters, args)
+  } catch (error) {
+    if (args.some((argument) => typeof argument !== 'string'))
+      misused(`calls api in vain: ${messageOf(error)}`)
+    throw error
   }
   const surplus = args.slice(parameters.length).findIndex((argument) => argument !== undefined)
   if (surplus !== -1) {
@@ -68,8 +87,20 @@ export function strictRecord(
     refuse(`reads what does not exist: ${unknownMember('record', name, names)}`),
   )
   const asText = () => refuse('uses a record of api.cache as text: the text is its value')
-  return Object.defineProperties(Object.setPrototypeOf({ ...record }, prototype), {
+  const strict: object = Object.setPrototypeOf({ ...record }, prototype)
+  records.add(strict)
+  return Object.defineProperties(strict, {
     toString: { value: asText },
     [Symbol.toPrimitive]: { value: asText },
   })
+}
+
+/** The year 5138 in seconds, and a day of 1973 in milliseconds. */
+const leastMilliseconds = 100_000_000_000
+
+/** Times that are no milliseconds since the Unix epoch: seconds, a duration, or no number at all. */
+export function reportTime(misused: Turn['misused'], called: string, time: unknown): void {
+  if (time === undefined || (typeof time === 'number' && !(time > 0 && time < leastMilliseconds)))
+    return
+  misused?.(`gives ${called} that is not in milliseconds since the Unix epoch`)
 }

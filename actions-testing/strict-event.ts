@@ -45,12 +45,29 @@ export function makeStrict(
   }
 }
 
+/** Words of Rules, of tokens and of the Management API, by what an event calls them. */
+const called: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'event.transaction': {
+    audience: 'event.resource_server.identifier',
+    scope: 'event.transaction.requested_scopes',
+    scopes: 'event.transaction.requested_scopes',
+  },
+  'event.user': {
+    id: 'event.user.user_id',
+    logins_count: 'event.stats.logins_count',
+    metadata: 'event.user.user_metadata',
+    roles: 'event.authorization.roles',
+    sub: 'event.user.user_id',
+  },
+}
+
 function problemOf(place: string, name: string, { names, open }: MembersOfPath): string | null {
   const slip = slipOf(name, names)
   if (open) {
-    return slip === null
+    const meant = called[place]?.[name] ?? (slip === null ? null : `${place}.${slip}`)
+    return meant === null
       ? null
-      : `${place}.${name} is not in this event; did you mean ${place}.${slip}? If not, give the event ${name}, or undefined`
+      : `${place}.${name} is not in this event; did you mean ${meant}? If not, give the event ${name}, or undefined`
   }
   if (slip === null && place.startsWith('event.user.identities[')) return notShown(place, name)
   return unknownMember(place, name, names)
@@ -61,11 +78,12 @@ function guard(
   problemWith: (name: string) => string | null,
   misused: (problem: string) => void,
 ): void {
-  const prototype = guardedPrototype(Object.getPrototypeOf(holder), (name) => {
+  const missing = (name: string) => {
     const problem = problemWith(name)
     if (problem === null) return undefined
     misused(`reads what does not exist: ${problem}`)
     throw new TypeError(problem)
-  })
+  }
+  const prototype = guardedPrototype(Object.getPrototypeOf(holder), missing, missing)
   Object.setPrototypeOf(holder, prototype)
 }

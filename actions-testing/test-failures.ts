@@ -34,7 +34,10 @@ function whatToDo(error: unknown, limit: true | undefined, tested: Tested): stri
   const required = (error as { readonly code?: unknown }).code === 'MODULE_NOT_FOUND'
   if (required) return '. Bundle it, or give the run a stand-in of it: the option modules'
   if (exported === null) return ofLoading(error, code)
-  return exported.includes(handler) ? '' : ofExports(handler, exported)
+  if (!exported.includes(handler)) return ofExports(handler, exported)
+  return /reading 'then'|\.then is not a function/.test(error.message)
+    ? '. Not everything of api is a promise: api.cache answers at once'
+    : ''
 }
 
 /** An Error of any realm. */
@@ -47,6 +50,9 @@ function ofLoading(error: Error, code: string): string {
     return `. A path was given: give the text of the file, by readFileSync('${code.trim()}', 'utf8')`
   }
   if (error.name !== 'SyntaxError') return ''
+  if (/^\s*(async\s+)?function\s*\(/.test(code)) {
+    return '. Is it a Rule? runRules of a runtime runs those, and an Action exports a handler'
+  }
   return /\b(import|export)\b/.test(error.message)
     ? '. Actions are CommonJS: exports.onExecutePostLogin = …, and require'
     : '. It does not compile'

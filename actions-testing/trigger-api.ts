@@ -1,8 +1,7 @@
 import type { Method, Methods, Turn } from './api-method.ts'
-import { checkArguments } from './argument-checks.ts'
 import { copyJson } from './json-value.ts'
 import type { ApiMethod } from './runtime.ts'
-import { refuseIdleArguments, strictAnswer } from './strict-call.ts'
+import { refuseBadArguments, strictAnswer } from './strict-call.ts'
 import { strictMembers } from './strict-members.ts'
 
 /** Every method of an `api`, as `calls` names them: `accessToken.setCustomClaim`. */
@@ -76,10 +75,11 @@ function call<OneTurn extends Turn>(
   if (state.over || turn.done) {
     const problem = `api.${name} was called after the Action had ended: is an await missing?`
     turn.misused?.(`forgot something: ${problem}`)
+    // What nobody awaits nobody catches: while the run can still be rejected, that is enough.
+    if (turn.misused !== undefined && !state.over) return undefined
     throw new Error(problem)
   }
-  checkArguments(`api.${name}`, method.parameters, args)
-  refuseIdleArguments(turn, name, method, args)
+  refuseBadArguments(turn, name, method, args)
   const copies = method.lenient
     ? args
     : args.map((argument, index) =>

@@ -6,6 +6,7 @@ import { messageOf } from './error-message.ts'
 import type { EventMembers } from './event-shape.ts'
 import type { DeployedAction } from './runtime.ts'
 import { settled } from './settled.ts'
+import { type EndListener, noticeEnd } from './settlement.ts'
 import { lateCalls, strictTurn } from './strict-turn.ts'
 import { withinTime } from './time-limit.ts'
 import type { TriggerState } from './trigger-state.ts'
@@ -99,31 +100,49 @@ async function runAction<State extends TriggerState, OneTurn extends Turn<State>
   environment: FlowEnvironment,
 ): Promise<void> {
   const { state } = trigger
-  const run = { action: action.name, log: '' }
-  state.logs.push(run)
   let turn: OneTurn | undefined
+  const ended = () => {
+    if (turn !== undefined) turn.done = true
+  }
+  const end = { ended, isOver: () => state.over }
+  const run = { action: action.name, log: '', ...(environment.strictApi && { end }) }
+  state.logs.push(run)
   try {
-    await callInRun(run, async () => {
-      const { exports, copy } = environment.load(action)
-      const handler = trigger.handlerOf(action)
-      const handle = handlerIn(exports, handler, action.name)
-      const { event, inspect, misused } = strictTurn(action, state, trigger, environment, copy)
-      const started = { action: action.name, handler, state, event, done: false }
-      turn = trigger.startTurn({ ...started, ...(misused && { misused }) })
-      await settled(handle(event, trigger.createApi(turn)))
-      inspect?.()
-    })
+    await callInRun(run, () =>
+      callHandler(action, trigger, environment, end, (started) => {
+        turn = started
+      }),
+    )
   } catch (error) {
     if (state.over) return
     // https://auth0.com/docs/customize/actions/action-coding-guidelines
     trigger.fail(action.name, messageOf(error))
     state.uncaught ??= { error }
   } finally {
-    if (turn !== undefined) {
-      turn.done = true
-      if (!state.over) trigger.endTurn?.(turn)
-    }
+    ended()
+    if (turn !== undefined && !state.over) trigger.endTurn?.(turn)
   }
+}
+
+async function callHandler<State extends TriggerState, OneTurn extends Turn<State>>(
+  action: DeployedAction,
+  trigger: Trigger<State, OneTurn>,
+  environment: FlowEnvironment,
+  end: EndListener,
+  starts: (turn: OneTurn) => void,
+): Promise<void> {
+  const { state } = trigger
+  const { exports, copy } = environment.load(action)
+  const handler = trigger.handlerOf(action)
+  const handle = handlerIn(exports, handler, action.name)
+  const { event, inspect, misused } = strictTurn(action, state, trigger, environment, copy)
+  const started = { action: action.name, handler, state, event, done: false }
+  const turn = trigger.startTurn({ ...started, ...(misused && { misused }) })
+  starts(turn)
+  const api = trigger.createApi(turn)
+  const call = () => handle(event, api)
+  await settled(misused === undefined ? call() : noticeEnd(call, end))
+  inspect?.()
 }
 
 type AnyHandler = (event: object, api: object) => unknown

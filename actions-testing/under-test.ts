@@ -5,6 +5,7 @@ import { messageOf } from './error-message.ts'
 import { seedOf } from './event.ts'
 import { checkEvent } from './event-checks.ts'
 import type { EventMembers } from './event-shape.ts'
+import { isPlainObject, kindOf } from './json-value.ts'
 import type { RunPostLoginOptions } from './run-action.ts'
 import type { DeployedAction } from './runtime.ts'
 import { unknownMember } from './strict-members.ts'
@@ -62,6 +63,7 @@ export async function underTest<Outcome extends object>(
   checkDeployable(deployed)
   try {
     checkOptions(options)
+    checkAction(action)
     checkEvent(event, members)
     const { environment, exported } = environmentOf(test, options)
     const { outcome, uncaught } = await follow([deployed], environment)
@@ -80,6 +82,14 @@ export async function underTest<Outcome extends object>(
 function checkOptions(options: Options): void {
   const unknown = Object.keys(options).find((name) => !optionNames.some((known) => known === name))
   if (unknown !== undefined) throw new TypeError(unknownMember('options', unknown, optionNames))
+}
+
+function checkAction(action: unknown): void {
+  const isModule = Object.prototype.toString.call(action) === '[object Module]'
+  if (isModule || isPlainObject(action) || ['function', 'string'].includes(typeof action)) return
+  throw new TypeError(
+    `the Action has to be the text of a bundle, a handler or a module, not ${kindOf(action)}`,
+  )
 }
 
 function givenSecrets({ secrets = {} }: Options): Record<string, string> {

@@ -164,6 +164,77 @@ const mistakes: readonly (readonly [
     'api.user.setAppMetadata was called after the Action had ended: is an await missing?',
   ],
   [
+    'a call that is not awaited, and that a stand-in answers at once',
+    `fetch('https://api.example/').then(() => api.user.setAppMetadata('a', 1))`,
+    'api.user.setAppMetadata was called after the Action had ended: is an await missing?',
+    {},
+    { globals: { fetch: async () => Response.json({}) } },
+  ],
+  [
+    'a call that is not awaited at the end',
+    `await null; Promise.resolve().then(() => api.access.deny('no'))`,
+    'api.access.deny was called after the Action had ended: is an await missing?',
+  ],
+  [
+    'arguments that will not do, and are caught',
+    `try { api.authentication.challengeWithAny([{ type: undefined }]) } catch { api.access.deny('no') }`,
+    'calls api in vain: api.authentication.challengeWithAny: factors has to be an array, each of it an object whose type is one of',
+  ],
+  [
+    'a record of the cache as a value',
+    `api.cache.set('k', 'v'); api.idToken.setCustomClaim('a', api.cache.get('k'))`,
+    'gives api.idToken.setCustomClaim a record of api.cache: the text is its value',
+  ],
+  [
+    'seconds in the cache',
+    `api.cache.set('k', 'v', { expires_at: Math.floor(Date.now() / 1000) + 60 })`,
+    'gives api.cache.set an expires_at that is not in milliseconds since the Unix epoch',
+  ],
+  [
+    'a lifetime of text in the cache',
+    `api.cache.set('k', 'v', { ttl: '60' })`,
+    'gives api.cache.set a ttl that is no number of milliseconds',
+  ],
+  [
+    'a duration in place of a time',
+    `api.session.setIdleExpiresAt(60 * 60 * 1000)`,
+    'gives api.session.setIdleExpiresAt a time that is not in milliseconds since the Unix epoch',
+  ],
+  [
+    'a cache that is thought to be asynchronous',
+    `api.cache.get('k').then(() => {})`,
+    'Not everything of api is a promise: api.cache answers at once',
+  ],
+  [
+    'roles that the test did not give, and that are caught',
+    `try { await api.roles.getUserEffectiveRoles() } catch {}`,
+    'looks up roles, which the test did not give: the option directory.roles',
+  ],
+  [
+    'a word of Rules',
+    `if (event.user.roles?.includes('admin')) api.access.deny('no')`,
+    'event.user.roles is not in this event; did you mean event.authorization.roles?',
+  ],
+  [
+    'a misspelt member that is asked for by in',
+    `if ('organisation' in event) api.access.deny('no')`,
+    'event.organisation does not exist; did you mean event.organization?',
+  ],
+  ['an event of another kind', '', 'event.user has to be an object, not null', { user: null }],
+  [
+    'a number in place of an id',
+    '',
+    'event.user.user_id has to be a string, not a number',
+    { user: { user_id: 1042 } },
+  ],
+  [
+    'a resumption of nothing',
+    '',
+    'resume: this login did not stop for the user, so that none can go on',
+    {},
+    { resume: {} },
+  ],
+  [
     'a promise that never settles',
     `await new Promise(() => {})`,
     'The Action an-action failed: Actions took longer than 30 ms. Is there a promise that never settles',
@@ -261,6 +332,11 @@ const codes: readonly (readonly [what: string, code: string, told: string])[] = 
     'It exports onExecutePostlogin: is that what is meant?',
   ],
   [
+    'a Rule',
+    `function (user, context, callback) { callback(null, user, context) }`,
+    'Is it a Rule? runRules of a runtime runs those, and an Action exports a handler',
+  ],
+  [
     'a function in place of exports',
     `module.exports = async (event, api) => {}`,
     'It exports nothing: exports.onExecutePostLogin = async (event, api) => {…}',
@@ -279,6 +355,29 @@ const codes: readonly (readonly [what: string, code: string, told: string])[] = 
 
 test.for(codes)('mistake: %s in place of an Action says so', async ([, code, expected]) => {
   expect(await messageOf(runAction(code))).toContain(expected)
+})
+
+test('mistake: what is no Action and no event at all says so', async () => {
+  const nothing = undefined as unknown as string
+  expect(await messageOf(runAction(nothing))).toBe(
+    'the Action has to be the text of a bundle, a handler or a module, not undefined (event seed 1)',
+  )
+  const promise = (async () => {})() as unknown as string
+  expect(await messageOf(runAction(promise))).toContain('not an instance of Promise')
+  const none = null as unknown as object
+  expect(await told('', none)).toBe('event has to be an object, not null')
+})
+
+test('mistake: what was called before the end counts, however it was awaited', async () => {
+  const timely = `await Promise.all([1, 2].map(async (n) => { await null; api.idToken.setCustomClaim('a' + n, n) }))
+    await new Promise((resolve) => setTimeout(resolve, 1)); api.idToken.setCustomClaim('last', 1)`
+  const outcome = await runAction(action(timely).code)
+  expect(outcome.idTokenClaims).toEqual({ a1: 1, a2: 2, last: 1 })
+  const handler = async (_event: Event, api: PostLoginAPI) => {
+    Promise.resolve().then(() => api.access.deny('late'))
+  }
+  expect(await messageOf(runAction(handler))).toContain('is an await missing?')
+  expect(await messageOf(runAction({ onExecutePostLogin: handler }))).toContain('await missing?')
 })
 
 test('mistake: what is documented and not there is undefined, and no mistake', async () => {

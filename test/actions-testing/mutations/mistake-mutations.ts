@@ -86,6 +86,35 @@ export const mistakeMutations: readonly Mutation[] = [
       ),
   ),
   limitOf(
+    'runAction: a call after the end fails the test, however soon it comes',
+    'settlement.ts',
+    'settled.has(returned)',
+    'false',
+    () =>
+      failing(`Promise.resolve().then(() => api.access.deny('late'))`, {}, { uncaught: 'deny' }),
+  ),
+  limitOf(
+    'runAction: arguments that will not do fail the test, also when that is caught',
+    'strict-call.ts',
+    "if (args.some((argument) => typeof argument !== 'string'))",
+    'if (false)',
+    () => failing('try { api.access.deny(1) } catch {}'),
+  ),
+  limitOf(
+    'runAction: times that are seconds fail the test',
+    'strict-call.ts',
+    'leastMilliseconds = 100_000_000_000',
+    'leastMilliseconds = 1',
+    () => failing(`api.session.setExpiresAt(Date.now() / 1000)`),
+  ),
+  limitOf(
+    'runAction: a lookup that the test did not give fails it, also when that is caught',
+    'post-login-directory-methods.ts',
+    'misused?.(`looks up',
+    'void (`looks up',
+    () => failing('try { await api.roles.getUserEffectiveRoles() } catch {}'),
+  ),
+  limitOf(
     'runAction: over its time is a failed test',
     'trigger-flow.ts',
     'trigger.state.uncaught ??= { error, limit: true }',

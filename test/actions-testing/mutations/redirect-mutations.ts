@@ -161,8 +161,8 @@ export const redirectMutations: readonly Mutation[] = [
   limitOf(
     'only a login that stopped for the user is resumed',
     'post-login-flow.ts',
-    "if (interaction === null || interaction.method === 'multifactor.enable') {",
-    'if (interaction === null) {',
+    "if (!interaction || interaction.method === 'multifactor.enable') {",
+    'if (!interaction) {',
     async () => {
       const resume = await loginOf([`api.multifactor.enable('any')`])
       const run = { actions: [], event: createPostLoginEvent(), resume }
