@@ -73,7 +73,7 @@ async function runTests(): Promise<void> {
 beforeAll(async () => {
   copyRooms()
   await runTests()
-}, 300_000)
+}, 600_000)
 afterAll(() => rmSync(root, { recursive: true, force: true }))
 
 test.each(limits.map((limit, number) => [limit.title, limit.file, number] as const))(

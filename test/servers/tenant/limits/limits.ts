@@ -1,3 +1,5 @@
+import { limitsOfApplications } from './limits-of-applications.ts'
+
 /** A limit of the stand-in, the change under which it no longer holds, and the test that sees so. */
 export interface Limit {
   /** File of servers/tenant/. */
@@ -11,7 +13,13 @@ export interface Limit {
 }
 
 /** All that a change does of many tests is in one place: where the change is, then where it is seen. */
-type Row = readonly [file: string, find: string, replace: string, test: string, title: string]
+export type Row = readonly [
+  file: string,
+  find: string,
+  replace: string,
+  test: string,
+  title: string,
+]
 
 /** Takes whatever text is in the middle of a token for its claims. */
 const unverified =
@@ -58,7 +66,7 @@ const rows: readonly Row[] = [
   ],
   [
     `${login}codes.ts`,
-    'if (exchange.redirectUri !== code.redirectUri) {',
+    'if (!isRedirectUri(code, exchange.redirectUri)) {',
     'if (false) {',
     codes,
     'authorization_code: another redirect_uri is refused',
@@ -362,10 +370,6 @@ const rows: readonly Row[] = [
   ],
 ]
 
-export const limits: readonly Limit[] = rows.map(([file, find, replace, test, title]) => ({
-  file,
-  find,
-  replace,
-  test,
-  title,
-}))
+export const limits: readonly Limit[] = [...rows, ...limitsOfApplications].map(
+  ([file, find, replace, test, title]) => ({ file, find, replace, test, title }),
+)
