@@ -40,7 +40,7 @@ test('token: an application that requires proof of possession gets no tokens wit
 
 const dpop = { mechanism: 'dpop', required: true }
 
-test.each<[what: string, settings: JsonObject, isIssued: boolean]>([
+const apis: readonly [what: string, settings: JsonObject, isIssued: boolean][] = [
   ['requires proof of possession', { proof_of_possession: dpop }, false],
   ['allows it', { proof_of_possession: { ...dpop, required: false } }, true],
   [
@@ -49,7 +49,8 @@ test.each<[what: string, settings: JsonObject, isIssued: boolean]>([
     true,
   ],
   ['encrypts its tokens', { token_encryption: { format: 'compact-nested-jwe' } }, false],
-])('token: for an API that %s', async (_, settings, isIssued) => {
+]
+test.each(apis)('token: for an API that %s', async (_, settings, isIssued) => {
   addApi(under.tenant, ordersApi, settings)
   for (const [client_id, grant] of [
     ['machine', { grant_type: 'client_credentials' }],

@@ -99,7 +99,7 @@ test('session: max_age=0 asks for the password, however young the session is', a
   expect(silent.visit.left?.searchParams.get('error')).toBe('login_required')
 })
 
-test.each([
+const ends = [
   ['http://localhost:3000/callback', false],
   ['http://127.0.0.1:3000/callback', false],
   ['http://127.1/callback', false],
@@ -107,7 +107,8 @@ test.each([
   ['com.example.app://callback', false],
   ['http://app.localhost/callback', true],
   ['http://app.example/callback', true],
-])('session: whether a silent login may end at %s: %s', async (redirect_uri, may) => {
+] as const
+test.each(ends)('session: whether a silent login may end at %s: %s', async (redirect_uri, may) => {
   const setting = 'skip_non_verifiable_callback_uri_confirmation_prompt'
   const callbacks = [callback, redirect_uri]
   const { settings } = under.tenant.state
