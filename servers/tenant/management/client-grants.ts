@@ -33,7 +33,8 @@ const newGrant: BodyShape = {
 export function addClientGrantEndpoints(add: AddEndpoint, tenant: Tenant): void {
   const { clientGrants } = tenant.state
   add('GET', '/client-grants', 'read:client_grants', (c) => {
-    assertQuery(c, [...pageQuery, ...checkpointQuery, 'audience', 'client_id', 'subject_type'])
+    const filters = ['allow_any_organization', 'audience', 'client_id', 'subject_type']
+    assertQuery(c, [...pageQuery, ...checkpointQuery, ...filters])
     return c.json(listed(c, 'client_grants', matching(c, tenant), ({ id }) => id))
   })
   add('GET', '/client-grants/:id', 'read:client_grants', (c) => {
@@ -60,9 +61,10 @@ export function addClientGrantEndpoints(add: AddEndpoint, tenant: Tenant): void 
 }
 
 function matching(c: Context, { state }: Tenant): readonly ClientGrant[] {
-  const { audience, client_id, subject_type } = c.req.query()
+  const { allow_any_organization: any, audience, client_id, subject_type } = c.req.query()
   return [...state.clientGrants.values()].filter(
     (grant) =>
+      (any === undefined || (grant.allow_any_organization === true) === (any === 'true')) &&
       (audience === undefined || grant.audience === audience) &&
       (client_id === undefined || grant.client_id === client_id) &&
       (subject_type === undefined || grant.subject_type === subject_type),

@@ -17,7 +17,8 @@ import { readBody, textOf, textsOf, withoutNulls } from './request-body.ts'
 export function addClientEndpoints(add: AddEndpoint, tenant: Tenant): void {
   const { clients } = tenant.state
   add('GET', '/clients', 'read:clients', (c, caller) => {
-    assertQuery(c, [...pageQuery, ...checkpointQuery, 'is_global', 'is_first_party', 'app_type'])
+    const filters = ['app_type', 'external_client_id', 'is_first_party', 'is_global']
+    assertQuery(c, [...pageQuery, ...checkpointQuery, ...filters])
     const found = matching(c, tenant).map((client) => show(client, tenant, caller))
     return c.json(listed(c, 'clients', found, ({ client_id }) => client_id))
   })
@@ -65,9 +66,10 @@ export function addClientEndpoints(add: AddEndpoint, tenant: Tenant): void {
 }
 
 function matching(c: Context, { state }: Tenant): readonly Client[] {
-  const { is_global, is_first_party, app_type } = c.req.query()
+  const { is_global, is_first_party, app_type, external_client_id } = c.req.query()
   return [...state.clients.values()].filter(
     (client) =>
+      (external_client_id === undefined || client.external_client_id === external_client_id) &&
       (is_global === undefined || (client.global === true) === (is_global === 'true')) &&
       (is_first_party === undefined || client.is_first_party === (is_first_party === 'true')) &&
       (app_type === undefined || app_type.split(',').includes(client.app_type ?? '')),

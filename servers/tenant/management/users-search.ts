@@ -1,5 +1,5 @@
 import type { Context } from 'hono'
-import type { Tenant, User } from '../state.ts'
+import type { JsonObject, Tenant, User } from '../state.ts'
 import { isObject } from '../users/metadata.ts'
 import { usersWithEmail } from '../users/user-index.ts'
 import { invalidQuery, ManagementError } from './management-error.ts'
@@ -27,7 +27,7 @@ export function userOf({ state }: Tenant, userId: string): User {
  * users whom a job has just imported.
  */
 export function searchUsers(c: Context, tenant: Tenant): Response {
-  assertQuery(c, [...pageQuery, 'q', 'search_engine'])
+  assertQuery(c, [...pageQuery, 'connection', 'primary_order', 'q', 'search_engine', 'sort'])
   const { size, start } = pageOf(c)
   if (start > 0 && start + size > mostResults) {
     throw invalidQuery(`'You can only page through the first ${mostResults} records'`)
@@ -35,9 +35,28 @@ export function searchUsers(c: Context, tenant: Tenant): Response {
   const found = matching(tenant, c.req.query('q')).filter(({ profile }) =>
     isSearchable(tenant, profile.user_id),
   )
-  const answer = listed(c, 'users', found.map(showUser), (user) => user.user_id)
+  const shown = sorted(found.filter(isOf(c.req.query('connection'))).map(showUser), c)
+  const answer = listed(c, 'users', shown, (user) => user.user_id)
   if (!isObject(answer) || !Array.isArray(answer.users)) return c.json(answer)
   return c.json({ ...answer, length: answer.users.length })
+}
+
+function isOf(connection: string | undefined): (user: User) => boolean {
+  return ({ profile }) =>
+    connection === undefined || profile.identities.some((one) => one.connection === connection)
+}
+
+/** By one member of profiles, 1 up and -1 down: `created_at:-1`. Who does not have it comes first. */
+function sorted(users: readonly JsonObject[], c: Context): readonly JsonObject[] {
+  const sort = c.req.query('sort')
+  if (sort === undefined) return users
+  const [, member = '', order] = /^([a-z_]+):(-?1)$/.exec(sort) ?? []
+  if (member === '') throw invalidQuery("'String does not match pattern' on property sort")
+  const keyOf = (user: JsonObject) => user[member] ?? ''
+  return users.toSorted((one, other) => {
+    if (keyOf(one) === keyOf(other)) return 0
+    return keyOf(one) < keyOf(other) ? -Number(order) : Number(order)
+  })
 }
 
 /** GET /users-by-email. Case-sensitive, as Auth0's; its database users have lower case only. */

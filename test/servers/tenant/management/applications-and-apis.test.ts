@@ -207,6 +207,23 @@ test('client-grants: scopes change within those of the API, the rest not at all'
   expect((await under.call('PATCH', path, { audience: 'other' })).status).toBe(400)
 })
 
+test('client-grants: those that reach any organization are found, and the others', async () => {
+  await under.call('POST', '/resource-servers', api)
+  const grant = { audience: identifier, scope: [] }
+  const ids: string[] = []
+  for (const allow_any_organization of [true, false]) {
+    const { client_id } = await createClient()
+    const body = { ...grant, client_id, allow_any_organization }
+    ids.push((await under.call('POST', '/client-grants', body)).body.id)
+  }
+  const found = async (query: string) =>
+    (
+      await under.call('GET', `/client-grants?audience=${encodeURIComponent(identifier)}&${query}`)
+    ).body.map(({ id }: { id: string }) => id)
+  expect(await found('allow_any_organization=true')).toEqual([ids[0]])
+  expect(await found('allow_any_organization=false')).toEqual([ids[1]])
+})
+
 const rotating = { rotation_type: 'rotating', expiration_type: 'expiring' }
 
 test.each<[why: string, body: object, at: string]>([

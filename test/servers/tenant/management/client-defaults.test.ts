@@ -119,3 +119,9 @@ test.each([
   const client = await create({ [name]: value })
   expect(client[name]).toEqual(value)
 })
+
+test('clients: no application of a metadata document is found, since none is made', async () => {
+  await create()
+  const { status, body } = await under.call('GET', '/clients?external_client_id=https://a.example/')
+  expect([status, body]).toEqual([200, []])
+})

@@ -76,6 +76,20 @@ test('users: metadata that nobody has set are shown by no endpoint, and those of
   }
 })
 
+test('GET /users: of one connection only, and in the order that is asked for', async () => {
+  const people = [await anyone(), await anyone(), await anyone()]
+  const listed = async (query: string) => {
+    const users = await (await under.manage('GET', `users?per_page=100&${query}`)).json()
+    const ids = (users as { user_id: string }[]).map(({ user_id }) => user_id)
+    return ids.filter((one) => people.some(({ id }) => id === one))
+  }
+  const up = people.map(({ id }) => id).toSorted()
+  expect(await listed('connection=legacy&sort=user_id:1')).toEqual(up)
+  expect(await listed('sort=user_id:-1&primary_order=true')).toEqual(up.toReversed())
+  expect(await listed('connection=staff')).toEqual([])
+  expect((await under.manage('GET', 'users?sort=user_id')).status).toBe(400)
+})
+
 test('PATCH /users/{id}: merges first-level metadata keys; null deletes, {} clears', async () => {
   const { path } = await anyone()
   const patch = async (body: object) => json(await under.manage('PATCH', path, body))
