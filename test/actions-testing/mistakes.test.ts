@@ -290,8 +290,8 @@ const mistakes: readonly (readonly [
   ],
 ]
 
-test.for(mistakes)('mistake: %s fails the test, which says what is wrong', async (row) => {
-  const [, body, expected, event = {}, options = {}] = row
+test.each(mistakes)('mistake: %s fails the test, which says what is wrong', async (...row) => {
+  const [, body, expected, event = {}, options = {}] = row as (typeof mistakes)[number]
   const message = await told(body, event as GivenEvent, options as Options)
   expect(message).toContain(expected)
   expect(message).toMatch(/\(event seed 1\)$/)
@@ -353,7 +353,7 @@ const codes: readonly (readonly [what: string, code: string, told: string])[] = 
   ],
 ]
 
-test.for(codes)('mistake: %s in place of an Action says so', async ([, code, expected]) => {
+test.each(codes)('mistake: %s in place of an Action says so', async (_what, code, expected) => {
   expect(await messageOf(runAction(code))).toContain(expected)
 })
 
