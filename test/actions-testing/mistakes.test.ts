@@ -32,7 +32,8 @@ const mistakes: readonly (readonly [
   what: string,
   body: string,
   told: string,
-  ...given: unknown[],
+  event?: unknown,
+  options?: unknown,
 ])[] = [
   [
     'a misspelt member of event',
@@ -290,12 +291,14 @@ const mistakes: readonly (readonly [
   ],
 ]
 
-test.each(mistakes)('mistake: %s fails the test, which says what is wrong', async (...row) => {
-  const [, body, expected, event = {}, options = {}] = row as (typeof mistakes)[number]
-  const message = await told(body, event as GivenEvent, options as Options)
-  expect(message).toContain(expected)
-  expect(message).toMatch(/\(event seed 1\)$/)
-})
+test.each(mistakes)(
+  'mistake: %s fails the test, which says what is wrong',
+  async (_what, body, expected, event = {}, options = {}) => {
+    const message = await told(body, event as GivenEvent, options as Options)
+    expect(message).toContain(String(expected))
+    expect(message).toMatch(/\(event seed 1\)$/)
+  },
+)
 
 test('mistake: what Auth0 would let pass fails the test also where errors may deny', async () => {
   const uncaught = { uncaught: 'deny' } as const
