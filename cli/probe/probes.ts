@@ -26,6 +26,7 @@ import { encryptedConfigurationRecognised } from './rows/management-api/encrypte
 import { failedBuildSaysWhyInVersions } from './rows/management-api/failed-build-says-why-in-versions.ts'
 import { failedDraftDeploysLikeAPendingOne } from './rows/management-api/failed-draft-deploys-like-a-pending-one.ts'
 import { newSecretNeedsAValue } from './rows/management-api/new-secret-needs-a-value.ts'
+import { nullAppTypeRefused } from './rows/management-api/null-app-type-refused.ts'
 import { oversizedCodeFailsTheBuild } from './rows/management-api/oversized-code-fails-the-build.ts'
 import { patchedSecretsReplaceTheList } from './rows/management-api/patched-secrets-replace-the-list.ts'
 import { unlistedRuntimeRefused } from './rows/management-api/unlisted-runtime-refused.ts'
@@ -168,4 +169,5 @@ export const probes: readonly Probe[] = [
   encryptedConfigurationRecognised,
   conflictCodes,
   deletingAnUnknownClientIs404,
+  nullAppTypeRefused,
 ]

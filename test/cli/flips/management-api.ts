@@ -106,6 +106,11 @@ export const flipsOfManagementApi: Readonly<Record<string, Flip>> = {
       ? { ...answered, body: { ...answered.body, errorCode: 'conflict' } }
       : answered,
   ),
+  'null-app-type-refused': request(({ body, route }) => {
+    if (route !== 'PATCH clients' || body.app_type !== null) return body
+    const { app_type: _, ...taken } = body
+    return taken
+  }),
   'deleting-an-unknown-client-is-404': answer((answered, { route }) =>
     route === 'DELETE clients' && answered.status === 404 ? { status: 204, body: {} } : answered,
   ),
