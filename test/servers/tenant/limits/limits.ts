@@ -341,6 +341,13 @@ const rows: readonly Row[] = [
     'PATCH /users/{id}: an unknown member is 400 invalid_body and changes nothing',
   ],
   [
+    'management/request-body.ts',
+    'if (value === null && mayBeNull.includes(name)) continue',
+    'if (value === null) continue',
+    'management/applications-and-apis.test.ts',
+    'clients: null takes a member away where Auth0 takes it, and the id stays',
+  ],
+  [
     'management/paging.ts',
     'if (start + size <= mostByPage) return',
     'return',
