@@ -34,18 +34,11 @@ function copy(value: unknown, name: string, above: readonly object[]): unknown {
   )
 }
 
-const plainPrototypes = new WeakSet<object>([Object.prototype])
-
-/** From now on, objects of this prototype are plain ones. */
-export function passForPlain(prototype: object): void {
-  plainPrototypes.add(prototype)
-}
-
 /** True for `{}` and `Object.create(null)`, also when they come from another context. */
 export function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null) return false
   const prototype: object | null = Object.getPrototypeOf(value)
-  if (prototype === null || plainPrototypes.has(prototype)) return true
+  if (prototype === null || prototype === Object.prototype) return true
   return Object.getPrototypeOf(prototype) === null && 'hasOwnProperty' in value
 }
 

@@ -44,6 +44,7 @@ const optionNames = [
   'timeoutMs',
   'uncaught',
 ] satisfies readonly (keyof Options)[]
+const loginOptions: ReadonlySet<string> = new Set(['directory', 'resume'])
 
 /** Runs one Action as strictly as can be: see `runAction`. */
 export async function underTest<Outcome extends object>(
@@ -62,7 +63,7 @@ export async function underTest<Outcome extends object>(
   const deployed = { name, code, secrets: givenSecrets(options) }
   checkDeployable(deployed)
   try {
-    checkOptions(options)
+    checkOptions(options, handler)
     checkAction(action)
     checkEvent(event, members)
     const { environment, exported } = environmentOf(test, options)
@@ -79,9 +80,11 @@ export async function underTest<Outcome extends object>(
   }
 }
 
-function checkOptions(options: Options): void {
-  const unknown = Object.keys(options).find((name) => !optionNames.some((known) => known === name))
-  if (unknown !== undefined) throw new TypeError(unknownMember('options', unknown, optionNames))
+function checkOptions(options: Options, handler: string): void {
+  const ofLogins = handler !== 'onExecuteCredentialsExchange'
+  const names = optionNames.filter((name) => ofLogins || !loginOptions.has(name))
+  const unknown = Object.keys(options).find((name) => !names.some((known) => known === name))
+  if (unknown !== undefined) throw new TypeError(unknownMember('options', unknown, names))
 }
 
 function checkAction(action: unknown): void {

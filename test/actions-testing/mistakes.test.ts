@@ -443,6 +443,10 @@ test('mistake: a strict event is an object like any other: compared, copied and 
     expect(`${seen.client}`).toBe('[object Object]')
     expect(inspect(seen.client)).toBe(inspect(event.client))
     expect(inspect([seen.secrets, api])).toBe('[ {}, {} ]')
+    expect(inspect(seen, { depth: 0 })).toContain('user: [Object]')
+    // As libraries tell a plain object from an instance.
+    expect(Object.getPrototypeOf(Object.getPrototypeOf(seen.user))).toBeNull()
+    expect(seen.user.constructor).toBe(Object)
     await seen
   }, event)
 })
@@ -456,6 +460,10 @@ test('mistake: credentials-exchange has its own members', async () => {
   )
   expect(await of(`event.accessToken.scope.push('a')`)).toContain('api.transaction.addTargetScope')
   expect(await of(`api.accessToken.setCustomClaim('aud', 'x')`)).toContain('sets the claim aud')
+  const resumed = { resume: {} } as object
+  expect(await messageOf(runCredentialsExchangeAction(async () => {}, {}, resumed))).toContain(
+    'options.resume does not exist',
+  )
 })
 
 describe.each(Object.entries(runtimes))('strictEvent, %s', (_name, createRuntime) => {
