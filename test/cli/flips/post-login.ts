@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { isObject } from '../../../cli/auth0-tenant.ts'
 import {
   apiMethod,
@@ -19,10 +20,11 @@ const onlyOfTheDenying = (byDeny: boolean) =>
     const own = calls.filter(
       ({ action, method }) => action === denied.action && method === 'user.setAppMetadata',
     )
-    return {
-      ...result,
-      appMetadata: Object.fromEntries(own.map(({ args }) => args as [string, unknown])),
-    }
+    // A call that was refused, such as one over a limit, has set nothing to keep.
+    const kept = Object.entries(result.appMetadata).filter(([key, value]) =>
+      own.some(({ args }) => isDeepStrictEqual(args, [key, value])),
+    )
+    return { ...result, appMetadata: Object.fromEntries(kept) }
   })
 
 /** Of the post-login flow and of credentials exchange. */
