@@ -21,10 +21,7 @@ export const listOf = (value: Json | undefined): readonly JsonObject[] =>
  */
 export async function writeYaml(folder: string, assets: Assets): Promise<string> {
   const files: Files = new Map()
-  const put = (name: string, text: Json | undefined): string => {
-    files.set(name, String(text))
-    return `./${name}`
-  }
+  const put = putInto(files)
   const written = {
     ...assets,
     actions: withCode(assets, put),
@@ -70,10 +67,7 @@ const singles: Readonly<Record<string, string>> = {
  */
 export async function writeDirectory(folder: string, assets: Assets): Promise<string> {
   const files: Files = new Map()
-  const put = (name: string, text: Json | undefined): string => {
-    files.set(name, String(text))
-    return `./${name}`
-  }
+  const put = putInto(files)
   for (const [type, path] of Object.entries(folders)) {
     for (const [position, one] of listOf(assets[type]).entries()) {
       files.set(`${path}/${one.name ?? `${type} ${position}`}.json`, JSON.stringify(one))
@@ -109,7 +103,15 @@ export async function writeDirectory(folder: string, assets: Assets): Promise<st
   return folder
 }
 
+/** Adds a file. @returns What names it in the others. */
 type Put = (name: string, text: Json | undefined) => string
+
+function putInto(files: Files): Put {
+  return (name, text) => {
+    files.set(name, String(text))
+    return `./${name}`
+  }
+}
 
 function withCode({ actions }: Assets, put: Put): readonly JsonObject[] {
   return listOf(actions).map((action) => ({
