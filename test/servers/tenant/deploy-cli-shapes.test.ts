@@ -15,7 +15,8 @@ import { type StartedTenant, startedTenant } from './started-tenant.ts'
 // jatinvaidya/auth0-cicd-actions, dancinnamon-okta/auth0-smartfhir-demo, tswallen/auth0-configuration,
 // masakaya/auth0-authnz-sample and MattiaPette/BAAA-hub. Left out is what Auth0 refuses today: making
 // Rules and Hooks, runtimes that have ended, and `global`, `tenant` and `callback_url_template` of an
-// application that is made, which the SDK's types do not have.
+// application that is made, which the SDK's types do not have; and of what is not the kit's, whatever a
+// tenant that nobody has touched does not have: log streams, forms, passwordless connections and more.
 const shapes = new URL('deploy-cli-shapes.yaml', import.meta.url)
 
 const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
