@@ -44,12 +44,19 @@ function stands(registered: string, url: string, organizationName: string | null
     return (
       organizationName !== null &&
       organizationForm.test(organizationName) &&
-      url === `${protocol}${organizationName}${domain}`
+      url === `${protocol}${organizationName}${domain}` &&
+      isHostOf(url, organizationName)
     )
   }
   if (!url.startsWith(protocol) || !url.endsWith(domain)) return false
   const found = url.slice(protocol.length, -domain.length)
   // The star stands for one character at least.
   const long = found.length > before.length + after.length
-  return long && found.startsWith(before) && found.endsWith(after) && label.test(found)
+  const fits = long && found.startsWith(before) && found.endsWith(after)
+  return fits && label.test(found) && isHostOf(url, found)
+}
+
+/** Not every label that begins with `xn--` is one: some no browser takes. */
+function isHostOf(url: string, first: string): boolean {
+  return URL.canParse(url) && new URL(url).hostname.startsWith(`${first}.`)
 }

@@ -89,6 +89,7 @@ test.each([
   ['a label that is no hostname', 'https://-x.example.com/callback'],
   ['a label of 64 characters', `https://${'x'.repeat(64)}.example.com/callback`],
   ['letters of elsewhere', 'https://ex\u00e4mple.example.com/callback'],
+  ['punycode of nothing', 'https://xn--a.example.com/callback'],
   ['what comes before the protocol', ' https://x.example.com/callback'],
   ['what comes behind', 'https://x.example.com/callback\n'],
 ])('registered URLs: a star stands for no URL with %s', (_, url) => {
