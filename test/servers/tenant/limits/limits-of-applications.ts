@@ -13,6 +13,13 @@ export const limitsOfApplications: readonly Row[] = [
     'registered URLs: whatever a star or a name stands for is one level of the registered domain',
   ],
   [
+    `${login}registered-urls.ts`,
+    ' && isHostOf(url, found)',
+    '',
+    `${login}registered-urls.test.ts`,
+    'registered URLs: a star stands for no URL with punycode of nothing',
+  ],
+  [
     `${login}authorization-request.ts`,
     ' || !isRegistered(callbacks, redirectUri, organizationName)',
     '',
