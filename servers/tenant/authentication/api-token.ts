@@ -7,8 +7,8 @@ export interface ApiTokenFacts {
   readonly clientId: string
   /** Value of `gty`, where the grant has one. */
   readonly grantType: string | null
-  /** All that a person has for the API, asked for or not; a machine’s are its scopes. */
-  readonly permissions: readonly string[]
+  /** All that a person has for the API, asked for or not; a machine’s are its scopes. Not of every dialect. */
+  readonly permissions: () => readonly string[]
 }
 
 /**
@@ -31,7 +31,7 @@ export function signApiToken(
     ? { client_id: clientId }
     : { azp: clientId, ...(grantType !== null && { gty: grantType }) }
   return keys.sign(
-    { ...claims, ...party, ...(dialect.endsWith('_authz') && { permissions }) },
+    { ...claims, ...party, ...(dialect.endsWith('_authz') && { permissions: permissions() }) },
     {
       now: tenant.now(),
       lifetime,

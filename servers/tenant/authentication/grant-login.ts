@@ -64,9 +64,9 @@ function grantedLogin(
   const { api, organization } = attempt
   const organizationId = organization?.id ?? null
   // Of whom the tokens are for, which an Action may have changed; what it adds overrides RBAC.
-  const permissions =
-    api === null ? [] : permissionsAtLogin(tenant, organizationId, changes.userId, api)
-  const permitted = permittedScopes(attempt.scopes, api, permissions)
+  const permitted = permittedScopes(attempt.scopes, api, (enforcing) =>
+    permissionsAtLogin(tenant, organizationId, changes.userId, enforcing),
+  )
   const scopes = new Set([...permitted, ...changes.addedScopes])
   for (const scope of changes.removedScopes) scopes.delete(scope)
   const { authenticatedAt, connectionId, methods } = attempt.who

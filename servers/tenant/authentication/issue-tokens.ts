@@ -71,7 +71,7 @@ async function accessToken(
   const forUserinfo = openid && apiSignature(api).alg === 'RS256'
   if (forUserinfo) keepUserinfoGrant(tenant, jti, login, lifetime)
   const { clientId, grantType, organizationId } = login
-  const permissions = permissionsAtLogin(tenant, organizationId, login.userId, api)
+  const permissions = () => permissionsAtLogin(tenant, organizationId, login.userId, api)
   const facts = { clientId, grantType, permissions }
   const scope = login.scopes.join(' ')
   return signApiToken(services, api, facts, {

@@ -40,15 +40,16 @@ export function apiScopes(
 /**
  * What an API that enforces permissions leaves of a login's scopes: those that the person is permitted.
  *
+ * @param permissions Asked for only where they decide.
  * @see https://auth0.com/docs/get-started/apis/enable-role-based-access-control-for-apis
  */
 export function permittedScopes(
   scopes: readonly string[],
   api: ResourceServer | null,
-  permissions: readonly string[],
+  permissions: (api: ResourceServer) => readonly string[],
 ): readonly string[] {
   if (api?.enforce_policies !== true) return scopes
-  const known = new Set([...identityScopes, 'offline_access', ...permissions])
+  const known = new Set([...identityScopes, 'offline_access', ...permissions(api)])
   return scopes.filter((scope) => known.has(scope))
 }
 

@@ -30,7 +30,7 @@ export async function clientCredentialsGrant(
   const target = outcome?.targetScopes?.filter((name) => granted.includes(name)) ?? scopes
   const scope = target.join(' ')
   const clientId = client.client_id
-  const facts = { clientId, grantType: 'client-credentials', permissions: target }
+  const facts = { clientId, grantType: 'client-credentials', permissions: () => target }
   const { scope: _, ...custom } = (outcome?.accessTokenClaims ?? {}) as JsonObject
   const access_token = await signApiToken(services, api, facts, {
     ...custom,
