@@ -41,3 +41,26 @@ export async function browse(
   if (page instanceof URL) return { at: page, error: page.searchParams.get('error') }
   throw new Error('the login page cannot be filled in without a browser')
 }
+
+/**
+ * Logs a person in whose Action sends them elsewhere: to the callback, with `to` in its query.
+ *
+ * @returns What the login is continued with.
+ */
+export async function browseElsewhere(
+  context: ProbeContext,
+  browser: UserAgent,
+  person: TestUser,
+): Promise<string> {
+  const { at } = await browse(context, browser, person)
+  const state = at.searchParams.get('state')
+  if (at.searchParams.get('to') === null || state === null) {
+    throw new Error('the Action did not redirect')
+  }
+  return state
+}
+
+/** Comes back to a login that was sent elsewhere. */
+export function comeBack({ issuer }: ProbeContext, browser: UserAgent, state: string) {
+  return browser.open(`${issuer}continue?${new URLSearchParams({ state })}`, callback)
+}

@@ -1,6 +1,6 @@
 import { actionThat, recordKey } from '../../actions.ts'
 import { callback } from '../../applications.ts'
-import { browse, openBrowser } from '../../browser.ts'
+import { browse, browseElsewhere, comeBack, openBrowser } from '../../browser.ts'
 import { expectThat, type Probe } from '../../probe.ts'
 
 /** Two thirds of the limit, in place of what was there: the profile itself does not grow. */
@@ -20,15 +20,11 @@ export const metadataLimitSpansRedirects: Probe = {
 api.redirect.sendUserTo('${callback}?to=elsewhere')`)
     const after = `exports.onContinuePostLogin = async (event, api) => {\n${writeThat('after')}\n}\n`
     await context.bindActions(before + after)
-    const { at } = await browse(context, browser, person)
-    const state = at.searchParams.get('state')
-    if (at.searchParams.get('to') === null || state === null) {
-      throw new Error('the Action did not redirect')
-    }
+    const state = await browseElsewhere(context, browser, person)
     if ((await context.recorded(person)) !== 'before') {
       throw new Error('20 kB of metadata were not written before the redirect')
     }
-    await browser.open(`${context.issuer}continue?${new URLSearchParams({ state })}`, callback)
+    await comeBack(context, browser, state)
     const seen = await context.recorded(person)
     return expectThat(seen === 'before', `the user has what was written ${seen} the redirect`)
   },

@@ -1,6 +1,6 @@
 import { actionThat } from '../../actions.ts'
 import { callback } from '../../applications.ts'
-import { browse, openBrowser } from '../../browser.ts'
+import { browse, browseElsewhere, comeBack, openBrowser } from '../../browser.ts'
 import { expectThat, type Probe } from '../../probe.ts'
 
 export const redirectWithoutContinueFails: Probe = {
@@ -13,13 +13,7 @@ export const redirectWithoutContinueFails: Probe = {
     // With a session a redirect is one: after a form it may be a page that leads on.
     await browse(context, browser, person)
     await context.bindActions(actionThat(`api.redirect.sendUserTo('${callback}?to=elsewhere')`))
-    const { at } = await browse(context, browser, person)
-    const state = at.searchParams.get('state')
-    if (at.searchParams.get('to') === null || state === null) {
-      throw new Error('the Action did not redirect')
-    }
-    const back = `${context.issuer}continue?${new URLSearchParams({ state })}`
-    const end = await browser.open(back, callback)
+    const end = await comeBack(context, browser, await browseElsewhere(context, browser, person))
     const error = end instanceof URL ? end.searchParams.get('error') : `page with ${end.status}`
     return expectThat(error === 'access_denied', `the login ends in ${error ?? 'a code'}`)
   },
